@@ -1,0 +1,57 @@
+# The commands of the project. `make demo` is all that a newcomer needs.
+# Works with the make of Linux and of macOS (GNU make 3.81 and later).
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+# The newest Python that is there; `make demo PYTHON=/path/to/python3.12` chooses another.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$p; break; fi; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: demo watch doctor test check fast lock clean
+
+demo: $(VENV)/.ready  ## the factory line, on a Kafka of its own: make demo ARGS="--port 8123"
+	@$(BIN)/python manage.py demo $(ARGS)
+
+watch: $(VENV)/.ready  ## the page on your own cluster, looking only: KAFKA_BOOTSTRAP_SERVERS=... make watch
+	@$(BIN)/python manage.py watch $(ARGS)
+
+doctor: $(VENV)/.ready  ## what this machine has, and what it lacks
+	@$(BIN)/python manage.py doctor $(ARGS)
+
+test: check  ## everything: style, types, layers, and all tests
+	$(BIN)/python -m pytest --ignore=tests/browser $(ARGS)
+	$(BIN)/python -m pytest tests/browser $(ARGS)
+
+check: $(VENV)/.ready-dev  ## style, types and layers, without a test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+fast: $(VENV)/.ready-dev  ## the tests that need neither a broker nor a browser
+	$(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/kafka $(ARGS)
+
+lock: $(VENV)/.ready-dev  ## requirements.txt and requirements-dev.txt anew, from pyproject.toml
+	$(BIN)/uv pip compile -q pyproject.toml --extra dashboard --universal --generate-hashes \
+	  --no-emit-index-url --custom-compile-command "make lock" -o requirements.txt
+	$(BIN)/uv pip compile -q pyproject.toml --extra dashboard --group dev -c requirements.txt \
+	  --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+	  -o requirements-dev.txt
+
+clean:  ## the virtual environment and what the checks left; never the data of a demonstration
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Flowviz needs Python 3.11 or newer, and none was found. Install it, or name one: make demo PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The virtual environment could not be made. On Debian and Ubuntu the package python3-venv is missing: sudo apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/.ready: requirements.txt | $(VENV)/bin/python
+	@echo "Installing what Flowviz runs on (once, about 120 MB)."
+	@$(PIP) install --require-hashes -r requirements.txt || { echo "The requirements could not be installed: look at the lines above. Without a network the first start is not possible; the next ones are." >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.txt | $(VENV)/bin/python
+	@echo "Installing what the checks and tests run on (once)."
+	@$(PIP) install --require-hashes -r requirements-dev.txt || { echo "The requirements could not be installed: look at the lines above." >&2; exit 1; }
+	@touch $(VENV)/.ready $@
