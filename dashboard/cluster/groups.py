@@ -1,0 +1,139 @@
+"""Which groups there are, of both protocols and of other kinds, and who is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Literal
+
+from confluent_kafka import ConsumerGroupState, ConsumerGroupType, KafkaException
+from confluent_kafka.admin import (
+    AdminClient,
+    ConsumerGroupDescription,
+    ListConsumerGroupsResult,
+    MemberDescription,
+)
+
+from dashboard.cluster.answers import REQUEST_SECONDS, collect, error_of, in_words
+from dashboard.picture.observations import GroupState, Member
+
+MAX_GROUPS = 2_000
+"""More groups than this are not surveyed: a survey of them would be old when it is done."""
+
+READERS = "consumer"
+"""The protocol type of consumer groups, of both protocols."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNames:
+    """`of_readers` are consumer groups; `another_kind` are share groups and the like."""
+
+    of_readers: tuple[str, ...]
+    another_kind: tuple[str, ...]
+    left_out: int
+    """Groups above the cap."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDescription:
+    state: GroupState
+    protocol: Literal["classic", "consumer"] | None = None
+    members: tuple[Member, ...] | None = None
+    why: str | None = None
+
+
+ANOTHER_KIND = GroupDescription("another kind", why="another kind of group, lag unknown")
+
+
+def consumer_groups(admin: AdminClient) -> list[str]:
+    """The names of all consumer groups, of both protocols. Raises KafkaException."""
+    listing: ListConsumerGroupsResult = collect(
+        admin.list_consumer_groups(request_timeout=REQUEST_SECONDS)
+    )
+    if not listing.valid and listing.errors:
+        raise listing.errors[0]
+    return sorted(group.group_id for group in listing.valid or ())
+
+
+def names(admin: AdminClient) -> GroupNames:
+    """The names of all groups. Raises KafkaException.
+
+    Share groups are in the client's older listing only (lag.md, case 11).
+    """
+    readers = consumer_groups(admin)
+    every = admin.list_groups(timeout=REQUEST_SECONDS)
+    known = set(readers)
+    others = sorted(
+        str(group.id)
+        for group in every
+        if group.id and group.id not in known and group.protocol_type not in ("", READERS)
+    )
+    left_out = max(0, len(readers) - MAX_GROUPS) + max(0, len(others) - MAX_GROUPS)
+    return GroupNames(tuple(readers[:MAX_GROUPS]), tuple(others[:MAX_GROUPS]), left_out)
+
+
+def describe(admin: AdminClient, groups: Iterable[str]) -> dict[str, GroupDescription]:
+    """State and members of each group; a group that gives no answer is "unknown" and says why."""
+    asked = list(groups)
+    if not asked:
+        return {}
+    answers: dict[str, Future[Any]] = admin.describe_consumer_groups(
+        asked, request_timeout=REQUEST_SECONDS
+    )
+    found = {}
+    for group, answer in answers.items():
+        try:
+            found[group] = _description(collect(answer))
+        except KafkaException as failure:
+            found[group] = GroupDescription("unknown", why=in_words(error_of(failure)))
+    return found
+
+
+def _description(told: ConsumerGroupDescription) -> GroupDescription:
+    members = tuple(_member(member) for member in told.members)
+    why = None
+    if told.is_simple_consumer_group and not members:
+        why = "commits without joining: its readers cannot be seen"
+    return GroupDescription(
+        state=shown_state(told.state, len(members)),
+        protocol=_PROTOCOLS.get(told.type),
+        members=members,
+        why=why,
+    )
+
+
+def _member(told: MemberDescription) -> Member:
+    assigned = told.assignment.topic_partitions if told.assignment else []
+    return Member(
+        member_id=told.member_id,
+        client_id=told.client_id,
+        host=told.host,
+        partitions=tuple(sorted((one.topic, one.partition) for one in assigned)),
+    )
+
+
+_PROTOCOLS: dict[Enum, Literal["classic", "consumer"]] = {
+    ConsumerGroupType.CLASSIC: "classic",
+    ConsumerGroupType.CONSUMER: "consumer",
+}
+
+_STATES: dict[Enum, GroupState] = {
+    ConsumerGroupState.STABLE: "reading",
+    ConsumerGroupState.PREPARING_REBALANCING: "rebalancing",
+    ConsumerGroupState.COMPLETING_REBALANCING: "rebalancing",
+    ConsumerGroupState.EMPTY: "no members",
+    ConsumerGroupState.DEAD: "no members",
+}
+
+
+def shown_state(state: Enum, members: int) -> GroupState:
+    """Kafka's state in our words.
+
+    The client has no names for Assigning and Reconciling of the newer protocol: they come as
+    UNKNOWN, and a group that has members then is rebalancing (lag.md, case 9).
+    """
+    if state in _STATES:
+        return _STATES[state]
+    return "rebalancing" if members else "unknown"

@@ -1,0 +1,165 @@
+"""Which topics there are: ids, partitions, leaders, compaction; making and deleting them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
+
+from dashboard.cluster.answers import REQUEST_SECONDS, collect, error_of, in_words
+from dashboard.cluster.connection import Connection
+
+MAX_TOPICS = 5_000
+"""More topics than this are not looked at: the picture could not show them."""
+
+MAKE_SECONDS = 15.0
+"""How long the broker may take to make or delete topics."""
+
+
+class TopicError(Exception):
+    """A topic could not be made or deleted; the message is one sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    partitions: int = 1
+    config: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSeen:
+    name: str
+    topic_id: str | None
+    """None: the cluster is too old to give ids, or did not answer for this topic."""
+    partitions: tuple[int, ...]
+    leaderless: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterTopics:
+    """One look at the cluster's metadata."""
+
+    brokers: int
+    controller: int
+    """The id of one broker that can be asked for its settings, or -1."""
+    topics: Mapping[str, TopicSeen]
+
+
+def look(
+    admin: AdminClient, shows: Callable[[str], bool], timeout: float = REQUEST_SECONDS
+) -> ClusterTopics:
+    """All topics for which `shows(name)` holds, with their ids.
+
+    Also refreshes the client's own metadata, so that offsets asked for next go to the right
+    brokers. Raises KafkaException when the cluster does not answer within `timeout` seconds.
+    """
+    metadata = admin.list_topics(timeout=timeout)
+    names = sorted(name for name in metadata.topics if shows(name))[:MAX_TOPICS]
+    ids = _ids(admin, names)
+    topics = {}
+    for name in names:
+        found = metadata.topics[name]
+        if name in ids and ids[name] is _GONE:
+            continue
+        topics[name] = TopicSeen(
+            name=name,
+            topic_id=ids.get(name),
+            partitions=tuple(sorted(found.partitions)),
+            leaderless=frozenset(
+                number for number, partition in found.partitions.items() if partition.leader < 0
+            ),
+        )
+    brokers = sorted(metadata.brokers)
+    return ClusterTopics(len(brokers), brokers[0] if brokers else -1, topics)
+
+
+_GONE = "gone"
+_NO_ID = "AAAAAAAAAAAAAAAAAAAAAA"
+"""Kafka's zero id: brokers before 2.8 and topics that are just being made."""
+
+
+def _ids(admin: AdminClient, names: list[str]) -> dict[str, str]:
+    if not names:
+        return {}
+    answers = admin.describe_topics(TopicCollection(names), request_timeout=REQUEST_SECONDS)
+    ids: dict[str, str] = {}
+    for name, answer in answers.items():
+        try:
+            topic_id = str(collect(answer).topic_id)
+        except KafkaException as failure:
+            if error_of(failure).code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+                ids[name] = _GONE
+            continue
+        if topic_id != _NO_ID:
+            ids[name] = topic_id
+    return ids
+
+
+def compacted(admin: AdminClient, names: Iterable[str]) -> dict[str, bool]:
+    """Whether each topic is compacted. Topics that may not be asked are left out."""
+    resources = [ConfigResource(ResourceType.TOPIC, name) for name in names]
+    if not resources:
+        return {}
+    answers = admin.describe_configs(resources, request_timeout=REQUEST_SECONDS)
+    found: dict[str, bool] = {}
+    for resource, answer in answers.items():
+        try:
+            entries: dict[str, Any] = collect(answer)
+        except KafkaException:
+            continue
+        policy = entries.get("cleanup.policy")
+        if policy is not None:
+            found[resource.name] = "compact" in str(policy.value)
+    return found
+
+
+def ensure(connection: Connection, specs: Mapping[str, TopicSpec]) -> list[str]:
+    """Makes the topics that are missing and leaves the others as they are.
+
+    Returns the names of those made, once they can be written to. Raises TopicError.
+    """
+    admin = connection.admin("topics")
+    try:
+        there = admin.list_topics(timeout=MAKE_SECONDS).topics
+    except KafkaException as failure:
+        raise TopicError(_could_not("look for topics", failure)) from failure
+    missing = [
+        NewTopic(name, num_partitions=spec.partitions, config=dict(spec.config))
+        for name, spec in specs.items()
+        if name not in there
+    ]
+    if not missing:
+        return []
+    answers = admin.create_topics(
+        missing, operation_timeout=MAKE_SECONDS, request_timeout=MAKE_SECONDS
+    )
+    made = []
+    for name, answer in answers.items():
+        try:
+            answer.result(timeout=2 * MAKE_SECONDS)
+            made.append(name)
+        except KafkaException as failure:
+            if error_of(failure).code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise TopicError(_could_not(f"make the topic {name}", failure)) from failure
+    return made
+
+
+def delete(connection: Connection, names: Iterable[str]) -> None:
+    """Deletes topics with all they hold; one that is not there is as good. Raises TopicError."""
+    admin = connection.admin("topics")
+    answers = admin.delete_topics(
+        list(names), operation_timeout=MAKE_SECONDS, request_timeout=MAKE_SECONDS
+    )
+    for name, answer in answers.items():
+        try:
+            answer.result(timeout=2 * MAKE_SECONDS)
+        except KafkaException as failure:
+            if error_of(failure).code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+                raise TopicError(_could_not(f"delete the topic {name}", failure)) from failure
+
+
+def _could_not(what: str, failure: KafkaException) -> str:
+    return f"Kafka could not {what}: {in_words(error_of(failure))}."
