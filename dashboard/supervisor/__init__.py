@@ -1,0 +1,1 @@
+# Kept empty: every process of a demonstration imports this package when it starts.
