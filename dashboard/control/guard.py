@@ -1,0 +1,51 @@
+"""Asks the authority before any view: a route that is added later is guarded from its first day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from dashboard.control import authority
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+JSON_PATHS = ("/api/",)
+"""Below these a post must be JSON; elsewhere Django's CSRF token is demanded instead."""
+FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_VIA")
+
+
+class AuthorityMiddleware:
+    """Reading needs a host that is served; everything else needs the right to act."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        visit = visit_of(request)
+        try:
+            if request.method in SAFE_METHODS:
+                authority.demand_look(visit, settings.ALLOWED_HOSTS)
+            else:
+                json_only = request.path_info.startswith(JSON_PATHS)
+                authority.demand_act(visit, settings.ALLOWED_HOSTS, json_only=json_only)
+        except authority.NotAllowed as refusal:
+            return HttpResponse(
+                str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8"
+            )
+        return self._get_response(request)
+
+
+def visit_of(request: HttpRequest) -> authority.Visit:
+    meta = request.META
+    return authority.Visit(
+        scheme=request.scheme or "http",
+        host=meta.get("HTTP_HOST"),
+        origin=meta.get("HTTP_ORIGIN"),
+        fetch_site=meta.get("HTTP_SEC_FETCH_SITE"),
+        peer=meta.get("REMOTE_ADDR"),
+        forwarded=any(name in meta for name in FORWARDED),
+        content_type=meta.get("CONTENT_TYPE") or None,
+        has_body=meta.get("CONTENT_LENGTH") not in (None, "", "0")
+        or "HTTP_TRANSFER_ENCODING" in meta,
+    )

@@ -1,0 +1,35 @@
+from typing import ClassVar
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies: ClassVar = []
+
+    operations: ClassVar = [
+        migrations.CreateModel(
+            name="NodePosition",
+            fields=[
+                ("node", models.CharField(max_length=800, primary_key=True, serialize=False)),
+                ("x", models.FloatField()),
+                ("y", models.FloatField()),
+                ("moved_at", models.BigIntegerField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["moved_at"], name="position_moved_at")],
+            },
+        ),
+        migrations.CreateModel(
+            name="RecoveryReport",
+            fields=[
+                ("report", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("began_at", models.BigIntegerField()),
+                ("content", models.JSONField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["began_at"], name="report_began_at")],
+            },
+        ),
+    ]

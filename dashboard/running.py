@@ -1,0 +1,36 @@
+"""What runs in this process: the commands put it here, pages and API find it here.
+
+Under a bare `uvicorn flowviz.asgi` nothing runs, and everything that needs it says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dashboard.control.actions import Control
+    from dashboard.pipeline import Pipeline
+
+NOTHING_RUNS = (
+    "Nothing is being looked at: start Flowviz with `manage.py demo` or `manage.py watch`."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    pipeline: Pipeline
+    control: Control
+
+
+_running: Running | None = None
+
+
+def current() -> Running | None:
+    return _running
+
+
+def declare(running: Running | None) -> None:
+    """Said once by the command, before the server answers; None when all has been stopped."""
+    global _running
+    _running = running

@@ -1,0 +1,92 @@
+"""Where people put the nodes: the same for everyone who looks, and kept over a restart."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_http_methods
+
+from dashboard.models import NODE_ID_LENGTH, NodePosition
+
+MAX_POSITIONS = 2000
+"""Kept in all; those moved longest ago are forgotten first."""
+MAX_AT_ONCE = 500
+MAX_PIXELS = 100_000.0
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def positions(request: HttpRequest) -> HttpResponse:
+    """GET: `{"positions": {id: [x, y]}}`. POST the same shape: those named are moved.
+
+    `null` in place of a position forgets it; the answer is 204, or 422 with a sentence.
+    """
+    if request.method == "POST":
+        return _move(request)
+    kept = {place.node: [place.x, place.y] for place in NodePosition.objects.all()}
+    return JsonResponse({"positions": kept})
+
+
+def _move(request: HttpRequest) -> HttpResponse:
+    try:
+        moves = _parse(request.body)
+    except ValueError as error:
+        return HttpResponse(str(error), status=422, content_type="text/plain; charset=utf-8")
+    now = int(time.time() * 1000)
+    placed = [
+        NodePosition(node=node, x=place[0], y=place[1], moved_at=now)
+        for node, place in moves.items()
+        if place is not None
+    ]
+    with transaction.atomic():
+        gone = [node for node, place in moves.items() if place is None]
+        NodePosition.objects.filter(node__in=gone).delete()
+        NodePosition.objects.bulk_create(
+            placed,
+            update_conflicts=True,
+            unique_fields=["node"],
+            update_fields=["x", "y", "moved_at"],
+        )
+        _forget_oldest()
+    return HttpResponse(status=204)
+
+
+def _forget_oldest() -> None:
+    newest = NodePosition.objects.order_by("-moved_at", "node").values("node")[:MAX_POSITIONS]
+    NodePosition.objects.exclude(node__in=list(newest.values_list("node", flat=True))).delete()
+
+
+def _parse(body: bytes) -> dict[str, tuple[float, float] | None]:
+    try:
+        given = json.loads(body)["positions"]
+        items = dict(given).items()
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ValueError('Send {"positions": {"<node>": [x, y]}}.') from None
+    if len(items) > MAX_AT_ONCE:
+        raise ValueError(f"At most {MAX_AT_ONCE} nodes can be moved at once.")
+    return {_node(node): _place(place) for node, place in items}
+
+
+def _node(node: str) -> str:
+    if not 3 <= len(node) <= NODE_ID_LENGTH or node[1] != ":":
+        raise ValueError("A node's id looks like s:quality.")
+    return node
+
+
+def _place(place: object) -> tuple[float, float] | None:
+    if place is None:
+        return None
+    if isinstance(place, list) and len(place) == 2:
+        x, y = place
+        if (
+            all(
+                isinstance(n, int | float) and not isinstance(n, bool) and math.isfinite(n)
+                for n in place
+            )
+            and max(abs(x), abs(y)) <= MAX_PIXELS
+        ):
+            return float(x), float(y)
+    raise ValueError("A position is [x, y] in pixels, or null to forget it.")

@@ -1,0 +1,57 @@
+"""The key that signs cookies: from the environment, or made once and kept in the data folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from flowviz.config import Config, ConfigError
+
+KEY_FILE = "secret-key"
+KEY_BYTES = 48
+
+
+class Key:
+    """Read or made when its text is first asked for: importing the settings writes nothing."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+
+    def __str__(self) -> str:
+        return self._config.secret_key or kept_in(self._config.data_dir)
+
+
+def kept_in(folder: Path) -> str:
+    """The key kept in this folder (mode 0600), made when there is none.
+
+    Raises ConfigError where the folder cannot be written.
+    """
+    path = folder / KEY_FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        kept = path.read_text("ascii").strip() if path.exists() else ""
+        return kept or _make(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"The folder {folder} cannot be used ({error}); "
+            "set FLOWVIZ_DATA_DIR to a folder that can be written."
+        ) from None
+
+
+def _make(path: Path) -> str:
+    """Write a key beside, and link it into place: of two starts at once, the first one's stays."""
+    key = secrets.token_urlsafe(KEY_BYTES)
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(key)
+    try:
+        if path.exists():  # it was there, but empty
+            path.unlink()
+        os.link(beside, path)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    finally:
+        beside.unlink()
+    return key
