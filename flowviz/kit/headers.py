@@ -1,0 +1,109 @@
+"""The headers of events: CloudEvents 1.0 (Kafka binding, binary mode) and W3C Trace Context.
+
+Pure: no Kafka, no clock. Written down in docs/protocol.md, version 1.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TypeAlias
+from uuid import UUID, uuid4, uuid5
+
+SPECVERSION = "ce_specversion"
+ID = "ce_id"
+SOURCE = "ce_source"
+TYPE = "ce_type"
+TIME = "ce_time"
+TRACEPARENT = "traceparent"
+CAUSATION_ID = "ce_causationid"
+DEAD_LETTER_PREFIX = "dlq_"
+"""Before the names of the original headers, on a dead letter."""
+
+DEAD_LETTER_ORDINAL = -1
+"""The ordinal of the dead letter among the events that one cause has."""
+
+NAMESPACE = UUID("6f3ab2c8-5d0e-5c1f-9a77-4f0c2e9d8b10")
+"""Under which a service's own namespace is made: uuid5(NAMESPACE, service)."""
+
+Headers: TypeAlias = (
+    Mapping[str, str | bytes | None] | Iterable[tuple[str, str | bytes | None]] | None
+)
+"""Headers as the client takes and gives them."""
+
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
+
+
+def caused_id(service: str, cause_id: str, ordinal: int) -> str:
+    """The id of the event number `ordinal` (from 0) that `service` made because of `cause_id`.
+
+    The same for the same three, so that a repeat after a crash can be seen for what it is.
+    """
+    return str(uuid5(uuid5(NAMESPACE, service), f"{cause_id}/{ordinal}"))
+
+
+def stamp(
+    service: str,
+    type: str,
+    at: int,
+    *,
+    id: str | None = None,
+    cause_id: str | None = None,
+    traceparent: str | None = None,
+) -> dict[str, bytes]:
+    """All headers of a new event. `at` is Unix ms; without `id` it gets a random one.
+
+    `traceparent` is that of the cause: its trace goes on, with a span of its own.
+    """
+    made = {
+        SPECVERSION: "1.0",
+        ID: id or str(uuid4()),
+        SOURCE: service,
+        TYPE: type,
+        TIME: _rfc3339(at),
+        TRACEPARENT: next_traceparent(traceparent),
+    }
+    if cause_id is not None:
+        made[CAUSATION_ID] = cause_id
+    return {name: text.encode() for name, text in made.items()}
+
+
+def next_traceparent(parent: str | None) -> str:
+    """A new span in the trace of `parent`; in a new trace when there is none that can be read."""
+    match = _TRACEPARENT.fullmatch(parent or "")
+    well = match and not _is_void(match) and match[0][:2] != "ff"
+    trace, flags = (match[1], match[3]) if match and well else (secrets.token_hex(16), "01")
+    return f"00-{trace}-{secrets.token_hex(8)}-{flags}"
+
+
+def _is_void(match: re.Match[str]) -> bool:
+    """W3C: ids of zeros only are not valid."""
+    return not match[1].strip("0") or not match[2].strip("0")
+
+
+def text(headers: Headers, name: str) -> str | None:
+    """The last header called `name` as text; None when there is none or it is not UTF-8."""
+    found: str | bytes | None = None
+    for key, value in pairs(headers):
+        if key == name:
+            found = value
+    if found is None or isinstance(found, str):
+        return found
+    try:
+        return found.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def pairs(headers: Headers) -> list[tuple[str, str | bytes | None]]:
+    """Headers as a list of pairs, however they were given."""
+    if headers is None:
+        return []
+    return list(headers.items() if isinstance(headers, Mapping) else headers)
+
+
+def _rfc3339(at: int) -> str:
+    when = datetime.fromtimestamp(at / 1000, UTC)
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
