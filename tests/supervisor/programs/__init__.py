@@ -1,0 +1,1 @@
+"""Programs that behave and misbehave as services do. Each prints "ready" when it is under way."""

@@ -1,0 +1,3 @@
+"""A module beside a program, which it imports as it would if it were run by hand."""
+
+WHAT = "found"
