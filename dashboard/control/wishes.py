@@ -1,0 +1,174 @@
+"""Writes wishes to flowviz.control: always the whole wish, made from the newest there is.
+
+Other programs may write wishes too. So before one is made from a wish that we neither sent nor
+read, the topic is read again: nothing that somebody else asked is undone by accident.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer, TopicPartition
+
+from dashboard.cluster.answers import error_of, in_words
+from dashboard.cluster.connection import Connection
+from flowviz.kit.wish import CONTROL_TOPIC, Wish, WishError, parse
+
+SEND_SECONDS = 4.0
+"""A wish that no broker took within this time is given up: later it could surprise."""
+READ_SECONDS = 5.0
+MAX_KNOWN_IDS = 1000
+
+logger = logging.getLogger(__name__)
+
+Change = Callable[[Wish], Wish]
+"""From the newest wish for a service to what is wanted now; id, by and at are filled in."""
+
+
+class NotTaken(Exception):
+    """No broker took the wish, or gave the newest ones. Its text is one sentence for the person."""
+
+
+NO_ANSWER = "The cluster does not answer. Try again when it does."
+
+
+class Wishes:
+    """The one writer of flowviz.control in this process. Its methods block, up to 10 s."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._turn = threading.Lock()
+        self._producer: Producer | None = None
+        self._newest: dict[str, Wish] = {}
+        self._ids: OrderedDict[str, None] = OrderedDict()
+        """Wishes that `_newest` has in it or has gone past."""
+        self._read_once = False
+
+    def change(
+        self, changes: Mapping[str, Change], seen: Mapping[str, str | None], by: str
+    ) -> dict[str, Wish]:
+        """Send a new wish for each of these services; returns what was sent.
+
+        `seen`: for each service the id of the wish that the picture shows. Raises NotTaken unless
+        all of them were taken.
+        """
+        with self._turn:
+            if not self._read_once or any(i and i not in self._ids for i in seen.values()):
+                self._read()
+            now = int(time.time() * 1000)
+            wishes = {}
+            for service, change in changes.items():
+                newest = self._newest.get(service) or Wish(id="", service=service)
+                wishes[service] = replace(
+                    change(newest), id=str(uuid.uuid4()), service=service, by=by, at=now
+                )
+            self._send(wishes)
+        return wishes
+
+    def close(self) -> None:
+        """Nothing is left to send: every call has waited for its answer."""
+        with self._turn:
+            self._producer = None
+
+    def _send(self, wishes: Mapping[str, Wish]) -> None:
+        producer = self._producer or Producer(self._settings())
+        self._producer = producer
+        taken: set[str] = set()
+        refused: list[KafkaError] = []
+
+        def delivered(error: KafkaError | None, message: Message) -> None:
+            if error is None:
+                taken.add((message.key() or b"").decode())
+            else:
+                refused.append(error)
+
+        try:
+            for service, wish in wishes.items():
+                producer.produce(
+                    CONTROL_TOPIC, key=service, value=wish.encode(), on_delivery=delivered
+                )
+        except (KafkaException, BufferError) as failure:
+            logger.debug("A wish could not be queued", exc_info=failure)
+        producer.flush(SEND_SECONDS + 1)
+        for service in taken:
+            self._know(wishes[service])
+        if len(taken) < len(wishes):
+            self._read_once = False  # what the brokers made of the others is not known
+            raise NotTaken(_sentence(refused))
+
+    def _settings(self) -> dict[str, object]:
+        return {
+            **self._connection.client_config("control"),
+            "acks": "all",
+            "linger.ms": 0,
+            "message.timeout.ms": int(SEND_SECONDS * 1000),
+            "max.in.flight.requests.per.connection": 1,  # a retry never overtakes a newer wish
+        }
+
+    def _read(self) -> None:
+        """Read the topic from its beginning to the end it has now."""
+        reader = self._connection.reader("wishes", enable_partition_eof=True)
+        try:
+            where = TopicPartition(CONTROL_TOPIC, 0)
+            bounds = reader.get_watermark_offsets(where, timeout=READ_SECONDS)
+            if bounds is None:
+                raise NotTaken(NO_ANSWER)
+            reader.assign([TopicPartition(CONTROL_TOPIC, 0, bounds[0])])
+            ends_at = time.monotonic() + READ_SECONDS
+            while not self._take(reader.poll(0.1)):
+                if time.monotonic() > ends_at:
+                    raise NotTaken(NO_ANSWER)
+        except KafkaException as failure:
+            raise NotTaken(_sentence([error_of(failure)])) from failure
+        finally:
+            reader.close()
+        self._read_once = True
+
+    def _take(self, message: Message | None) -> bool:
+        """Learn what the record says; whether it was the end of the topic instead."""
+        if message is None:
+            return False
+        error = message.error()
+        if error is not None:
+            if error.code() == KafkaError._PARTITION_EOF:
+                return True
+            if error.retriable():
+                return False
+            raise KafkaException(error)
+        try:
+            wish = parse(message.value() or b"")
+        except WishError:
+            return False
+        if (message.key() or b"") == wish.service.encode():
+            self._know(wish)
+        return False
+
+    def _know(self, wish: Wish) -> None:
+        self._newest[wish.service] = wish
+        self._ids[wish.id] = None
+        while len(self._ids) > MAX_KNOWN_IDS:
+            self._ids.popitem(last=False)
+
+
+_UNREACHABLE = frozenset(
+    {
+        KafkaError._MSG_TIMED_OUT,
+        KafkaError._TIMED_OUT,
+        KafkaError._TRANSPORT,
+        KafkaError._ALL_BROKERS_DOWN,
+        KafkaError._RESOLVE,
+    }
+)
+
+
+def _sentence(errors: list[KafkaError]) -> str:
+    for error in errors:
+        if error.code() not in _UNREACHABLE:
+            return f"Kafka did not take it: {in_words(error)}."
+    return NO_ANSWER

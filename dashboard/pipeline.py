@@ -1,0 +1,180 @@
+"""How the stages are joined: reader and surveyor -> one queue -> one loop -> the hub.
+
+The loop's thread is the only writer of the picture (invariant 5). Everyone else gets frames, or the
+read-only `view()`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+
+from dashboard.cluster.connection import Connection
+from dashboard.frames import codec
+from dashboard.frames.cutter import FrameCutter
+from dashboard.intake import Intake
+from dashboard.live.hub import CutFrame, Hub
+from dashboard.picture.observations import Observation, SamplingSeen
+from dashboard.picture.picture import Picture
+from dashboard.picture.shown import Shown
+from dashboard.tap.reader import Reader
+from dashboard.tap.surveyor import Surveyor
+from dashboard.tap.topic_filter import TopicFilter
+from dashboard.worker import Worker
+
+FRAME_SECONDS = 0.05
+FRAME_SECONDS_FOR_MANY = 0.1
+MANY_VIEWERS = 50
+"""Above so many, frames come half as often: measured, 200 viewers then get each one in time."""
+HEARTBEAT_SECONDS = 1.0
+STOP_SECONDS = 5.0
+"""How long a thread may take to end; Kafka's client needs up to its request timeout."""
+
+logger = logging.getLogger(__name__)
+
+
+class Pipeline:
+    """Started by a command before the web server answers; `look_at` when Kafka is there."""
+
+    def __init__(self, hub: Hub, picture: Picture) -> None:
+        self._hub = hub
+        self._picture = picture
+        self._shown = picture.shown()
+        self._cutter = FrameCutter(uuid.uuid4().hex)
+        self._intake = Intake()
+        self._workers: list[Worker] = []
+        self._connection: Connection | None = None
+        self._sampled: frozenset[str] = frozenset()
+        self._dropped_told = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="picture", daemon=True)
+
+    @property
+    def connection(self) -> Connection | None:
+        """The cluster that is looked at; None until Kafka has started."""
+        return self._connection
+
+    def start(self) -> None:
+        self._hub.on_key_wanted = self._intake.nudge
+        self._thread.start()
+
+    def look_at(self, connection: Connection, topics: TopicFilter) -> None:
+        """Start reader and surveyor on this cluster."""
+        self._connection = connection
+        self._workers = [
+            Worker("reader", lambda tell: Reader(connection, tell, topics=topics), self.observe),
+            Worker(
+                "surveyor", lambda tell: Surveyor(connection, tell, topics=topics), self.observe
+            ),
+        ]
+        for worker in self._workers:
+            worker.start()
+
+    def stop(self) -> None:
+        """End all threads; the picture stays readable. Can be called more than once."""
+        for worker in self._workers:
+            worker.stop()
+        self._stop.set()
+        self._intake.close()
+        for worker in self._workers:
+            worker.join(STOP_SECONDS)
+        if self._thread.is_alive():
+            self._thread.join(STOP_SECONDS)
+
+    def observe(self, observation: Observation) -> None:
+        """Tell the picture something. Not from the event loop: it may wait for room."""
+        self._intake.put(observation)
+
+    def view(self) -> Shown:
+        """The newest picture, for reading."""
+        return self._shown
+
+    def trouble(self) -> str | None:
+        """Why this is not a live picture, in a sentence; None while it is one."""
+        cluster = self._shown.cluster
+        if not self._thread.is_alive():
+            return "The picture's loop has ended."
+        if cluster["reachable"] is not True:
+            reason = cluster["reason"]
+            return (
+                f"The cluster does not answer: {reason}." if reason else "Kafka is not there yet."
+            )
+        for worker in ("reader", "surveyor"):
+            if cluster[worker]["ok"] is False:
+                return f"The {worker} does not run: {cluster[worker]['reason']}."
+        return None
+
+    # ---- in the loop's thread
+
+    def _run(self) -> None:
+        last_cut = last_sent = time.monotonic()
+        while not self._stop.is_set():
+            self._intake.wait(last_sent + HEARTBEAT_SECONDS - time.monotonic())
+            # After quiet at once, otherwise in step: what comes meanwhile goes into the same frame.
+            self._stop.wait(last_cut + self._frame_seconds() - time.monotonic())
+            last_cut = time.monotonic()
+            try:
+                if self._step(heartbeat=last_cut - last_sent >= HEARTBEAT_SECONDS):
+                    last_sent = last_cut
+            except Exception:
+                logger.exception("No frame could be cut; tried again in a second")
+                self._stop.wait(HEARTBEAT_SECONDS)
+
+    def _frame_seconds(self) -> float:
+        return FRAME_SECONDS if self._hub.watchers <= MANY_VIEWERS else FRAME_SECONDS_FOR_MANY
+
+    def _step(self, *, heartbeat: bool) -> bool:
+        """Tell the picture what waits, and hand on what that changed. Whether a frame went out."""
+        now = int(time.time() * 1000)
+        for observation in self._intake.take():
+            self._guarded(lambda seen=observation: self._picture.observe(self._counted(seen)))
+        self._tell_dropped(now)
+        self._guarded(lambda: self._picture.tick(now))
+        self._shown = self._picture.shown()
+        delta = self._cutter.delta(self._shown, now)
+        if delta is None and heartbeat:
+            delta = self._cutter.heartbeat(now)
+        key_wanted = self._hub.key_wanted.is_set()
+        if delta is None and not key_wanted:
+            return False
+        self._hand_on(delta, now, key_wanted=key_wanted)
+        return delta is not None
+
+    def _hand_on(self, delta: dict[str, object] | None, now: int, *, key_wanted: bool) -> None:
+        """Encode once for all; without anyone who looks, not at all."""
+        if self._hub.watchers == 0:
+            return
+        key = self._cutter.key(self._shown, now) if key_wanted else None
+        seq = delta["seq"] if delta is not None else key["seq"]
+        self._hub.post(
+            CutFrame(
+                seq=seq,
+                delta=None if delta is None else codec.encode(delta),
+                key=None if key is None else codec.encode(key),
+            )
+        )
+
+    def _counted(self, observation: Observation) -> Observation:
+        """The reader knows what is sampled, the queue what it dropped; the picture is told both."""
+        if not isinstance(observation, SamplingSeen):
+            return observation
+        self._sampled = observation.topics
+        return replace(observation, dropped=observation.dropped + self._intake.dropped)
+
+    def _tell_dropped(self, now: int) -> None:
+        dropped = self._intake.dropped
+        if dropped != self._dropped_told:
+            self._dropped_told = dropped
+            seen = SamplingSeen(at=now, topics=self._sampled, dropped=dropped)
+            self._guarded(lambda: self._picture.observe(seen))
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        """One observation that breaks the picture must not end it: it is logged, and left out."""
+        try:
+            step()
+        except Exception:
+            logger.exception("The picture could not take an observation, and goes on without it")
