@@ -6,7 +6,7 @@ None always means "not known"; it never stands for zero or for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -15,7 +15,7 @@ Partition = tuple[str, int]
 
 
 class Event(NamedTuple):
-    """One record as the tape shows it. Payloads stay in the cluster: they are never carried here."""
+    """One record as the tape shows it. Payloads stay in the cluster, never carried here."""
 
     topic: str
     partition: int
@@ -53,6 +53,8 @@ class SamplingSeen:
     topics: frozenset[str]
     dropped: int
     """Sampled events dropped because the queue was full, since the pipeline started."""
+    missed: int = 0
+    """Events that retention removed before the reader came to them, since it started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ class GroupFacts:
     ledger: Mapping[Partition, LedgerSeen] = field(default_factory=dict)
     why: str | None = None
     """Why something of this group is not known, as a short sentence."""
+    committed_known: bool = True
+    """False: Kafka gave no answer, so an empty `committed` does not mean that nothing was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,3 +283,6 @@ Observation = (
     | BrokerSeen
     | WorkerSeen
 )
+
+Observe = Callable[[Observation], None]
+"""How an observation is told; may be called from any thread."""

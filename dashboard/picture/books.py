@@ -1,0 +1,54 @@
+"""The rows of the ledger, put together from what is known of each service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.picture.known import Known
+from dashboard.picture.ledger import Row, ServiceRow, added, kit_row, offsets_row, wire
+from dashboard.picture.reports import Tally
+from dashboard.picture.services import ServiceWatch
+
+
+def service_row(known: Known, service: ServiceWatch) -> ServiceRow:
+    groups = [known.groups.get(name) for name in known.claims.groups_of(service.name)]
+    found = [group for group in groups if group is not None]
+    writes = writes_of(known, service.name)
+    sampled = bool(writes & known.topics.sampled)
+    if not service.kit:
+        row = added(offsets_row(group) for group in found)
+        return ServiceRow(row, "offsets", None, False, 0, bool(found))
+    return ServiceRow(
+        row=added(kit_row(group) for group in found) if found else Row(),
+        by="kit",
+        duplicates=None if sampled else known.duplicates.count(service.name),
+        duplicates_at_least=not writes or known.duplicates.partial,
+        lost_by_log=known.acked.lost(service.name),
+        reads=bool(found),
+    )
+
+
+def writes_of(known: Known, service: str) -> set[str]:
+    """Topics that a service writes, by what it stamps or says."""
+    said = {topic for topic, names in known.claims.writers.items() if service in names}
+    return said | known.writers.topics_of(service)
+
+
+def ledger(known: Known) -> dict[str, Any]:
+    rows = {
+        watch.name: service_row(known, watch)
+        for watch in known.services.all()
+        if watch.kit or known.claims.groups_of(watch.name)
+    }
+    return wire(rows, known.started_at)
+
+
+def tally(known: Known, service: ServiceWatch, group_name: str) -> Tally:
+    """What a recovery report compares: the counters of one group as they stand now."""
+    group = known.groups.get(group_name)
+    if group is None:
+        return Tally(None, None, None, None)
+    row = kit_row(group) if service.kit else offsets_row(group)
+    counted = service.kit and not writes_of(known, service.name) & known.topics.sampled
+    duplicates = known.duplicates.count(service.name) if counted else None
+    return Tally(group.total.lag, row.handled, row.lost, duplicates)

@@ -1,0 +1,35 @@
+"""Which service a group belongs to: only the one that names it, or whose document does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from dashboard.picture.services import ServiceWatch
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    owner: dict[str, str] = field(default_factory=dict)
+    """Group -> service."""
+    reads: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Group -> topics that its service says it reads."""
+    writers: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Topic -> services that say they write it."""
+
+    def groups_of(self, service: str) -> list[str]:
+        return sorted(group for group, owner in self.owner.items() if owner == service)
+
+
+def claims_of(services: Iterable[ServiceWatch]) -> Claims:
+    """Where two services name one group, a document wins, then the first by name."""
+    owner: dict[str, str] = {}
+    reads: dict[str, frozenset[str]] = {}
+    writers: dict[str, set[str]] = {}
+    for service in sorted(services, key=lambda watch: (watch.declared is None, watch.name)):
+        for group, topics in service.claims().items():
+            owner.setdefault(group, service.name)
+            reads[group] = reads.get(group, frozenset()) | topics
+        for topic in service.writes():
+            writers.setdefault(topic, set()).add(service.name)
+    return Claims(owner, reads, {topic: frozenset(names) for topic, names in writers.items()})

@@ -1,0 +1,99 @@
+"""What the page says of the cluster and of our own watchers, and whether we can hear at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.picture.observations import BrokerSeen, ClusterSeen, SurveySeen, WorkerSeen
+from dashboard.picture.section import Entity
+from dashboard.picture.text import clipped, clipped_or_none
+
+AS_OF_STEP_SECONDS = 10.0
+"""In quiet the age of the picture moves in steps, so that an idle cluster costs no frames."""
+
+
+class Cluster:
+    def __init__(self, started_at: int) -> None:
+        self._seen: ClusterSeen | None = None
+        self._reachable: bool | None = None
+        self._reason: str | None = None
+        self._broker: dict[str, Any] | None = None
+        self._workers: dict[str, dict[str, Any]] = {
+            name: {"ok": False, "reason": "It has not started yet."}
+            for name in ("reader", "surveyor")
+        }
+        self._reader_failed = False
+        self._surveyed: SurveySeen | None = None
+        self._shown_survey: SurveySeen | None = None
+        self.hearing_since_at = started_at
+        """Since when reports of services can reach us."""
+        self.heard_at: int | None = None
+        """The last moment at which they could, while they cannot."""
+
+    @property
+    def hearing(self) -> bool:
+        return self._reachable is not False and not self._reader_failed
+
+    @property
+    def reachable(self) -> bool | None:
+        return self._reachable
+
+    def take_cluster(self, seen: ClusterSeen) -> None:
+        self._seen = seen
+        self._set_hearing(seen.at, reachable=seen.reachable, reader_failed=self._reader_failed)
+        self._reason = seen.reason
+        if not seen.reachable:
+            self._shown_survey = self._surveyed
+
+    def take_survey(self, seen: SurveySeen) -> None:
+        """A survey that found a log end is proof that the cluster answers."""
+        self._surveyed = seen
+        if any(end is not None for end in seen.ends.values()) and self._reachable is not True:
+            self._set_hearing(seen.at, reachable=True, reader_failed=self._reader_failed)
+            self._reason = None
+
+    def take_worker(self, seen: WorkerSeen) -> None:
+        self._workers[seen.worker] = {"ok": seen.ok, "reason": clipped_or_none(seen.reason)}
+        if seen.worker == "reader":
+            self._set_hearing(seen.at, reachable=self._reachable, reader_failed=not seen.ok)
+
+    def take_broker(self, seen: BrokerSeen) -> None:
+        self._broker = {
+            "phase": seen.phase,
+            "restarts": seen.restarts,
+            "reason": clipped_or_none(seen.reason),
+            "at": seen.at,
+        }
+
+    def _set_hearing(self, at: int, *, reachable: bool | None, reader_failed: bool) -> None:
+        before = self.hearing
+        self._reachable, self._reader_failed = reachable, reader_failed
+        if self.hearing and not before:
+            self.hearing_since_at, self.heard_at = at, None
+        elif before and not self.hearing:
+            self.heard_at = at if self._surveyed is None else self._surveyed.at
+
+    def freshen(self, *, moved: bool) -> None:
+        """Show the age of the newest survey: with every one that moved something, else in steps."""
+        newest, shown = self._surveyed, self._shown_survey
+        if newest is None or newest is shown:
+            return
+        if moved or shown is None or newest.at - shown.at >= AS_OF_STEP_SECONDS * 1000:
+            self._shown_survey = newest
+
+    def wire(self) -> Entity:
+        """The part of the `cluster` entity that is known here."""
+        seen, survey = self._seen, self._shown_survey
+        return {
+            "reachable": self._reachable,
+            "bootstrap": clipped(seen.bootstrap) if seen else "",
+            "brokers": seen.brokers if seen else None,
+            "kafka": seen.kafka if seen else None,
+            "as_of_at": survey.at if survey else None,
+            "survey_seconds": round(survey.took_seconds, 3) if survey else None,
+            "survey_every_seconds": round(survey.every_seconds, 3) if survey else None,
+            "reason": clipped_or_none(self._reason),
+            "broker": self._broker,
+            "reader": self._workers["reader"],
+            "surveyor": self._workers["surveyor"],
+        }

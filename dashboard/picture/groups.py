@@ -1,0 +1,231 @@
+"""Consumer groups as the survey shows them: what each has committed, and what that means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+
+from dashboard.picture.colours import Colours
+from dashboard.picture.health import drain, health
+from dashboard.picture.ids import group_node, service_node
+from dashboard.picture.lag import LagSum, Offsets, PartitionLag, partition_lag, summed
+from dashboard.picture.observations import GroupFacts, SurveySeen
+from dashboard.picture.rates import Count, added, quantised
+from dashboard.picture.section import Entity
+from dashboard.picture.topics import Topics
+
+MAX_GROUPS = 5_000
+"""Groups shown."""
+OTHER_KIND = "another kind of group, lag unknown"
+
+
+class Progress:
+    """How far a group has come on one topic."""
+
+    def __init__(self) -> None:
+        self.passed = Count()
+        """Events that its commits passed since the watch began; a rewind takes none back."""
+        self.over_seconds = 0.0
+        """Time between the two surveys that saw the newest of them passed."""
+        self.committed: dict[int, int | None] = {}
+
+
+class GroupWatch:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.facts: GroupFacts | None = None
+        self.parts: tuple[PartitionLag, ...] = ()
+        self.total: LagSum = summed(())
+        self.progress: dict[str, Progress] = {}
+        self.commit_at: int | None = None
+        self.commit_at_least = True
+        self.rewound_at: int | None = None
+        self.surveyed_at: int | None = None
+
+    def survey(self, at: int, facts: GroupFacts, topics: Topics, reads: frozenset[str]) -> None:
+        self.facts = facts
+        self.parts = tuple(_parts(facts, topics, reads))
+        self.total = summed(self.parts)
+        moved = False
+        gone = set(self.progress) - {part.topic for part in self.parts}
+        for topic in gone:
+            del self.progress[topic]
+        for topic, parts in _by_topic(self.parts).items():
+            moved = self._advance(at, topic, parts) or moved
+        if moved:
+            self.commit_at, self.commit_at_least = at, False
+        elif self.commit_at is None and any(p.offsets.committed is not None for p in self.parts):
+            self.commit_at = at
+        self.surveyed_at = at
+
+    def _advance(self, at: int, topic: str, parts: list[PartitionLag]) -> bool:
+        progress = self.progress.setdefault(topic, Progress())
+        passed, moved = 0, False
+        for part in parts:
+            now = part.offsets.committed
+            before = progress.committed.get(part.partition)
+            if now is None:
+                continue
+            if before is None:
+                before = self._began(part, progress)
+            if now != before:
+                moved = True
+            if now < before:
+                self.rewound_at = at
+            passed += max(0, now - before)
+            progress.committed[part.partition] = now
+        progress.passed.add(at, passed)
+        if passed and self.surveyed_at is not None:
+            progress.over_seconds = round((at - self.surveyed_at) / 1000, 3)
+        return moved
+
+    def _began(self, part: PartitionLag, progress: Progress) -> int:
+        """Where the first commit that we see began: before it we counted nothing.
+
+        Only where an earlier survey found no commit, and the reader's own ledger says from where
+        it read, is it known what this first commit passed.
+        """
+        assert part.offsets.committed is not None
+        assert self.facts is not None
+        seen_without = self.surveyed_at is not None and progress.passed.span_seconds() > 0
+        ledger = self.facts.ledger.get((part.topic, part.partition))
+        if seen_without and ledger is not None:
+            return min(ledger.base, part.offsets.committed)
+        return part.offsets.committed
+
+    def topics(self) -> list[str]:
+        return sorted(self.progress)
+
+    def lag_on(self, topic: str) -> LagSum:
+        return summed(part for part in self.parts if part.topic == topic)
+
+    def passed_total(self) -> int:
+        return sum(progress.passed.total for progress in self.progress.values())
+
+    def rate(self) -> float | None:
+        return added([progress.passed.rate() for progress in self.progress.values()])
+
+    def entity(self, now: int, topics: Topics, service: str | None, colour: int) -> Entity:
+        facts, total = self.facts, self.total
+        state = facts.state if facts else "unknown"
+        handled = self.rate()
+        arriving = added([topics.rate(topic) for topic in self.progress])
+        how, seconds = drain(total.lag, handled, arriving)
+        rewound_for = None if self.rewound_at is None else (now - self.rewound_at) / 1000
+        return {
+            "name": self.name,
+            "service": service,
+            "owner": owner_node(self.name, service),
+            "state": state,
+            "members": len(facts.members) if facts and facts.members is not None else None,
+            "protocol": facts.protocol if facts else None,
+            "colour": colour,
+            "lag": total.lag,
+            "at_least": total.at_least,
+            "unknown_partitions": total.unknown,
+            "lost": total.lost,
+            "rate": quantised(handled),
+            "drain_seconds": seconds,
+            "drain": how,
+            "lag_seconds": None,
+            "health": health(
+                state=state,
+                lag=total.lag,
+                handled=handled,
+                arriving=arriving,
+                rewound_for_seconds=rewound_for,
+            ),
+            "commit_at": self.commit_at,
+            "commit_at_least": self.commit_at_least,
+            "why": OTHER_KIND if state == "another kind" else (facts and facts.why) or total.why,
+            "passes": max((entry.number for entry in facts.ledger.values()), default=None)
+            if facts
+            else None,
+        }
+
+
+def owner_node(group: str, service: str | None) -> str:
+    """The node that is drawn for a group: its service, where one has named it."""
+    return group_node(group) if service is None else service_node(service)
+
+
+def _parts(facts: GroupFacts, topics: Topics, reads: frozenset[str]) -> Iterable[PartitionLag]:
+    """Every partition of every shown topic that the group reads, by whatever sign."""
+    if facts.state == "another kind":
+        return
+    names = {topic for topic, _ in facts.committed} | reads
+    for member in facts.members or ():
+        names.update(topic for topic, _ in member.partitions)
+    for name in sorted(names):
+        watch = topics.get(name)
+        if watch is None:
+            continue
+        for number in watch.partitions():
+            commit = facts.committed.get((name, number))
+            offsets = Offsets(
+                committed=None if commit is None else commit.offset,
+                start=watch.starts.get(number),
+                end=watch.ends.get(number),
+            )
+            yield partition_lag(name, number, offsets)
+
+
+def _by_topic(parts: Iterable[PartitionLag]) -> dict[str, list[PartitionLag]]:
+    found: dict[str, list[PartitionLag]] = {}
+    for part in parts:
+        found.setdefault(part.topic, []).append(part)
+    return found
+
+
+class Groups:
+    def __init__(self) -> None:
+        self._watched: dict[str, GroupWatch] = {}
+        self._colours = Colours()
+        self.left_out = 0
+        """Groups beyond MAX_GROUPS."""
+
+    def survey(
+        self, seen: SurveySeen, topics: Topics, claimed: Mapping[str, frozenset[str]]
+    ) -> None:
+        """`claimed`: group -> topics that its service says it reads."""
+        allowed = list(islice(sorted(seen.groups, key=lambda facts: facts.group), MAX_GROUPS))
+        self.left_out = len(seen.groups) - len(allowed)
+        known = {facts.group for facts in allowed}
+        self._watched = {
+            name: watch for name, watch in self._watched.items() if name in known or name in claimed
+        }
+        for facts in allowed:
+            watch = self._watched.setdefault(facts.group, GroupWatch(facts.group))
+            watch.survey(seen.at, facts, topics, claimed.get(facts.group, frozenset()))
+        for name in set(self._watched) - known:
+            self._watched[name] = GroupWatch(name)
+
+    def claim(self, claimed: Mapping[str, frozenset[str]]) -> None:
+        """Groups that a service names stand in the picture before any survey finds them."""
+        for name in sorted(claimed):
+            if name not in self._watched and len(self._watched) < MAX_GROUPS:
+                self._watched[name] = GroupWatch(name)
+        # What nobody names any more and no survey found is gone.
+        self._watched = {
+            name: watch
+            for name, watch in self._watched.items()
+            if watch.facts is not None or name in claimed
+        }
+
+    def forget_topics(self, broken: set[str]) -> None:
+        """Topics gone or made anew: their old offsets mean nothing now."""
+        for watch in self._watched.values():
+            for topic in broken & watch.progress.keys():
+                watch.progress[topic].committed.clear()
+
+    def names(self) -> Iterable[str]:
+        return self._watched.keys()
+
+    def get(self, name: str) -> GroupWatch | None:
+        return self._watched.get(name)
+
+    def colour(self, name: str) -> int:
+        return self._colours.of(name)
+
+    def keep_colours(self) -> None:
+        self._colours.keep_only(self._watched)

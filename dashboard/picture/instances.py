@@ -1,0 +1,111 @@
+"""One instance of a service: its newest report, its process, and the state they make."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from dashboard.picture.observations import (
+    GroupFacts,
+    GroupState,
+    ProcessSeen,
+    StatusSeen,
+    WishSeen,
+)
+from dashboard.picture.states import Sight, Verdict, state_of
+from dashboard.picture.text import clipped_or_none
+
+
+class InstanceWatch:
+    def __init__(self, name: str, at: int) -> None:
+        self.name = name
+        self.report: StatusSeen | None = None
+        self.process: ProcessSeen | None = None
+        self.verdict: Verdict | None = None
+        self.since_at = at
+        self.known_since_at = at
+        self.member: tuple[str, str] | None = None
+        """(group, member id) as last reported, kept over the end of the process."""
+
+    def take_status(self, status: StatusSeen) -> None:
+        if self.process is not None and _of_another_life(status, self.process):
+            return
+        self.report = status
+        for group in status.groups:
+            if group.member_id is not None:
+                self.member = (group.group, group.member_id)
+
+    def take_process(self, process: ProcessSeen) -> None:
+        self.process = process
+        if self.report is not None and _of_another_life(self.report, process):
+            self.report = None
+
+    def evaluate(
+        self,
+        now: int,
+        wish: WishSeen | None,
+        *,
+        group: GroupState | None,
+        hearing: bool,
+        hearing_since_at: int,
+    ) -> bool:
+        """Work out the state; says whether it changed."""
+        verdict = state_of(
+            Sight(
+                now=now,
+                wish=wish,
+                report=self.report,
+                process=self.process,
+                group=group,
+                silent_since_at=max(self._alive_at(), hearing_since_at),
+                hearing=hearing,
+                before=self.verdict,
+            )
+        )
+        before, self.verdict = self.verdict, verdict
+        if before is None or before.state != verdict.state:
+            self.since_at = now
+        return before != verdict
+
+    def _alive_at(self) -> int:
+        signs = [self.known_since_at]
+        if self.report is not None:
+            signs.append(self.report.at)
+        if self.process is not None:
+            signs.append(self.process.since_at)
+        return max(signs)
+
+    def heard_at(self) -> int:
+        """When it last gave any sign; before this it may be forgotten."""
+        return max(self._alive_at(), self.process.at if self.process else 0)
+
+    def membership(self, groups: dict[str, GroupFacts]) -> Literal["in", "left"] | None:
+        """Whether the broker still counts it among the group's members."""
+        if self.member is None:
+            return None
+        facts = groups.get(self.member[0])
+        if facts is None or facts.members is None:
+            return None
+        return "in" if any(m.member_id == self.member[1] for m in facts.members) else "left"
+
+    def wire(self, groups: dict[str, GroupFacts]) -> dict[str, Any]:
+        verdict, process, report = self.verdict, self.process, self.report
+        handling = report.handling_for_seconds if report else None
+        pid = process.pid if process else (report.pid if report else None)
+        return {
+            "instance": self.name,
+            "state": verdict.state if verdict else "unknown",
+            "reason": clipped_or_none(verdict.reason) if verdict else None,
+            "since_at": self.since_at,
+            "restart_at": process.restart_at if process else None,
+            "handling_for": None if handling is None else int(handling),
+            "group": self.membership(groups),
+            "pid": pid,
+            "attempts": process.attempts if process else 0,
+        }
+
+
+def _of_another_life(status: StatusSeen, process: ProcessSeen) -> bool:
+    """Whether `status` was sent before this process began: a report outlives who sent it."""
+    if status.pid is not None and process.pid is not None:
+        return status.pid != process.pid
+    return status.at < process.since_at

@@ -1,0 +1,65 @@
+"""Everything that has been seen, in one place, with a room of its own for each kind."""
+
+from __future__ import annotations
+
+from dashboard.picture.acked import AckedWrites
+from dashboard.picture.claims import Claims, claims_of
+from dashboard.picture.cluster import Cluster
+from dashboard.picture.commands import Commands
+from dashboard.picture.duplicates import Duplicates
+from dashboard.picture.edges import Writers
+from dashboard.picture.groups import Groups
+from dashboard.picture.observations import DeclarationSeen, GroupState
+from dashboard.picture.reports import Reports
+from dashboard.picture.services import Services, ServiceWatch
+from dashboard.picture.tape import Tape
+from dashboard.picture.topics import Topics
+
+
+class Known:
+    def __init__(self, started_at: int) -> None:
+        self.started_at = started_at
+        self.now = started_at
+        self.cluster = Cluster(started_at)
+        self.topics = Topics()
+        self.groups = Groups()
+        self.services = Services()
+        self.writers = Writers()
+        self.tape = Tape()
+        self.duplicates = Duplicates()
+        self.acked = AckedWrites()
+        self.commands = Commands()
+        self.reports = Reports()
+        self.claims = Claims()
+        self.declaration: DeclarationSeen | None = None
+        self.dropped = 0
+        """Sampled events that the queue had no room for."""
+
+    def reclaim(self) -> bool:
+        """Work out again who owns and writes what; says whether that changed."""
+        claims = claims_of(self.services.all())
+        if claims == self.claims:
+            return False
+        self.claims = claims
+        self.writers.declare(claims.writers)
+        self.groups.claim(claims.reads)
+        return True
+
+    def group_state(self, service: ServiceWatch) -> GroupState | None:
+        """What the groups of a service say where it does not speak itself; the worst of them."""
+        states = []
+        for name in self.claims.groups_of(service.name):
+            group = self.groups.get(name)
+            if group is not None and group.facts is not None:
+                states.append(group.facts.state)
+        order: tuple[GroupState, ...] = ("no members", "unknown", "rebalancing", "reading")
+        return min((s for s in states if s in order), key=order.index, default=None)
+
+    def evaluate(self, service: ServiceWatch) -> bool:
+        return self.services.evaluate(
+            service,
+            self.now,
+            self.group_state(service),
+            hearing=self.cluster.hearing,
+            hearing_since_at=self.cluster.hearing_since_at,
+        )

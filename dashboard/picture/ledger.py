@@ -1,0 +1,147 @@
+"""The ledger: what was published, handled, given up, and whether anything was lost.
+
+Counters come from the kit (in the metadata of its commits) and from the survey; what they claim is
+checked against the offsets themselves, so that a loss shows even where nobody counted it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from dashboard.picture.groups import GroupWatch
+from dashboard.picture.lag import PartitionLag
+from dashboard.picture.observations import LedgerSeen
+
+KEYS = ("published", "handled", "waiting", "skipped", "dead_lettered", "lost")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Counters of one partition, group, service or all; None: not known."""
+
+    published: int | None = None
+    handled: int | None = None
+    waiting: int | None = None
+    skipped: int | None = None
+    dead_lettered: int | None = None
+    lost: int | None = None
+
+
+NOTHING_YET = Row(0, 0, 0, 0, 0, 0)
+
+
+def partition_row(part: PartitionLag, entry: LedgerSeen | None) -> Row:
+    """One partition as the kit's own counters and the broker's offsets show it."""
+    committed, start, end = part.offsets.committed, part.offsets.start, part.offsets.end
+    if entry is None:
+        return _before_the_ledger(part)
+    published = None if end is None else end - entry.base - entry.gaps
+    if committed is None:
+        return Row(published, None, part.lag, None, None, None)
+    # The independent check: every offset between base and commit must stand in one counter.
+    unaccounted = (committed - entry.base) - (
+        entry.done + entry.dead + entry.skipped + entry.gaps + entry.lost
+    )
+    removed = None if start is None else max(0, start - committed)
+    return Row(
+        published=published,
+        handled=entry.done,
+        waiting=part.lag,
+        skipped=entry.skipped,
+        dead_lettered=entry.dead,
+        lost=None if removed is None else entry.lost + removed + unaccounted,
+    )
+
+
+def _before_the_ledger(part: PartitionLag) -> Row:
+    """The kit has not committed here yet: nothing is handled, and its base is where it begins."""
+    if part.offsets.end is not None and part.offsets.end == part.offsets.start:
+        return NOTHING_YET
+    return Row(part.lag, 0, part.lag, 0, 0, part.lost if part.lag is not None else 0)
+
+
+def offsets_row(group: GroupWatch) -> Row:
+    """A group without the kit: handled is how far its commits moved since they were first seen."""
+    handled = group.passed_total() if group.progress else None
+    return Row(handled=handled, waiting=group.total.lag, lost=group.total.lost)
+
+
+def kit_row(group: GroupWatch) -> Row:
+    ledger = group.facts.ledger if group.facts is not None else {}
+    rows = [partition_row(part, ledger.get((part.topic, part.partition))) for part in group.parts]
+    return added(rows) if rows else Row()
+
+
+def added(rows: Iterable[Row]) -> Row:
+    """Sums; a sum with an unknown part is unknown."""
+    rows = list(rows)
+    if not rows:
+        return Row()
+    sums: dict[str, int | None] = {}
+    for field in fields(Row):
+        parts = [getattr(row, field.name) for row in rows]
+        sums[field.name] = None if None in parts else sum(parts)
+    return Row(**sums)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    row: Row
+    by: Literal["kit", "offsets"]
+    duplicates: int | None
+    duplicates_at_least: bool
+    """It publishes nothing that could be seen twice, or sampling hid a part."""
+    lost_by_log: int
+    """Acknowledged writes that the log no longer has."""
+    reads: bool
+
+
+def wire(rows: dict[str, ServiceRow], since_at: int) -> dict[str, Any]:
+    """`{"published",...,"services":{name:{...}}}`; sums over the services of the kit only."""
+    kit = [row for row in rows.values() if row.by == "kit"]
+    readers = [row for row in kit if row.reads]
+    total = added(row.row for row in readers)
+    duplicates = [row.duplicates for row in readers]
+    lost_by_log = sum(row.lost_by_log for row in kit)
+    found = _entry(
+        total,
+        lost_by_log=lost_by_log,
+        duplicates=None if not duplicates or None in duplicates else sum(filter(None, duplicates)),
+        at_least=any(row.duplicates_at_least for row in readers),
+    )
+    return {
+        **found,
+        "since_at": since_at,
+        "by": "kit" if readers else None,
+        "services": {
+            name: {
+                **_entry(
+                    row.row,
+                    lost_by_log=row.lost_by_log,
+                    duplicates=row.duplicates,
+                    at_least=row.duplicates_at_least,
+                ),
+                "since_at": since_at,
+                "by": row.by,
+            }
+            for name, row in sorted(rows.items())
+        },
+    }
+
+
+def _entry(row: Row, *, lost_by_log: int, duplicates: int | None, at_least: bool) -> dict[str, Any]:
+    lost = row.lost
+    if lost_by_log:
+        lost = (lost or 0) + lost_by_log
+    return {
+        "published": row.published,
+        "handled": row.handled,
+        "waiting": row.waiting,
+        "skipped": row.skipped,
+        "dead_lettered": row.dead_lettered,
+        "duplicates": duplicates,
+        "duplicates_at_least": at_least,
+        "lost": lost,
+    }

@@ -1,0 +1,227 @@
+"""The state that is shown. `observe` takes what was seen, `tick` the time, `shown` gives the rest.
+
+One loop writes it; nothing in here reads a clock, so the same observations always give the same
+picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dashboard.picture import observations as seen
+from dashboard.picture.books import tally
+from dashboard.picture.ids import service_node
+from dashboard.picture.known import Known
+from dashboard.picture.services import ServiceWatch
+from dashboard.picture.shown import Shown
+from dashboard.picture.view import View
+
+STATES_EVERY_SECONDS = 0.25
+"""States that depend on time alone are looked at this often."""
+SWEEP_EVERY_SECONDS = 1.0
+"""Rates of writers are sampled, and what is silent is forgotten, this often."""
+
+
+class Picture:
+    """`can_act`: people may ask services for something. `owns_processes`: this is a demonstration,
+    whose processes are our own."""
+
+    def __init__(
+        self, *, started_at: int, can_act: bool = True, owns_processes: bool = False
+    ) -> None:
+        self._known = Known(started_at)
+        self._view = View(self._known, can_act=can_act, owns_processes=owns_processes)
+        self._states_at = started_at
+        self._swept_at = started_at
+        cluster = self._known.cluster
+        self._takers: dict[type, Callable[[Any], None]] = {
+            seen.EventsSeen: self._events,
+            seen.SamplingSeen: self._sampling,
+            seen.ClusterSeen: self._hearing(cluster.take_cluster),
+            seen.TopicsSeen: self._topics,
+            seen.SurveySeen: self._survey,
+            seen.WishSeen: self._wish,
+            seen.StatusSeen: self._status,
+            seen.ProcessSeen: self._process,
+            seen.DeclarationSeen: self._declaration,
+            seen.CommandSeen: self._command,
+            seen.BrokerSeen: cluster.take_broker,
+            seen.WorkerSeen: self._hearing(cluster.take_worker),
+        }
+
+    def observe(self, observation: seen.Observation) -> None:
+        """Take one sight. Sights come in the order in which they were made, more or less."""
+        self._known.now = max(self._known.now, observation.at)
+        self._takers[type(observation)](observation)
+
+    def tick(self, now: int) -> None:
+        """Let time pass: what is silent becomes unknown, dims, is forgotten."""
+        known = self._known
+        known.now = now = max(known.now, now)
+        if now - self._states_at >= STATES_EVERY_SECONDS * 1000:
+            self._states_at = now
+            self._evaluate_all()
+        if now - self._swept_at >= SWEEP_EVERY_SECONDS * 1000:
+            self._swept_at = now
+            self._sweep()
+
+    def shown(self) -> Shown:
+        return self._view.shown()
+
+    def _hearing(self, take: Callable[[Any], None]) -> Callable[[Any], None]:
+        """What may change whether services can be heard, and so all their states."""
+
+        def taker(observation: Any) -> None:
+            take(observation)
+            self._evaluate_all()
+
+        return taker
+
+    def _evaluate_all(self) -> None:
+        for service in list(self._known.services.all()):
+            self._evaluate(service)
+
+    def _evaluate(self, service: ServiceWatch) -> None:
+        known = self._known
+        before = service.state
+        if known.evaluate(service):
+            self._view.services.touch(service_node(service.name))
+        if service.state != before:
+            for report in known.reports.state(known.now, service.name, service.state):
+                self._view.reports.touch(report)
+                self._view.reports.touch_all()
+
+    def _sweep(self) -> None:
+        known, view = self._known, self._view
+        known.writers.tick(known.now)
+        if known.cluster.hearing:
+            keep = frozenset(known.writers.sources())
+            gone = known.services.forget(
+                known.now, keep, hearing_since_at=known.cluster.hearing_since_at
+            )
+            for service in gone:
+                known.acked.forget_service(service)
+            if gone:
+                known.reclaim()
+                view.touch_ledger()
+                view.touch_wiring()
+        for command in known.commands.tick(known.now):
+            view.commands.touch(command)
+        for section in (view.services, view.groups, view.edges):
+            section.touch_all()
+
+    def _events(self, batch: seen.EventsSeen) -> None:
+        known, view = self._known, self._view
+        structure = known.writers.drawn()
+        for event in batch.events:
+            topic = known.topics.get(event.topic)
+            if topic is not None and not topic.take(event):
+                continue
+            known.tape.append(event)
+            writer = known.writers.take(event)
+            if writer.source is not None:
+                known.services.watch(writer.source)
+            if known.duplicates.take(event):
+                view.touch_ledger()
+            view.edges.touch(writer.edge)
+            view.touch_items(event.topic)
+        if known.writers.drawn() is not structure:
+            view.touch_wiring()
+
+    def _sampling(self, sampling: seen.SamplingSeen) -> None:
+        known, view = self._known, self._view
+        known.dropped = sampling.dropped
+        if sampling.topics != known.topics.sampled:
+            known.topics.sampled = sampling.topics
+            known.duplicates.partial = known.duplicates.partial or bool(sampling.topics)
+            view.touch_wiring()
+            view.touch_ledger()
+
+    def _topics(self, topics: seen.TopicsSeen) -> None:
+        known = self._known
+        broken = known.topics.seen(topics.topics)
+        if broken:
+            known.writers.forget_topics(broken)
+            known.groups.forget_topics(broken)
+            known.acked.forget_topics(broken)
+            self._view.touch_ledger()
+        self._view.touch_wiring()
+
+    def _survey(self, survey: seen.SurveySeen) -> None:
+        known = self._known
+        known.cluster.take_survey(survey)
+        known.topics.survey(survey)
+        known.groups.survey(survey, known.topics, known.claims.reads)
+        known.groups.keep_colours()
+        known.acked.survey(survey)
+        for name in known.topics.names():
+            watch = known.topics.get(name)
+            if watch is not None and watch.produced.rate():
+                known.writers.grew(name, survey.at)
+        self._reports(survey)
+        self._evaluate_all()
+        self._view.touch_survey()
+
+    def _reports(self, survey: seen.SurveySeen) -> None:
+        known = self._known
+        followed = set()
+        for facts in survey.groups:
+            service = known.services.get(known.claims.owner.get(facts.group, ""))
+            if service is None:
+                continue
+            passes = [entry.number for entry in facts.ledger.values()]
+            known.duplicates.reading_pass(service.name, max(passes, default=1))
+            followed.add((service.name, facts.group))
+            counters = tally(known, service, facts.group)
+            changed = known.reports.survey(
+                survey.at, service.name, facts.group, service.state, counters
+            )
+            if changed is not None:
+                self._view.reports.touch(changed)
+        known.reports.keep_only(followed)
+
+    def _wish(self, wish: seen.WishSeen) -> None:
+        self._known.services.take_wish(wish)
+        self._service_changed(wish.service)
+
+    def _status(self, status: seen.StatusSeen) -> None:
+        known = self._known
+        known.services.take_status(status)
+        known.acked.take(status)
+        if known.reclaim():
+            self._view.touch_wiring()
+            self._view.touch_ledger()
+        self._service_changed(status.service)
+        service = known.services.get(status.service)
+        if service is None:
+            return
+        command = known.commands.answered(status, service.reporting(known.now))
+        if command is not None:
+            if command.state == "rejected" and command.reason is not None:
+                service.refused[command.action] = command.reason
+            self._view.commands.touch(command.id)
+
+    def _process(self, process: seen.ProcessSeen) -> None:
+        self._known.services.take_process(process)
+        self._service_changed(process.service)
+
+    def _service_changed(self, name: str) -> None:
+        service = self._known.services.get(name)
+        if service is not None:
+            self._view.services.touch(service_node(name))
+            self._evaluate(service)
+
+    def _declaration(self, declaration: seen.DeclarationSeen) -> None:
+        known = self._known
+        known.declaration = declaration
+        known.topics.declare(declaration.topics)
+        known.services.declare(declaration.services, declaration.at)
+        known.reclaim()
+        self._view.touch_wiring()
+        self._view.touch_ledger()
+        self._evaluate_all()
+
+    def _command(self, command: seen.CommandSeen) -> None:
+        self._known.commands.take(command)
+        self._view.commands.touch_all()

@@ -1,0 +1,66 @@
+"""Rates from offsets: counters that only grow, with a bounded piece of their past."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+WINDOW_SECONDS = 10.0
+"""A rate is the mean over this long."""
+MIN_SPAN_SECONDS = 1.0
+"""Below this a step of one event would look like a change of speed, so there is no rate yet."""
+MAX_SAMPLES = 64
+"""Samples kept: more than the window holds at the fastest survey (four a second)."""
+
+
+class Count:
+    """Events counted since the watch began; never falls."""
+
+    __slots__ = ("_samples", "total")
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._samples: deque[tuple[int, int]] = deque(maxlen=MAX_SAMPLES)
+
+    def add(self, at: int, more: int) -> None:
+        """`more` events by the instant `at`; zero is worth telling, for it ends a movement."""
+        self.total += more
+        samples = self._samples
+        samples.append((at, self.total))
+        # Two samples always stay, so that slow surveys have a rate as well.
+        while len(samples) > 2 and samples[1][0] <= at - WINDOW_SECONDS * 1000:
+            samples.popleft()
+
+    def moved(self) -> int | None:
+        """Events within the window; None before there is a window."""
+        if self.span_seconds() < MIN_SPAN_SECONDS:
+            return None
+        return self._samples[-1][1] - self._samples[0][1]
+
+    def span_seconds(self) -> float:
+        if len(self._samples) < 2:
+            return 0.0
+        return (self._samples[-1][0] - self._samples[0][0]) / 1000
+
+    def rate(self) -> float | None:
+        """Events per second over the window; None before there is one."""
+        moved = self.moved()
+        return None if moved is None else moved / self.span_seconds()
+
+
+def quantised(rate: float | None) -> float | None:
+    """As fine as an eye can use: tenths below 100, three digits above.
+
+    A number that wobbles in its last digit would make every entity change with every survey.
+    """
+    if rate is None or rate == 0:
+        return rate
+    if abs(rate) < 100:
+        return round(rate, 1)
+    return float(round(rate, 2 - math.floor(math.log10(abs(rate)))))
+
+
+def added(rates: list[float | None]) -> float | None:
+    """The sum of what is known; None when nothing is."""
+    known = [rate for rate in rates if rate is not None]
+    return sum(known) if known else None

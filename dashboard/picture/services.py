@@ -1,0 +1,195 @@
+"""The services: from documents, from what they report, from processes, from event headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from dashboard.picture.instances import InstanceWatch
+from dashboard.picture.observations import (
+    DeclaredService,
+    GroupState,
+    ProcessSeen,
+    StatusSeen,
+    WishSeen,
+)
+from dashboard.picture.states import State, worst
+
+MAX_SERVICES = 1_000
+"""Services kept, by whatever way they are known; anyone can write a status."""
+MAX_WISHES = 2_000
+"""Newest wishes kept, of services known or not."""
+MAX_INSTANCES = 100
+"""Instances kept of one service."""
+MAX_TOPICS_OF_ONE = 200
+"""Topics taken from one service's reports."""
+FORGET_AFTER_SECONDS = 60.0
+"""An instance that no document declares is forgotten after this much silence."""
+
+
+class ServiceWatch:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.declared: DeclaredService | None = None
+        self.instances: dict[str, InstanceWatch] = {}
+        self.kit = False
+        """Whether it has ever reported by itself."""
+        self.refused: dict[str, str] = {}
+        """Action -> why it said no."""
+        self.state: State = "unknown"
+        self.since_at: int | None = None
+
+    def reports(self) -> list[StatusSeen]:
+        found = [self.instances[name].report for name in sorted(self.instances)]
+        return [report for report in found if report is not None]
+
+    def claims(self) -> dict[str, frozenset[str]]:
+        """Group -> topics, for the groups that it or its document names."""
+        found: dict[str, frozenset[str]] = {}
+        if self.declared is not None and self.declared.group is not None:
+            found[self.declared.group] = frozenset(self.declared.reads)
+        for report in self.reports():
+            for group in report.groups:
+                topics = frozenset(group.reads[:MAX_TOPICS_OF_ONE])
+                found[group.group] = found.get(group.group, frozenset()) | topics
+        return found
+
+    def writes(self) -> frozenset[str]:
+        found = set(self.declared.writes) if self.declared is not None else set()
+        for report in self.reports():
+            found.update(report.writes[:MAX_TOPICS_OF_ONE])
+        return frozenset(found)
+
+    def instance(self, name: str, at: int) -> InstanceWatch | None:
+        watch = self.instances.get(name)
+        if watch is None and len(self.instances) < MAX_INSTANCES:
+            watch = self.instances[name] = InstanceWatch(name, at)
+        return watch
+
+    def reporting(self, now: int) -> set[str]:
+        """Instances from which an answer can be expected."""
+        return {
+            name
+            for name, watch in self.instances.items()
+            if watch.verdict is not None and watch.verdict.state not in _NOT_ANSWERING
+        }
+
+
+_NOT_ANSWERING: frozenset[State] = frozenset(
+    ("failed", "crashed", "restarting", "frozen", "unknown", "stopped")
+)
+
+
+class Services:
+    def __init__(self) -> None:
+        self._watched: dict[str, ServiceWatch] = {}
+        self._wishes: dict[str, WishSeen] = {}
+        self.left_out = 0
+        """Sights of services beyond MAX_SERVICES."""
+
+    def declare(self, services: Mapping[str, DeclaredService], at: int) -> None:
+        for watch in self._watched.values():
+            watch.declared = None
+        for name, declared in services.items():
+            found = self.watch(name)
+            if found is None:
+                continue
+            found.declared = declared
+            for instance in declared.instances:
+                found.instance(instance, at)
+
+    def watch(self, name: str) -> ServiceWatch | None:
+        """The service of this name, made known if there is room."""
+        found = self._watched.get(name)
+        if found is None:
+            if len(self._watched) >= MAX_SERVICES:
+                self.left_out += 1
+                return None
+            found = self._watched[name] = ServiceWatch(name)
+        return found
+
+    def get(self, name: str) -> ServiceWatch | None:
+        return self._watched.get(name)
+
+    def names(self) -> Iterable[str]:
+        return self._watched.keys()
+
+    def all(self) -> Iterable[ServiceWatch]:
+        return self._watched.values()
+
+    def take_status(self, status: StatusSeen) -> None:
+        watch = self.watch(status.service)
+        if watch is None:
+            return
+        instance = watch.instance(status.instance, status.at)
+        if instance is None:
+            return
+        before = instance.report
+        if before is not None and before.pid != status.pid:
+            watch.refused.clear()
+        watch.kit = True
+        instance.take_status(status)
+
+    def take_process(self, process: ProcessSeen) -> None:
+        watch = self.watch(process.service)
+        instance = None if watch is None else watch.instance(process.instance, process.at)
+        if instance is not None:
+            instance.take_process(process)
+
+    def take_wish(self, wish: WishSeen) -> None:
+        """Kept beside the services: wishes are read from the beginning, before any report."""
+        self._wishes.pop(wish.service, None)
+        self._wishes[wish.service] = wish
+        if len(self._wishes) > MAX_WISHES:
+            del self._wishes[next(iter(self._wishes))]
+
+    def wish(self, name: str) -> WishSeen | None:
+        return self._wishes.get(name)
+
+    def evaluate(
+        self,
+        watch: ServiceWatch,
+        now: int,
+        group: GroupState | None,
+        *,
+        hearing: bool,
+        hearing_since_at: int,
+    ) -> bool:
+        """Work out the states of one service; says whether anything about them changed."""
+        spoken_for = None if watch.kit else group
+        changed = False
+        for instance in watch.instances.values():
+            changed |= instance.evaluate(
+                now,
+                self._wishes.get(watch.name),
+                group=None if instance.process is not None else spoken_for,
+                hearing=hearing,
+                hearing_since_at=hearing_since_at,
+            )
+        states = [i.verdict.state for i in watch.instances.values() if i.verdict is not None]
+        if not states and spoken_for in ("reading", "no members", "rebalancing"):
+            state: State = spoken_for
+        else:
+            state = worst(states)
+        if state != watch.state or watch.since_at is None:
+            watch.state, watch.since_at = state, now
+            changed = True
+        return changed
+
+    def forget(self, now: int, keep: frozenset[str], *, hearing_since_at: int) -> list[str]:
+        """Drop undeclared instances after a minute of silence, and services left without any.
+
+        `keep`: services that stay known from the headers of their events. Silence counts from
+        `hearing_since_at`, for before it nobody could be heard.
+        """
+        gone = []
+        for name, watch in list(self._watched.items()):
+            declared = watch.declared.instances if watch.declared is not None else ()
+            for key, instance in list(watch.instances.items()):
+                alive = instance.process is not None
+                silent_for = (now - max(instance.heard_at(), hearing_since_at)) / 1000
+                if key not in declared and not alive and silent_for >= FORGET_AFTER_SECONDS:
+                    del watch.instances[key]
+            if not watch.instances and watch.declared is None and name not in keep:
+                del self._watched[name]
+                gone.append(name)
+        return gone

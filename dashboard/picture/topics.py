@@ -1,0 +1,153 @@
+"""The topics that are shown: what the cluster says of them, their log ends, their newest items."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from itertools import islice
+
+from dashboard.picture.observations import Event, Partition, SurveySeen, TopicFacts
+from dashboard.picture.rates import Count, quantised
+from dashboard.picture.section import Entity
+
+MAX_TOPICS = 5_000
+"""Topics shown; a cluster with more is watched through a filter."""
+ITEMS_LENGTH = 24
+"""Newest events that stand on a topic's belt."""
+
+
+class TopicWatch:
+    """One topic under one topic id; a topic made anew gets another."""
+
+    def __init__(self, facts: TopicFacts | None) -> None:
+        self.facts = facts
+        self.starts: dict[int, int | None] = {}
+        self.ends: dict[int, int | None] = {}
+        self.produced = Count()
+        """Events by which the log ends moved since the watch began."""
+        self.items: deque[tuple[int, int]] = deque(maxlen=ITEMS_LENGTH)
+        self.read_up_to: dict[int, int] = {}
+        """The next offset the tape expects, for a restarted reader reads some events again."""
+        self._last_ends: dict[int, int] = {}
+
+    def survey(self, at: int, starts: dict[int, int | None], ends: dict[int, int | None]) -> None:
+        self.starts, self.ends = starts, ends
+        moved = 0
+        for partition, end in ends.items():
+            if end is not None:
+                moved += max(0, end - self._last_ends.get(partition, end))
+                self._last_ends[partition] = end
+        self.produced.add(at, moved)
+
+    def take(self, event: Event) -> bool:
+        """Whether this event is new here, and not read a second time."""
+        if event.offset < self.read_up_to.get(event.partition, 0):
+            return False
+        self.read_up_to[event.partition] = event.offset + 1
+        self.items.append((event.partition, event.offset))
+        return True
+
+    def partitions(self) -> list[int]:
+        if self.facts is not None:
+            return list(range(self.facts.partitions))
+        return sorted(self.ends)
+
+    def end(self) -> int | None:
+        return _total(self.ends.get(partition) for partition in self.partitions())
+
+    def start(self) -> int | None:
+        return _total(self.starts.get(partition) for partition in self.partitions())
+
+
+def _total(offsets: Iterable[int | None]) -> int | None:
+    """The sum, unknown as soon as one part of it is: half a sum is a wrong number."""
+    found = list(offsets)
+    if not found or any(offset is None for offset in found):
+        return None
+    return sum(offset for offset in found if offset is not None)
+
+
+class Topics:
+    def __init__(self) -> None:
+        self._watched: dict[str, TopicWatch] = {}
+        self._declared: tuple[str, ...] = ()
+        self.left_out = 0
+        """Topics beyond MAX_TOPICS."""
+        self.sampled: frozenset[str] = frozenset()
+
+    def declare(self, names: Iterable[str]) -> None:
+        self._declared = tuple(islice(names, MAX_TOPICS))
+        for name in self._declared:
+            self._watched.setdefault(name, TopicWatch(None))
+
+    def seen(self, facts: Mapping[str, TopicFacts]) -> set[str]:
+        """Take what the cluster has now; gives the topics that are gone or were made anew."""
+        allowed = dict(islice(sorted(facts.items()), MAX_TOPICS))
+        self.left_out = len(facts) - len(allowed)
+        broken: set[str] = set()
+        for name in set(self._watched) - set(allowed):
+            if self._watched[name].facts is not None:
+                broken.add(name)
+            if name in self._declared:
+                self._watched[name] = TopicWatch(None)
+            else:
+                del self._watched[name]
+        for name, fact in allowed.items():
+            watch = self._watched.get(name)
+            if watch is not None and _same_topic(watch.facts, fact):
+                watch.facts = fact
+                continue
+            if watch is not None and watch.facts is not None:
+                broken.add(name)
+            self._watched[name] = TopicWatch(fact)
+        return broken
+
+    def survey(self, seen: SurveySeen) -> None:
+        starts = _by_topic(seen.starts)
+        ends = _by_topic(seen.ends)
+        for name, watch in self._watched.items():
+            watch.survey(seen.at, starts.get(name, {}), ends.get(name, {}))
+
+    def names(self) -> Iterable[str]:
+        return self._watched.keys()
+
+    def get(self, name: str) -> TopicWatch | None:
+        return self._watched.get(name)
+
+    def rate(self, name: str) -> float | None:
+        watch = self._watched.get(name)
+        return None if watch is None else watch.produced.rate()
+
+    def entity(self, name: str, readers: int) -> Entity | None:
+        watch = self._watched.get(name)
+        if watch is None:
+            return None
+        facts, start, end = watch.facts, watch.start(), watch.end()
+        return {
+            "name": name,
+            "topic_id": facts.topic_id if facts else None,
+            "partitions": facts.partitions if facts else None,
+            "events": None if start is None or end is None else end - start,
+            "end": end,
+            "rate": quantised(watch.produced.rate()),
+            "items": [list(item) for item in watch.items] if readers else [],
+            "readers": readers,
+            "sampled": name in self.sampled,
+            "compacted": facts.compacted if facts else False,
+            "leaderless": facts.leaderless if facts else 0,
+            "declared": name in self._declared,
+        }
+
+
+def _same_topic(before: TopicFacts | None, now: TopicFacts) -> bool:
+    """Ids decide; a topic whose id is not known is taken for the one it was."""
+    if before is None:
+        return False
+    return before.topic_id is None or now.topic_id is None or before.topic_id == now.topic_id
+
+
+def _by_topic(offsets: Mapping[Partition, int | None]) -> dict[str, dict[int, int | None]]:
+    found: dict[str, dict[int, int | None]] = {}
+    for (topic, partition), offset in offsets.items():
+        found.setdefault(topic, {})[partition] = offset
+    return found
