@@ -19,6 +19,8 @@ def legible(text: str) -> str:
 
 def one_line(text: str, limit: int) -> str:
     """The text on one line of at most `limit` characters; an ellipsis says that it was longer."""
+    if len(text) <= limit and text.isprintable():
+        return text
     short = LINE_BREAKS.sub(_escape, legible(text[: limit + 1]))
     return short if len(short) <= limit else short[: limit - 1] + "…"
 

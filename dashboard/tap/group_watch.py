@@ -1,0 +1,102 @@
+"""Consumer groups: listed and described now and then, put together with their newest commits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from confluent_kafka.admin import AdminClient
+
+from dashboard.cluster.groups import ANOTHER_KIND, GroupDescription, GroupNames, describe, names
+from dashboard.cluster.offsets import Committed
+from dashboard.picture.observations import Commit, GroupFacts, LedgerSeen, Partition
+from dashboard.tap.clock import elapsing
+from dashboard.tap.topic_filter import TopicFilter
+from flowviz.kit import ledger
+
+DESCRIBE_EVERY_SECONDS = 1.0
+SHARE = 10
+"""Describing costs twice what the commits cost, so it rests ten times as long as it took."""
+
+MAX_METADATA = 10_000
+"""Parsed entries kept: a commit that did not move need not be parsed again."""
+
+NOT_DESCRIBED = GroupDescription("unknown", why="not described yet")
+
+
+class GroupWatch:
+    """Only the surveyor's thread touches it."""
+
+    def __init__(self, admin: AdminClient, topics: TopicFilter) -> None:
+        self._admin = admin
+        self._topics = topics
+        self._names = GroupNames((), (), 0)
+        self._described: Mapping[str, GroupDescription] = {}
+        self._describe_at = float("-inf")
+
+    def look(self, at: float) -> GroupNames:
+        """The groups there are. Raises KafkaException when the cluster does not answer."""
+        if at >= self._describe_at:
+            self._names = names(self._admin)
+            self._described = describe(self._admin, self._names.of_readers)
+            ended = elapsing()
+            self._describe_at = ended + max(SHARE * (ended - at), DESCRIBE_EVERY_SECONDS)
+        return self._names
+
+    def facts(self, commits: Mapping[str, Committed]) -> tuple[GroupFacts, ...]:
+        """What is known of each group that has to do with a shown topic, or may have."""
+        found = [
+            self._facts(group, commits.get(group, "no answer")) for group in self._names.of_readers
+        ]
+        others = [
+            GroupFacts(group, ANOTHER_KIND.state, None, None, {}, why=ANOTHER_KIND.why)
+            for group in self._names.another_kind
+        ]
+        return tuple(facts for facts in [*found, *others] if facts is not None)
+
+    def _facts(self, group: str, told: Committed) -> GroupFacts | None:
+        described = self._described.get(group, NOT_DESCRIBED)
+        known = not isinstance(told, str)
+        every: Mapping[Partition, Commit] = {} if isinstance(told, str) else told
+        commits = {one: commit for one, commit in every.items() if self._topics.shows(one[0])}
+        if self._is_elsewhere(described, every):
+            return None
+        return GroupFacts(
+            group=group,
+            state=described.state,
+            protocol=described.protocol,
+            members=described.members,
+            committed=commits,
+            ledger={
+                one: entry
+                for one, commit in commits.items()
+                if (entry := _ledger(commit.metadata)) is not None
+            },
+            why=described.why if known else f"its commits are not known: {told}",
+            committed_known=known,
+        )
+
+    def _is_elsewhere(
+        self, described: GroupDescription, commits: Mapping[Partition, Commit]
+    ) -> bool:
+        """Whether all that this group is known to read is hidden by the filter."""
+        topics = {topic for topic, _ in commits}
+        for member in described.members or ():
+            topics.update(topic for topic, _ in member.partitions)
+        return bool(topics) and not any(self._topics.shows(topic) for topic in topics)
+
+
+@lru_cache(maxsize=MAX_METADATA)
+def _ledger(metadata: str | None) -> LedgerSeen | None:
+    entry = ledger.parse(metadata)
+    if entry is None:
+        return None
+    return LedgerSeen(
+        number=entry.number,
+        base=entry.base,
+        done=entry.done,
+        dead=entry.dead,
+        skipped=entry.skipped,
+        gaps=entry.gaps,
+        lost=entry.lost,
+    )

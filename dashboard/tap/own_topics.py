@@ -1,0 +1,39 @@
+"""Flowviz's own two topics: what people want of services, and what services say of themselves."""
+
+from __future__ import annotations
+
+import logging
+
+from confluent_kafka import Message
+
+from dashboard.picture.observations import StatusSeen, WishSeen
+from dashboard.tap.status import parse_status
+from dashboard.tap.topic_filter import STATUS_TOPIC
+from flowviz.kit.wish import WishError, parse
+
+log = logging.getLogger(__name__)
+
+
+def heard(message: Message, seen_at: int) -> WishSeen | StatusSeen | None:
+    """What a record of one of the two says; None where it says nothing that can be used."""
+    if message.topic() == STATUS_TOPIC:
+        return parse_status(message.value(), seen_at)
+    value = message.value()
+    if value is None:
+        return None
+    try:
+        wish = parse(value)
+    except WishError as fault:
+        log.info("A record of flowviz.control is left out: %s", fault)
+        return None
+    return WishSeen(
+        at=seen_at,
+        service=wish.service,
+        id=wish.id,
+        mode=wish.mode,
+        until_at=wish.until_at,
+        ms_per_event=wish.ms_per_event,
+        rate_per_second=wish.rate.per_second if wish.rate else None,
+        rate_until_at=wish.rate.until_at if wish.rate else None,
+        by=wish.by,
+    )

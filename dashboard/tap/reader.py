@@ -1,0 +1,232 @@
+"""Reads every topic, event by event or in samples. Joins no consumer group and commits nothing."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message
+
+from dashboard.cluster.answers import REQUEST_SECONDS
+from dashboard.cluster.connection import Connection
+from dashboard.picture.observations import (
+    Event,
+    EventsSeen,
+    Observe,
+    Partition,
+    SamplingSeen,
+)
+from dashboard.tap.assignment import Assignment, PlacesKept
+from dashboard.tap.budget import Budget
+from dashboard.tap.clock import elapsing, now
+from dashboard.tap.events import shown_event
+from dashboard.tap.history import History
+from dashboard.tap.own_topics import heard
+from dashboard.tap.places import Place
+from dashboard.tap.sampler import Sampler
+from dashboard.tap.topic_filter import OWN_TOPICS, TopicFilter
+from dashboard.tap.topic_watch import TopicWatch
+
+BATCH = 500
+"""Events told at once, at most."""
+
+POLL_SECONDS = 0.05
+"""How long to wait for a first message: also how exactly the turns of sampling are kept."""
+
+LOOK_EVERY_SECONDS = 1.0
+LOOK_SHARE = 10
+"""Looking for topics takes at most one part in this many of the reader's time."""
+
+LOOK_AT_MOST_SECONDS = 10.0
+LOOK_SOON_SECONDS = 0.2
+"""After an error that a look may explain; not at once, for errors come in swarms."""
+
+CLIENT_SETTINGS = {
+    "enable_partition_eof": True,
+    # Tried: with the default of 1000 the client stands still for a second when its queue is full.
+    "fetch_queue_backoff_ms": 10,
+    "fetch_wait_max_ms": 100,
+    "fetch_error_backoff_ms": 100,
+    "queued_max_messages_kbytes": 32_768,
+    "topic_metadata_refresh_interval_ms": 10_000,
+}
+
+log = logging.getLogger(__name__)
+
+
+class Reader:
+    """Tells EventsSeen, SamplingSeen, WishSeen and StatusSeen."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        observe: Observe,
+        *,
+        topics: TopicFilter,
+        budget: Budget | None = None,
+    ) -> None:
+        self._connection = connection
+        self._observe = observe
+        self._topics = topics
+        self._budget = budget or Budget()
+        self._kept = PlacesKept()
+
+    def run(self, stop: threading.Event) -> None:
+        """Reads until `stop` is set. A second run goes on where the one before ended.
+
+        Raises KafkaException when the client can go on no more. A cluster that is away is no
+        reason: the client waits, and goes on by itself.
+        """
+        client = self._connection.reader("reader", **CLIENT_SETTINGS)
+        admin = self._connection.admin("reader-topics")
+        try:
+            watch = TopicWatch(admin, self._topics.reads)
+            assignment = Assignment(client, admin, self._kept)
+            reading = _Reading(client, watch, assignment, self._budget, self._observe)
+            while not stop.is_set():
+                reading.step()
+        finally:
+            client.close()
+
+
+class _Reading:
+    """One run: what the client is assigned, and what it has read but not told yet."""
+
+    def __init__(
+        self,
+        client: Consumer,
+        watch: TopicWatch,
+        assignment: Assignment,
+        budget: Budget,
+        observe: Observe,
+    ) -> None:
+        self._client = client
+        self._watch = watch
+        self._assignment = assignment
+        self._observe = observe
+        self._sampler = Sampler(client, assignment, budget)
+        self._look_at = float("-inf")
+        self._history: History | None = None
+        self._history_until: dict[Partition, int] = {}
+        self._gaps: dict[Partition, int] = {}
+        self._missed = 0
+        self._told = SamplingSeen(0, frozenset(), 0)
+
+    def step(self) -> None:
+        """One round: topics if it is time, messages, turns of sampling."""
+        if elapsing() >= self._look_at:
+            self._look()
+        self._take(self._read())
+        self._sampler.step(elapsing())
+        self._tell_sampling()
+
+    def _look(self) -> None:
+        began = elapsing()
+        try:
+            topics = self._watch.look(REQUEST_SECONDS).topics
+            begun = self._assignment.follow(topics, self._watch.missing, now())
+        except KafkaException:
+            # The surveyor tells that the cluster is away; here there is nothing to read anyway.
+            log.debug("look", exc_info=True)
+            begun = {}
+        took = elapsing() - began
+        self._look_at = elapsing() + min(
+            max(LOOK_SHARE * took, LOOK_EVERY_SECONDS), LOOK_AT_MOST_SECONDS
+        )
+        if begun:
+            self._begin(begun)
+
+    def _look_soon(self) -> None:
+        self._look_at = min(self._look_at, elapsing() + LOOK_SOON_SECONDS)
+
+    def _begin(self, begun: Mapping[Partition, Place]) -> None:
+        is_first = not self._history_until
+        for partition, place in begun.items():
+            self._sampler.forget(partition)
+            self._history_until[partition] = place.history_until
+            if place.gap:
+                self._gaps[partition] = place.gap
+                self._missed += place.gap
+        # Partitions that were read once and are no more must not pile up.
+        for gone in self._history_until.keys() - self._assignment.partitions:
+            del self._history_until[gone]
+            self._gaps.pop(gone, None)
+        if is_first:
+            self._history = History(begun, elapsing())
+
+    def _read(self) -> list[Message]:
+        """What has come, at once when something is there: `consume` alone waits to fill up."""
+        first = self._client.poll(POLL_SECONDS)
+        return [] if first is None else [first, *self._client.consume(BATCH - 1, 0)]
+
+    def _take(self, messages: list[Message]) -> None:
+        seen_at = now()
+        events: list[Event] = []
+        for message in messages:
+            error = message.error()
+            if error is not None:
+                self._hear(error, (message.topic() or "", message.partition() or 0))
+            elif (event := self._event(message, seen_at)) is not None:
+                events.append(event)
+        if self._history is not None:
+            self._history.hold(events)
+            events = []
+            if self._history.is_over(elapsing()):
+                events, self._history = self._history.told(), None
+        for first in range(0, len(events), BATCH):
+            self._observe(EventsSeen(seen_at, tuple(events[first : first + BATCH])))
+
+    def _event(self, message: Message, seen_at: int) -> Event | None:
+        """The event to be shown; None for Flowviz's own records, repeats and the unshown."""
+        partition, offset = (message.topic() or "", message.partition() or 0), message.offset() or 0
+        position = self._assignment.position(partition)
+        if position is None or offset < position:
+            return None
+        self._assignment.passed(partition, offset)
+        if partition[0] in OWN_TOPICS:
+            observation = heard(message, seen_at)
+            if observation is not None:
+                self._observe(observation)
+            return None
+        if not self._sampler.shows(partition, len(message)):
+            return None
+        gap = self._gaps.pop(partition, 0)
+        before = f"{gap:,} before it were removed unread" if gap else None
+        live = offset >= self._history_until.get(partition, 0)
+        return shown_event(message, seen_at, live, before)
+
+    def _hear(self, error: KafkaError, partition: Partition) -> None:
+        code = error.code()
+        if code == KafkaError._PARTITION_EOF:
+            self._sampler.at_end(partition)
+            if self._history is not None:
+                self._history.at_end(partition)
+        elif code in (KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE):
+            # Retention passed us: begun again at the next look, and what is missing counted.
+            self._assignment.drop(partition)
+            self._sampler.forget(partition)
+            self._look_soon()
+        elif error.fatal():
+            raise KafkaException(error)
+        else:
+            log.debug("%s %s", partition, error)
+            if code in _TOPIC_CHANGED:
+                self._look_soon()
+
+    def _tell_sampling(self) -> None:
+        topics = self._sampler.topics
+        if (topics, self._missed) != (self._told.topics, self._told.missed):
+            self._told = SamplingSeen(now(), topics, dropped=0, missed=self._missed)
+            self._observe(self._told)
+
+
+_TOPIC_CHANGED = frozenset(
+    {
+        KafkaError.UNKNOWN_TOPIC_OR_PART,
+        KafkaError.UNKNOWN_TOPIC_ID,
+        KafkaError.INCONSISTENT_TOPIC_ID,
+        KafkaError._UNKNOWN_TOPIC,
+        KafkaError._UNKNOWN_PARTITION,
+    }
+)

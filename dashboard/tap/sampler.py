@@ -1,0 +1,102 @@
+"""Keeps the reader within its budget: pauses partitions above their share, reads them in turns."""
+
+from __future__ import annotations
+
+import logging
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+from dashboard.picture.observations import Partition
+from dashboard.tap.assignment import Assignment
+from dashboard.tap.budget import Budget, Demand, above_share
+from dashboard.tap.gauge import Gauge
+from dashboard.tap.sampling import SAMPLE_EVENTS, Turns
+from dashboard.tap.topic_filter import OWN_TOPICS
+
+DECIDE_EVERY_SECONDS = 0.5
+
+OFFSET_TAIL = -2_000
+"""The client reads the offset -2000-k as "k before the end" when it seeks there."""
+
+log = logging.getLogger(__name__)
+
+
+class Sampler:
+    """Only the reader's thread touches it. Times are seconds of a clock that never goes back."""
+
+    def __init__(self, client: Consumer, assignment: Assignment, budget: Budget) -> None:
+        self._client = client
+        self._assignment = assignment
+        self._budget = budget
+        self._gauge = Gauge()
+        self._turns = Turns()
+        self._decide_at = float("-inf")
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """Topics of which at least one partition is sampled."""
+        return frozenset(topic for topic, _ in self._turns.partitions)
+
+    def shows(self, partition: Partition, size: int) -> bool:
+        """An event of so many bytes was read. False: it came after its partition's turn."""
+        self._gauge.saw(partition, size)
+        return self._turns.read(partition)
+
+    def at_end(self, partition: Partition) -> None:
+        self._turns.at_end(partition)
+
+    def forget(self, partition: Partition) -> None:
+        """It is not read any more, or begun anew: what was known of it holds no longer."""
+        self._gauge.forget([partition])
+        self._turns.release([partition])
+
+    def step(self, now: float) -> None:
+        """Decides if it is time, ends the turns that are over, begins those that are due."""
+        if now >= self._decide_at:
+            self._decide_at = now + DECIDE_EVERY_SECONDS
+            self._decide(now)
+        closing = self._turns.to_close(now)
+        if closing:
+            self._client.pause([TopicPartition(*one) for one in closing])
+        for partition in self._turns.to_open(now):
+            self._read_near_end(partition)
+
+    def _decide(self, now: float) -> None:
+        assigned = self._assignment.partitions
+        for gone in self._turns.partitions - assigned:
+            self.forget(gone)
+        demands = {
+            partition: demand
+            for partition in assigned
+            if partition[0] not in OWN_TOPICS
+            and (demand := self._demand(partition, now)) is not None
+        }
+        sampled = self._turns.partitions
+        chosen = above_share(demands, self._budget, sampled)
+        if begun := chosen - sampled:
+            log.info("Sampling %s", sorted(begun))
+            self._client.pause([TopicPartition(*one) for one in begun])
+            self._turns.sample(begun, now)
+        if ended := sampled - chosen:
+            log.info("Following again %s", sorted(ended))
+            self._turns.release(ended)
+            for partition in ended:
+                self._read_near_end(partition)
+
+    def _demand(self, partition: Partition, now: float) -> Demand | None:
+        position = self._assignment.position(partition)
+        bounds = self._client.get_watermark_offsets(TopicPartition(*partition), cached=True)
+        if position is None or bounds is None or bounds[1] < 0:
+            return None
+        # What lies before a sampled partition is passed over: it is no work to be done.
+        is_sampled = partition in self._turns.partitions
+        end = bounds[1]
+        return self._gauge.measure(partition, end, end if is_sampled else position, now)
+
+    def _read_near_end(self, partition: Partition) -> None:
+        try:
+            self._client.seek(TopicPartition(*partition, OFFSET_TAIL - SAMPLE_EVENTS))
+            self._client.resume([TopicPartition(*partition)])
+        except KafkaException:
+            # Its broker is away, or the topic is being deleted: the next turn tries again.
+            log.debug("seek %s", partition, exc_info=True)

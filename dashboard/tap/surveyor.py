@@ -1,0 +1,190 @@
+"""Surveys topics, groups and offsets, again and again: commits first, ends of logs after."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+
+from confluent_kafka import KafkaError, KafkaException
+
+from dashboard.cluster import health
+from dashboard.cluster.answers import REQUEST_SECONDS, error_of
+from dashboard.cluster.connection import Connection
+from dashboard.cluster.offsets import committed, starts_and_ends
+from dashboard.cluster.topics import ClusterTopics
+from dashboard.picture.observations import (
+    ClusterSeen,
+    Observe,
+    Partition,
+    SurveySeen,
+    TopicFacts,
+    TopicsSeen,
+)
+from dashboard.tap.clock import elapsing, now
+from dashboard.tap.group_watch import GroupWatch
+from dashboard.tap.policies import Policies
+from dashboard.tap.topic_filter import TopicFilter
+from dashboard.tap.topic_watch import TopicWatch
+
+SHARE = 10
+"""A survey rests ten times as long as it took: it never is a load on the cluster."""
+
+EVERY_AT_LEAST_SECONDS = 0.25
+EVERY_AT_MOST_SECONDS = 10.0
+
+TRY_AGAIN_SECONDS = 1.0
+"""After no answer."""
+
+REPEAT_SECONDS = 5.0
+"""Topics and cluster are told again after this long, even when nothing changed."""
+
+SECOND_TRY_SECONDS = 3.0
+"""A broker that is merely slow gets this much more before it is called unreachable."""
+
+log = logging.getLogger(__name__)
+
+
+class Surveyor:
+    """Tells ClusterSeen, TopicsSeen and SurveySeen."""
+
+    def __init__(self, connection: Connection, observe: Observe, *, topics: TopicFilter) -> None:
+        self._connection = connection
+        self._observe = observe
+        self._topics = topics
+
+    def run(self, stop: threading.Event) -> None:
+        """Surveys until `stop` is set. A cluster that is away is told, and tried again."""
+        surveying = _Surveying(self._connection, self._observe, self._topics)
+        while not stop.is_set():
+            stop.wait(surveying.step())
+
+
+class _Surveying:
+    """One run: its client, and what was told last."""
+
+    def __init__(self, connection: Connection, observe: Observe, topics: TopicFilter) -> None:
+        self._bootstrap = connection.bootstrap_servers
+        self._observe = observe
+        self._admin = connection.admin("surveyor", self._client_error)
+        self._watch = TopicWatch(self._admin, topics.shows)
+        self._groups = GroupWatch(self._admin, topics)
+        self._policies = Policies(self._admin)
+        self._last_error: KafkaError | None = None
+        self._every = EVERY_AT_LEAST_SECONDS
+        self._version: str | None = None
+        self._version_asked = False
+        self._told: dict[type, tuple[object, float]] = {}
+
+    def step(self) -> float:
+        """One survey; returns the seconds to rest before the next."""
+        began = elapsing()
+        self._last_error = None
+        self._admin.poll(0)
+        try:
+            topics = self._look()
+            survey = self._survey(topics, began)
+            self._tell_cluster(topics)
+            self._tell_topics(topics)
+        except KafkaException as failure:
+            self._tell_unreachable(failure)
+            return TRY_AGAIN_SECONDS
+        self._observe(survey)
+        return self._every
+
+    def _look(self) -> ClusterTopics:
+        try:
+            return self._watch.look(REQUEST_SECONDS)
+        except KafkaException:
+            self._admin.poll(0)
+            if self._last_error is not None:
+                # Refused, not slow: nobody is there to be waited for.
+                raise
+            return self._watch.look(SECOND_TRY_SECONDS)
+
+    def _survey(self, topics: ClusterTopics, began: float) -> SurveySeen:
+        groups = self._groups.look(elapsing())
+        commits = committed(self._admin, groups.of_readers)
+        starts, ends = self._bounds(topics)
+        at = now()
+        took = elapsing() - began
+        self._every = min(max(SHARE * took, EVERY_AT_LEAST_SECONDS), EVERY_AT_MOST_SECONDS)
+        return SurveySeen(
+            at=at,
+            took_seconds=took,
+            every_seconds=self._every,
+            groups=self._groups.facts(commits),
+            starts=starts,
+            ends=ends,
+        )
+
+    def _bounds(
+        self, topics: ClusterTopics
+    ) -> tuple[dict[Partition, int | None], dict[Partition, int | None]]:
+        """Starts and ends of all shown partitions; those without a leader are not asked."""
+        every = [(name, one) for name, topic in topics.topics.items() for one in topic.partitions]
+        asked = [
+            (name, one)
+            for name, one in every
+            if name not in self._watch.missing and one not in topics.topics[name].leaderless
+        ]
+        starts, ends = starts_and_ends(self._admin, asked)
+        return _with_unknown(starts, every), _with_unknown(ends, every)
+
+    def _tell_cluster(self, topics: ClusterTopics) -> None:
+        if not self._version_asked:
+            self._version = health.version(self._admin, topics.controller)
+            self._version_asked = True
+        content = (True, topics.brokers, self._version)
+        if self._is_news(ClusterSeen, content):
+            self._observe(
+                ClusterSeen(
+                    at=now(),
+                    reachable=True,
+                    bootstrap=self._bootstrap,
+                    brokers=topics.brokers,
+                    kafka=self._version,
+                )
+            )
+
+    def _tell_unreachable(self, failure: KafkaException) -> None:
+        reason = health.no_answer(self._bootstrap, self._last_error or error_of(failure))
+        log.info("%s", reason)
+        self._version_asked = False
+        if self._is_news(ClusterSeen, reason):
+            self._observe(
+                ClusterSeen(at=now(), reachable=False, bootstrap=self._bootstrap, reason=reason)
+            )
+
+    def _tell_topics(self, topics: ClusterTopics) -> None:
+        compacted = self._policies.of(topics.topics, elapsing())
+        facts = {
+            name: TopicFacts(
+                topic_id=topic.topic_id,
+                partitions=len(topic.partitions),
+                leaderless=len(topic.leaderless),
+                compacted=compacted.get(name, False),
+            )
+            for name, topic in topics.topics.items()
+        }
+        if self._is_news(TopicsSeen, facts):
+            self._observe(TopicsSeen(at=now(), topics=facts))
+
+    def _is_news(self, kind: type, content: object) -> bool:
+        """Whether it differs from what was told last, or that was long ago."""
+        before = self._told.get(kind)
+        if before is not None and before[0] == content and elapsing() - before[1] < REPEAT_SECONDS:
+            return False
+        self._told[kind] = (content, elapsing())
+        return True
+
+    def _client_error(self, error: KafkaError) -> None:
+        # Called from `poll`, in the surveyor's own thread.
+        if error.code() != KafkaError._TIMED_OUT:
+            self._last_error = error
+
+
+def _with_unknown(
+    found: dict[Partition, int | None], every: Iterable[Partition]
+) -> dict[Partition, int | None]:
+    return {partition: found.get(partition) for partition in every}
