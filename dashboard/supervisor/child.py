@@ -43,8 +43,15 @@ def main() -> None:
     # What the program starts in turn must not hold our end open or read from it.
     os.set_inheritable(lifeline, False)
     _die_with_the_thread_that_started_us()
-    threading.Thread(target=_end_at_eof, args=(lifeline,), name="lifeline", daemon=True).start()
+    _watch(lifeline)
     _run(program)
+
+
+def _watch(lifeline: int) -> None:
+    # The thread inherits that it takes no signal: those are for the program's own threads.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    threading.Thread(target=_end_at_eof, args=(lifeline,), name="lifeline", daemon=True).start()
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _run(program: str) -> None:

@@ -68,9 +68,13 @@ class Process:
         threading.Thread(target=self._follow, name=f"{program.stem} wait", daemon=True).start()
 
     def ask_to_end(self) -> None:
-        """SIGTERM; a frozen process is woken to hear it."""
-        self._send(signal.SIGTERM)
+        """SIGTERM; a frozen process is woken first.
+
+        In that order: a signal that waits for a stopped process is on waking taken by any of its
+        threads, and Python runs its handler only once the main thread stirs, which may be never.
+        """
         self._send(signal.SIGCONT)
+        self._send(signal.SIGTERM)
 
     def kill(self) -> None:
         """SIGKILL to the process and to all that it started."""
