@@ -1,0 +1,133 @@
+"""What became of the offsets of one partition since it was opened: the ledger entry in the making.
+
+Pure: no Kafka, no clock. Counting goes on in memory; only what a commit carries is kept.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Literal
+
+from flowviz.kit.ledger import LedgerEntry
+
+MAX_RUNS = 4_096
+"""Stretches of offsets remembered for commits that lag behind what was handled."""
+
+Verdict = Literal["done", "dead", "skipped"]
+
+
+@dataclass(slots=True)
+class _Run:
+    """The counters at every position in [first, last]: between two, only events that were done."""
+
+    first: int
+    last: int
+    entry: LedgerEntry
+    done: int
+    """Of the whole run, at `last`; `entry.done` is the count at `first`."""
+
+
+class Book:
+    """The position of one partition (the next offset to account for) and its counters there."""
+
+    def __init__(self, position: int, entry: LedgerEntry | None = None) -> None:
+        """Goes on from a commit at `position`; without its entry, a first pass begins there."""
+        entry = entry or LedgerEntry(base=position)
+        self._runs: deque[_Run] = deque(maxlen=MAX_RUNS)
+        self._runs.append(_Run(position, position, entry, entry.done))
+
+    @property
+    def position(self) -> int:
+        return self._runs[-1].last
+
+    @property
+    def number(self) -> int:
+        """The pass."""
+        return self._runs[-1].entry.number
+
+    @property
+    def rw(self) -> str | None:
+        """The last rewind that was done here."""
+        return self._runs[-1].entry.rw
+
+    def count(self, offset: int, verdict: Verdict) -> bool:
+        """One event is finished. False, and nothing counted, when it stands before the position.
+
+        Offsets between the position and the event had no record: they are gaps.
+        """
+        if offset < self.position:
+            return False
+        if offset > self.position:
+            self._step(offset, gaps=offset - self.position)
+        if verdict == "done":
+            run = self._runs[-1]
+            run.last, run.done = run.last + 1, run.done + 1
+        else:
+            self._step(offset + 1, dead=int(verdict == "dead"), skipped=int(verdict == "skipped"))
+        return True
+
+    def lose_to(self, offset: int) -> int:
+        """Retention removed everything before `offset` unread. Returns how many offsets that is."""
+        lost = max(0, offset - self.position)
+        if lost:
+            self._step(offset, lost=lost)
+        return lost
+
+    def skip_to(self, offset: int) -> int:
+        """A seek passed everything before `offset`. Returns how many offsets that is."""
+        skipped = max(0, offset - self.position)
+        if skipped:
+            self._step(offset, skipped=skipped)
+        return skipped
+
+    def start_over(self, base: int, rw: str | None = None) -> None:
+        """A new pass from `base`; with the id of the rewind, when one asked for it."""
+        entry = LedgerEntry(base=base, number=self.number + 1, rw=rw or self.rw)
+        self._runs.clear()
+        self._runs.append(_Run(base, base, entry, 0))
+
+    def entry_at(self, offset: int) -> LedgerEntry:
+        """The counters for a commit of `offset`, which need not be the position.
+
+        Past the position the rest counts as skipped. Before all that is remembered (only after
+        more than MAX_RUNS stretches without a commit) the rest is taken for done.
+        """
+        for run in reversed(self._runs):
+            if run.first <= offset <= run.last:
+                return _with(run.entry, done=run.done - (run.last - offset) - run.entry.done)
+            if run.last < offset:
+                whole = _with(run.entry, done=run.done - run.entry.done)
+                beyond = offset - run.last
+                ahead = run is self._runs[-1]
+                return _with(whole, skipped=beyond) if ahead else _with(whole, gaps=beyond)
+        oldest = self._runs[0]
+        missing = min(oldest.first - offset, oldest.entry.done)
+        return _with(oldest.entry, done=-missing)
+
+    def confirm(self, offset: int) -> None:
+        """A commit of `offset` stands: what lies before it need not be remembered."""
+        while len(self._runs) > 1 and self._runs[1].first <= offset:
+            self._runs.popleft()
+
+    def _step(
+        self, position: int, dead: int = 0, skipped: int = 0, gaps: int = 0, lost: int = 0
+    ) -> None:
+        run = self._runs[-1]
+        entry = _with(run.entry, run.done - run.entry.done, dead, skipped, gaps, lost)
+        self._runs.append(_Run(position, position, entry, entry.done))
+
+
+def _with(
+    entry: LedgerEntry, done: int = 0, dead: int = 0, skipped: int = 0, gaps: int = 0, lost: int = 0
+) -> LedgerEntry:
+    return LedgerEntry(
+        base=entry.base,
+        number=entry.number,
+        done=entry.done + done,
+        dead=entry.dead + dead,
+        skipped=entry.skipped + skipped,
+        gaps=entry.gaps + gaps,
+        lost=entry.lost + lost,
+        rw=entry.rw,
+    )

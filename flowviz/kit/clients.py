@@ -1,0 +1,58 @@
+"""Settings for the kit's own small clients, made from those of the service beside which they run.
+
+They reach the same cluster with the same rights, and take nothing else over.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from typing import Any
+
+_CONNECTION = frozenset(
+    {
+        "bootstrap.servers",
+        "metadata.broker.list",
+        "security.protocol",
+        "oauth_cb",
+        "enable.sasl.oauthbearer.unsecure.jwt",
+        "enable.ssl.certificate.verification",
+        "client.dns.lookup",
+        "reconnect.backoff.ms",
+        "reconnect.backoff.max.ms",
+    }
+)
+_CONNECTION_FAMILIES = ("sasl.", "ssl.", "socket.", "broker.address.", "https.", "api.version.")
+
+QUIET = 2
+"""The client's log level (syslog): only what is critical. The kit says the rest itself, once."""
+
+INSTANCE_VARIABLE = "FLOWVIZ_INSTANCE"
+
+
+def connection(conf: Mapping[str, Any]) -> dict[str, Any]:
+    """Only what says where the cluster is and how to get in."""
+    return {
+        name: value
+        for name, value in conf.items()
+        if name in _CONNECTION or name.startswith(_CONNECTION_FAMILIES)
+    }
+
+
+def beside(conf: Mapping[str, Any], instance: str, purpose: str) -> dict[str, Any]:
+    """Settings of one of the kit's own clients, with a client id that says what it is for."""
+    return connection(conf) | {
+        "client.id": f"{instance}-flowviz-{purpose}",
+        "log_level": QUIET,
+        "error_cb": _hushed,
+    }
+
+
+def instance_name(service: str, given: str | None = None) -> str:
+    """What this process is called: as given, else FLOWVIZ_INSTANCE, else "<service>-1"."""
+    return given or os.environ.get(INSTANCE_VARIABLE) or f"{service}-1"
+
+
+def _hushed(error: object) -> None:
+    logging.getLogger("flowviz.kit").debug("A side client: %s", error)

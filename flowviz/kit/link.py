@@ -1,0 +1,194 @@
+"""The line between one instance of a service and Flowviz: hears its wishes, tells its status.
+
+One thread an instance, with two small clients of its own, so that a busy handler is seen to be
+busy and never keeps a status waiting.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from confluent_kafka import KafkaError, KafkaException, Message
+from confluent_kafka import Producer as PlainProducer
+
+from flowviz.kit import clients
+from flowviz.kit.control_reader import ControlReader
+from flowviz.kit.status import STATUS_TOPIC, Report, Status, put_together
+from flowviz.kit.wish import Wish
+
+_log = logging.getLogger("flowviz.kit")
+
+TURN_SECONDS = 0.05
+"""One turn of the thread: how late a change of status goes out, and a commit while one waits."""
+STATUS_EVERY_SECONDS = 1.0
+LAST_WORD_SECONDS = 1.0
+"""How long the last status may take to go out when the instance stops."""
+AFTER_ERROR_SECONDS = 1.0
+STATUS_TIMEOUT_MS = 5_000
+"""A status that could not be written for so long is not worth writing."""
+MAX_WAITING_STATUSES = 100
+
+
+class Part(Protocol):
+    """Something of an instance that obeys and reports: a reader, a writer, the sources."""
+
+    def report(self) -> Report: ...
+
+    def tick(self) -> None:
+        """Called from the link's thread, each turn: what must not wait for a busy handler."""
+
+
+class Link:
+    """Shared by all parts of one instance in this process; see `join`."""
+
+    def __init__(self, conf: Mapping[str, Any], service: str, instance: str) -> None:
+        self.service, self.instance = service, instance
+        self._conf = dict(conf)
+        self._control = ControlReader(conf, service, instance)
+        self._writer = PlainProducer(
+            clients.beside(conf, instance, "status")
+            | {
+                "message.timeout.ms": STATUS_TIMEOUT_MS,
+                "queue.buffering.max.messages": MAX_WAITING_STATUSES,
+                "linger.ms": 0,
+            }
+        )
+        self._parts: list[Part] = []
+        self._told: tuple[object, ...] | None = None
+        self._told_at = 0.0
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"flowviz {instance}", daemon=True)
+
+    @property
+    def wish(self) -> Wish | None:
+        """The newest wish for the service; None: there is none. Changes in the link's thread."""
+        return self._control.wish
+
+    @property
+    def settled(self) -> bool:
+        """Whether `wish` can be relied on yet. Nothing is handled before."""
+        return self._control.settled
+
+    def add(self, part: Part) -> None:
+        first = not self._parts
+        self._parts = [*self._parts, part]
+        if first:
+            self._thread.start()
+
+    def remove(self, part: Part) -> bool:
+        """Whether that was the last part; the link is then closed, its last word told."""
+        self._parts = [other for other in self._parts if other is not part]
+        if self._parts:
+            return False
+        self._ending.set()
+        if self._thread is not threading.current_thread():
+            self._thread.join()
+        return True
+
+    def _run(self) -> None:
+        while not self._ending.is_set():
+            try:
+                self._turn()
+            except KafkaException as error:
+                _log.debug("%s: the link to Flowviz: %s", self.instance, error)
+                self._ending.wait(AFTER_ERROR_SECONDS)
+            except Exception:
+                _log.exception("%s: the link to Flowviz failed; going on.", self.instance)
+                self._ending.wait(AFTER_ERROR_SECONDS)
+        self._close()
+
+    def _turn(self) -> None:
+        self._control.hear(TURN_SECONDS)
+        for part in self._parts:
+            part.tick()
+        status = self.status()
+        due = time.monotonic() - self._told_at >= STATUS_EVERY_SECONDS
+        if status is not None and (due or status.news() != self._told):
+            self._tell(status)
+        self._writer.poll(0)
+
+    def status(self) -> Status | None:
+        """All parts put together, as of now; None without a part."""
+        parts = self._parts
+        if not parts:
+            return None
+        wish = self.wish
+        return put_together(
+            self.service,
+            self.instance,
+            [part.report() for part in parts],
+            want=None if wish is None else wish.id,
+            wants_pause=wish is not None and wish.paused_at(now_ms()),
+            ms_per_event=0 if wish is None else wish.ms_per_event,
+        )
+
+    def _tell(self, status: Status) -> None:
+        self._told, self._told_at = status.news(), time.monotonic()
+        if not self._control.status_topic:
+            return
+        try:
+            self._writer.produce(
+                STATUS_TOPIC,
+                status.encode(os.getpid(), socket.gethostname(), now_ms()),
+                key=f"{self.service}/{self.instance}",
+                on_delivery=self._delivered,
+            )
+        except BufferError:
+            _log.debug("%s: no room for a status: Kafka does not answer.", self.instance)
+
+    def _delivered(self, error: KafkaError | None, _message: Message) -> None:
+        gone = (KafkaError._UNKNOWN_TOPIC, KafkaError.UNKNOWN_TOPIC_OR_PART)
+        if error is not None and error.code() in gone:
+            self._control.miss_status_topic()
+
+    def _close(self) -> None:
+        self._writer.flush(LAST_WORD_SECONDS)
+        self._control.close()
+
+    def last_word(self) -> None:
+        """Tells the status now, from any thread: the instance is about to go."""
+        status = self.status()
+        if status is not None:
+            self._tell(status)
+
+
+_links: dict[tuple[str, str], Link] = {}
+_links_lock = threading.Lock()
+
+
+def join(conf: Mapping[str, Any], service: str, instance: str, part: Part) -> Link:
+    """The link of this instance, made when this is its first part in the process."""
+    with _links_lock:
+        link = _links.get((service, instance))
+        if link is None:
+            link = _links[service, instance] = Link(conf, service, instance)
+        link.add(part)
+        return link
+
+
+def leave(link: Link, part: Part) -> None:
+    """The part has stopped. The link closes after its last one."""
+    with _links_lock:
+        if link.remove(part):
+            _links.pop((link.service, link.instance), None)
+
+
+def now_ms() -> int:
+    """Unix ms."""
+    return time.time_ns() // 1_000_000
+
+
+def _leave_all() -> None:
+    for link in list(_links.values()):
+        for part in list(link._parts):
+            leave(link, part)
+
+
+atexit.register(_leave_all)
