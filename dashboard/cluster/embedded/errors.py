@@ -1,0 +1,22 @@
+"""What can go wrong with the embedded Kafka, told to the user in one sentence."""
+
+from __future__ import annotations
+
+
+class EmbeddedKafkaError(Exception):
+    """`str(error)` is one sentence for the user: what happened, and what to do."""
+
+
+class DataInUseError(EmbeddedKafkaError):
+    """Another demonstration runs on this data folder.
+
+    `pid` is its process, `bootstrap_servers` and `url` what it announced; each None if unknown.
+    """
+
+    def __init__(
+        self, sentence: str, *, pid: int | None, bootstrap_servers: str | None, url: str | None
+    ) -> None:
+        super().__init__(sentence)
+        self.pid = pid
+        self.bootstrap_servers = bootstrap_servers
+        self.url = url

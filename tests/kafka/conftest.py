@@ -1,0 +1,60 @@
+"""One real broker for the whole run, and topics of their own for each test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from concurrent.futures import wait
+from typing import Protocol
+
+import pytest
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from dashboard.cluster.embedded import EmbeddedKafka
+from flowviz import config
+
+NUMBERS = itertools.count(1)
+ANSWER_SECONDS = 30
+
+
+class MakeTopic(Protocol):
+    def __call__(self, partitions: int = 1, **config: str | int) -> str: ...
+
+
+@pytest.fixture(scope="session")
+def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The bootstrap servers of a broker that all tests share; who kills one, starts their own.
+
+    Its data is in a folder of this run. Its jars are in the user's cache, fetched the first time.
+    """
+    settings = config.load(os.environ)
+    kafka = EmbeddedKafka(
+        data_dir=tmp_path_factory.mktemp("broker"),
+        cache_dir=settings.cache_dir,
+        maven_url=settings.maven_url,
+        java=settings.java,
+    )
+    servers = kafka.start()
+    yield servers
+    kafka.stop()
+
+
+@pytest.fixture
+def make_topic(bootstrap: str) -> Iterator[MakeTopic]:
+    """`make_topic(partitions=3, cleanup_policy="compact")` gives the name of a new topic, with
+    Kafka's settings written with underscores. Each is deleted after the test."""
+    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+    made: list[str] = []
+
+    def make(partitions: int = 1, **config: str | int) -> str:
+        name = f"test.{os.getpid()}.{next(NUMBERS)}"
+        given = {key.replace("_", "."): str(value) for key, value in config.items()}
+        topic = NewTopic(name, num_partitions=partitions, replication_factor=1, config=given)
+        admin.create_topics([topic])[name].result(ANSWER_SECONDS)
+        made.append(name)
+        return name
+
+    yield make
+    if made:
+        wait(admin.delete_topics(made).values(), ANSWER_SECONDS)
