@@ -1,0 +1,175 @@
+// The moving part of a belt: items, cursors, rollers, on a canvas of its own.
+
+import { Arrivals, ITEM, PITCH, cursorX, handledByAll, itemX, places, remaining } from "./belts.js";
+import { colourOf } from "./colours.js";
+
+const BELT_H = 68;
+const ROLLERS_Y = 80;
+const HEIGHT = 90;
+const CURSOR_W = 5;
+/** How fast the belt and the cursors settle, ms. */
+const SLIDE_MS = 110;
+const CURSOR_MS = 150;
+/** A belt that falls behind more than this does not slide: it jumps. */
+const SLIDE_MOST = 4 * PITCH;
+const STILL_PX = 0.3;
+
+export class BeltStrip {
+  /** @param {{palette: import("./dom.js").Palette, calm: () => boolean, now: () => number}} context */
+  constructor(canvas, context) {
+    this.canvas = canvas;
+    this.context = context;
+    this.pen = canvas.getContext("2d");
+    this.width = 416;
+    this.arrivals = new Arrivals();
+    this.items = [];
+    this.reads = [];
+    this.head = "";
+    this.slide = 0;
+    /** @type {Map<string, number>} group -> where its cursor is drawn */
+    this.cursors = new Map();
+    this.drawnAt = 0;
+    this.stale = true;
+  }
+
+  update(items, reads, travelMs) {
+    if (items === this.items && sameEdges(reads, this.reads)) return;
+    if (items !== this.items) {
+      this.arrivals.seen(items, this.context.now(), this.context.calm() ? 0 : travelMs);
+    }
+    this.items = items;
+    this.reads = reads;
+    this.stale = true;
+  }
+
+  /** Sizes the canvas for its place on the page. @param {number} scale px of the screen a px here */
+  resize(width, scale) {
+    const ratio = Math.min(3, scale * (window.devicePixelRatio || 1));
+    const w = Math.round(width * ratio);
+    const h = Math.round(HEIGHT * ratio);
+    if (this.canvas.width === w && this.canvas.height === h) return;
+    this.width = width;
+    this.ratio = ratio;
+    this.canvas.width = w;
+    this.canvas.height = h;
+    this.stale = true;
+  }
+
+  /** @returns {boolean} whether it must be drawn again soon */
+  draw(now) {
+    const waiting = this.arrivals.waiting(now);
+    if (!this.stale && !waiting) return false;
+    const calm = this.context.calm();
+    const ms = Math.min(100, now - this.drawnAt);
+    this.drawnAt = now;
+    const seen = this.entered(now, calm);
+    this.slide = calm ? 0 : this.slide * remaining(ms, SLIDE_MS);
+    const moving = this.moveCursors(ms, calm) || Math.abs(this.slide) > STILL_PX;
+    if (!moving) this.slide = 0;
+    this.paint(seen);
+    this.stale = moving;
+    return moving || waiting;
+  }
+
+  /** Items on the belt, newest first; a new head pushes the others along. */
+  entered(now, calm) {
+    const seen = this.items
+      .filter(([partition, offset]) => this.arrivals.entered(partition, offset, now))
+      .slice(-places(this.width) - 1)
+      .reverse();
+    const head = seen.length ? seen[0].join("/") : "";
+    if (head !== this.head && this.head && !calm) {
+      const came = seen.findIndex((item) => item.join("/") === this.head);
+      const pushed = this.slide + PITCH * (came < 0 ? seen.length : came);
+      this.slide = pushed > SLIDE_MOST ? 0 : pushed;
+    }
+    this.head = head;
+    return seen;
+  }
+
+  moveCursors(ms, calm) {
+    let moving = false;
+    const known = new Set();
+    for (const { edge } of this.reads) {
+      if (edge.lag === null) continue;
+      known.add(edge.group);
+      const target = Math.min(cursorX(edge.lag), this.width + PITCH);
+      const at = this.cursors.get(edge.group) ?? target;
+      const next = calm ? target : target + (at - target) * remaining(ms, CURSOR_MS);
+      const still = Math.abs(next - target) < STILL_PX;
+      this.cursors.set(edge.group, still ? target : next);
+      moving ||= !still;
+    }
+    for (const group of this.cursors.keys()) if (!known.has(group)) this.cursors.delete(group);
+    return moving;
+  }
+
+  paint(seen) {
+    const { pen, width } = this;
+    const colour = (name) => this.context.palette.get(name);
+    pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    pen.clearRect(0, 0, width, HEIGHT);
+    pen.fillStyle = colour("raised");
+    pen.fillRect(0, 0, width, BELT_H);
+    pen.fillStyle = colour("edge");
+    pen.fillRect(0, 0, width, 2);
+    pen.fillRect(0, BELT_H - 2, width, 2);
+    this.paintRollers(colour("edge"));
+    this.paintItems(seen, colour);
+    this.paintCursors(colour);
+  }
+
+  paintRollers(stroke) {
+    const { pen } = this;
+    pen.strokeStyle = stroke;
+    pen.lineWidth = 2;
+    pen.beginPath();
+    for (let x = 26; x < this.width - 8; x += 33) {
+      pen.moveTo(x + 5, ROLLERS_Y - 4);
+      pen.arc(x, ROLLERS_Y - 4, 5, 0, 2 * Math.PI);
+    }
+    pen.stroke();
+  }
+
+  paintItems(seen, colour) {
+    const { pen } = this;
+    const edges = this.reads.map((read) => read.edge);
+    const top = (BELT_H - ITEM.h) / 2;
+    seen.forEach(([partition, offset], i) => {
+      const x = itemX(i) - this.slide;
+      if (x > this.width) return;
+      pen.beginPath();
+      if (handledByAll(partition, offset, edges)) {
+        pen.strokeStyle = colour("edge");
+        pen.lineWidth = 2;
+        pen.roundRect(x + 1, top + 1, ITEM.w - 2, ITEM.h - 2, 3);
+        pen.stroke();
+      } else {
+        pen.fillStyle = colour("ink2");
+        pen.roundRect(x, top, ITEM.w, ITEM.h, 4);
+        pen.fill();
+      }
+    });
+  }
+
+  paintCursors(colour) {
+    const { pen } = this;
+    const taken = [];
+    for (const { edge, colour: number } of this.reads) {
+      let x = this.cursors.get(edge.group);
+      if (x === undefined || x > this.width) continue;
+      // Cursors at one place stand side by side, towards the entry, so that each can be seen.
+      while (x > CURSOR_W && taken.some((other) => Math.abs(other - x) < CURSOR_W)) x -= CURSOR_W;
+      taken.push(x);
+      const { name, repeat } = colourOf(number);
+      pen.fillStyle = colour(name);
+      for (let y = 2; y < BELT_H - 2; y += repeat ? 12 : BELT_H) {
+        pen.fillRect(x - CURSOR_W / 2, y, CURSOR_W, repeat ? 8 : BELT_H - 4);
+      }
+    }
+  }
+}
+
+function sameEdges(a, b) {
+  return a.length === b.length && a.every((read, i) => read.edge === b[i].edge && read.colour === b[i].colour);
+}

@@ -1,0 +1,155 @@
+// The chart "Lag, last 2 minutes" and its legend.
+
+import { History, LINES_MOST, SPAN_MS, ceiling, plotted } from "./history.js";
+import { attr, el, keyed, svg, text } from "./dom.js";
+import { colourOf, dashOf } from "./colours.js";
+import { count, length } from "./words.js";
+
+const LABELS = ["\u22122 min", "\u22121 min", "now"];
+
+export class ChartView {
+  constructor(canvas, legend, context) {
+    this.canvas = canvas;
+    this.pen = canvas.getContext("2d");
+    this.legend = legend;
+    this.context = context;
+    this.history = new History();
+    this.rows = new Map();
+    this.groups = [];
+    new ResizeObserver(() => this.draw(this.now ?? 0)).observe(canvas);
+  }
+
+  /** Notes the lags; also while the picture is frozen. @param {number} now server's time, ms */
+  note(groups, now) {
+    return this.history.note(groups, now);
+  }
+
+  /** @param {Object<string, any>[]} groups */
+  update(groups, now) {
+    const sorted = [...groups].sort((a, b) => a.colour - b.colour);
+    this.groups = sorted.length > LINES_MOST
+      ? [...sorted].sort((a, b) => (b.lag ?? 0) - (a.lag ?? 0)).slice(0, LINES_MOST)
+      : sorted;
+    this.updateLegend();
+    this.draw(now);
+  }
+
+  updateLegend() {
+    const names = this.groups.map((group) => group.name);
+    keyed(this.legend, this.rows, names, () => {
+      const line = svg("line", { x1: "0", y1: "4", x2: "36", y2: "4" });
+      return el("li", {}, svg("svg", { viewBox: "0 0 36 8", "aria-hidden": "true" }, line), el("span"), el("small"), el("strong"));
+    });
+    for (const group of this.groups) {
+      const row = this.rows.get(group.name);
+      const [, name, more, lag] = row.children;
+      attr(row, "data-colour", String(colourOf(group.colour).slot));
+      attr(row.querySelector("line"), "stroke-dasharray", dashOf(group.colour).join(" ") || null);
+      text(name, group.name);
+      text(more, aside(group));
+      text(lag, count(group.lag));
+    }
+  }
+
+  draw(now) {
+    this.now = now;
+    const ratio = window.devicePixelRatio || 1;
+    const w = this.canvas.clientWidth;
+    const h = this.canvas.clientHeight;
+    if (!w || !h) return;
+    if (this.canvas.width !== Math.round(w * ratio)) this.canvas.width = Math.round(w * ratio);
+    if (this.canvas.height !== Math.round(h * ratio)) this.canvas.height = Math.round(h * ratio);
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const plot = { x: 2.6 * rem, y: 0.6 * rem, w: w - 4.2 * rem, h: h - 2.4 * rem };
+    const top = ceiling(this.history.highest());
+    this.pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.pen.clearRect(0, 0, w, h);
+    this.drawGrid(plot, top, rem);
+    const lines = this.groups.map((group) => ({
+      group, points: plotted(this.history.lines.get(group.name) ?? [], now, top, plot),
+    }));
+    this.pen.save();
+    this.pen.beginPath();
+    this.pen.rect(plot.x, plot.y - 4, plot.w + 2, plot.h + 6);
+    this.pen.clip();
+    for (const line of lines) this.drawArea(line, plot);
+    for (const line of lines) this.drawLine(line);
+    this.pen.restore();
+  }
+
+  drawGrid(plot, top, rem) {
+    const { pen } = this;
+    const colour = (name) => this.context.palette.get(name);
+    pen.strokeStyle = colour("line");
+    pen.lineWidth = 1;
+    pen.beginPath();
+    for (const share of [0, 0.5, 1]) {
+      const y = Math.round(plot.y + plot.h * share) + 0.5;
+      const x = Math.round(plot.x + plot.w * share) + 0.5;
+      pen.moveTo(plot.x, y);
+      pen.lineTo(plot.x + plot.w, y);
+      pen.moveTo(x, plot.y);
+      pen.lineTo(x, plot.y + plot.h);
+    }
+    pen.stroke();
+    pen.fillStyle = colour("ink2");
+    pen.font = `450 ${Math.max(12, 1.125 * rem)}px Inter, sans-serif`;
+    pen.textBaseline = "middle";
+    pen.textAlign = "right";
+    [top, top / 2, 0].forEach((value, i) => {
+      pen.fillText(count(value), plot.x - 0.5 * rem, plot.y + (plot.h * i) / 2);
+    });
+    pen.textAlign = "center";
+    pen.textBaseline = "alphabetic";
+    LABELS.forEach((label, i) => pen.fillText(label, plot.x + (plot.w * i) / 2, plot.y + plot.h + 1.5 * rem));
+  }
+
+  /** A tint below a line, where its group is well behind: the backlog is an area one can see. */
+  drawArea({ group, points }, plot) {
+    if ((group.lag ?? 0) < 10 && group.health === "ok") return;
+    this.pen.fillStyle = this.context.palette.get(`${colourOf(group.colour).name}-tint`);
+    for (const part of pieces(points)) {
+      this.pen.beginPath();
+      this.pen.moveTo(part[0].x, plot.y + plot.h);
+      for (const { x, y } of part) this.pen.lineTo(x, y);
+      this.pen.lineTo(part[part.length - 1].x, plot.y + plot.h);
+      this.pen.fill();
+    }
+  }
+
+  drawLine({ group, points }) {
+    const { pen } = this;
+    pen.strokeStyle = this.context.palette.get(colourOf(group.colour).name);
+    pen.lineWidth = 3.5;
+    pen.lineJoin = "round";
+    pen.setLineDash(dashOf(group.colour));
+    for (const part of pieces(points)) {
+      pen.beginPath();
+      part.forEach(({ x, y }, i) => (i ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+      pen.stroke();
+    }
+    pen.setLineDash([]);
+  }
+}
+
+/** What is unknown breaks a line in two. */
+function pieces(points) {
+  const found = [];
+  let open = null;
+  for (const point of points) {
+    if (point === null) open = null;
+    else if (open) open.push(point);
+    else found.push((open = [point]));
+  }
+  return found;
+}
+
+/** What is worth a word beside a group's number. */
+function aside(group) {
+  if (group.lag === null) return "not known";
+  if (group.drain === "draining" && group.drain_seconds !== null) return `${length(group.drain_seconds)} to go`;
+  if (group.health && group.health !== "ok") return group.health;
+  return group.at_least ? "at least" : "";
+}
+
+export { SPAN_MS };

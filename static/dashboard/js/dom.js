@@ -1,0 +1,86 @@
+// Making and changing elements. Text goes in as text, never as markup: names, keys and reasons
+// come from whoever writes to the cluster.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * @param {string} tag
+ * @param {Object<string, string>} attributes
+ * @param {...(Node|string)} children strings become text
+ */
+export function el(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+export function svg(tag, attributes = {}, ...children) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+/** Writes text only where it differs: most frames change nothing. */
+export function text(element, value) {
+  if (element.textContent !== value) element.textContent = value;
+}
+
+/** Sets an attribute where it differs; null takes it away. */
+export function attr(element, name, value) {
+  if (value === null) {
+    if (element.hasAttribute(name)) element.removeAttribute(name);
+  } else if (element.getAttribute(name) !== value) {
+    element.setAttribute(name, value);
+  }
+}
+
+export function shown(element, visible) {
+  if (element.hidden === visible) element.hidden = !visible;
+}
+
+export function toggle(element, name, on) {
+  if (element.classList.contains(name) !== on) element.classList.toggle(name, on);
+}
+
+/**
+ * Children of a list by key: kept where they stay, made where they are new, in the given order.
+ * @param {Element} parent
+ * @param {Map<string, Element>} known from the last time; changed in place
+ * @param {string[]} keys
+ * @param {(key: string) => Element} make
+ */
+export function keyed(parent, known, keys, make) {
+  const wanted = new Set(keys);
+  for (const [key, child] of known) {
+    if (wanted.has(key)) continue;
+    child.remove();
+    known.delete(key);
+  }
+  keys.forEach((key, i) => {
+    if (!known.has(key)) known.set(key, make(key));
+    const child = known.get(key);
+    if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] ?? null);
+  });
+}
+
+/** Colours for canvases, read once a theme. */
+export class Palette {
+  constructor() {
+    this.kept = new Map();
+  }
+
+  get(name) {
+    let value = this.kept.get(name);
+    if (value === undefined) {
+      value = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+      this.kept.set(name, value);
+    }
+    return value;
+  }
+
+  forget() {
+    this.kept.clear();
+  }
+}

@@ -1,0 +1,122 @@
+// Dots on their way: each stands for real events. Pure: time in ms and lengths in px passed in.
+
+/** px a second, in the world's own px. */
+export const SPEED = 160;
+/** Nearer than this to the one ahead, a dot merges with it and carries a count. */
+export const MERGE_PX = 14;
+/** From this many events a second on, an edge says how many events a dot stands for. */
+export const DENSE_RATE = 30;
+/** Dots on all edges together; beyond, newer events join the last dot of their edge. */
+export const DOTS_MOST = 4000;
+
+const MERGE_MS = (MERGE_PX / SPEED) * 1000;
+
+/** @typedef {{at: number, count: number}} Dot  at: when it leaves, ms */
+
+export class Dots {
+  constructor() {
+    /** @type {Map<string, Dot[]>} edge -> dots, first to leave first */
+    this.lanes = new Map();
+    this.size = 0;
+  }
+
+  /**
+   * `count` events leave an edge's beginning, spread evenly over `overMs` from `now` on.
+   */
+  leave(edge, count, overMs, now) {
+    const lane = this.lanes.get(edge) ?? [];
+    if (!this.lanes.has(edge)) this.lanes.set(edge, lane);
+    const dots = Math.max(1, Math.min(count, Math.ceil(overMs / MERGE_MS)));
+    for (let i = 0, sent = 0; i < dots; i += 1) {
+      const upTo = Math.round(((i + 1) * count) / dots);
+      this.put(lane, now + (overMs * i) / dots, upTo - sent);
+      sent = upTo;
+    }
+  }
+
+  put(lane, at, count) {
+    if (count <= 0) return;
+    const ahead = lane[lane.length - 1];
+    if (ahead && (at - ahead.at < MERGE_MS || this.size >= DOTS_MOST)) {
+      ahead.count += count;
+      return;
+    }
+    lane.push({ at, count });
+    this.size += 1;
+  }
+
+  /**
+   * Takes those off that have arrived, and those whose edge is gone.
+   * @param {(edge: string) => number|null} lengthOf px, null for an edge that is not there
+   * @returns {number} dots still on their way or about to leave
+   */
+  advance(now, lengthOf) {
+    for (const [edge, lane] of this.lanes) {
+      const length = lengthOf(edge);
+      const travel = length === null ? -Infinity : (length / SPEED) * 1000;
+      let gone = 0;
+      while (gone < lane.length && now - lane[gone].at > travel) gone += 1;
+      if (length === null) gone = lane.length;
+      if (gone) lane.splice(0, gone);
+      this.size -= gone;
+      if (!lane.length) this.lanes.delete(edge);
+    }
+    return this.size;
+  }
+
+  /** @param {(edge: string, px: number, count: number) => void} draw for each dot on its way */
+  each(now, draw) {
+    for (const [edge, lane] of this.lanes) {
+      for (const dot of lane) {
+        if (dot.at <= now) draw(edge, ((now - dot.at) / 1000) * SPEED, dot.count);
+      }
+    }
+  }
+
+  clear() {
+    this.lanes.clear();
+    this.size = 0;
+  }
+}
+
+/** Frames come every 50 to 100 ms: what was written since the last one is spread over this. */
+const WRITES_OVER_MS = 100;
+/** A survey that was away for long does not make dots crawl out for minutes. */
+const SPREAD_MOST_MS = 2000;
+
+/**
+ * The events that went along each edge between two pictures that follow each other.
+ * What was read from history when the tap started is shown, but nothing moves for it.
+ * @returns {{edge: string, count: number, overMs: number}[]}
+ */
+export function departures(before, after, frame) {
+  const found = [];
+  for (const id of Object.keys(frame.set?.edges ?? {})) {
+    const edge = after.edges[id];
+    const was = before.edges[id]?.count ?? null;
+    if (edge.count === null || was === null || edge.count <= was) continue;
+    if (edge.kind === "writes") {
+      if (onlyHistory(frame.events ?? [], edge)) continue;
+      found.push({ edge: id, count: edge.count - was, overMs: WRITES_OVER_MS });
+    } else {
+      const overMs = Math.min(SPREAD_MOST_MS, (edge.over_seconds ?? 0) * 1000);
+      found.push({ edge: id, count: edge.count - was, overMs });
+    }
+  }
+  return found;
+}
+
+function onlyHistory(events, edge) {
+  const onTopic = events.filter((event) => event.topic === edge.topic);
+  return onTopic.length > 0 && onTopic.every((event) => event.live === false);
+}
+
+/** How many events a dot stands for on a dense edge, as a round number; null on a calm one. */
+export function eventsPerDot(rate) {
+  if (rate === null || rate <= DENSE_RATE) return null;
+  const exact = (rate * MERGE_MS) / 1000;
+  const magnitude = 10 ** Math.floor(Math.log10(exact));
+  const step = exact / magnitude;
+  const round = step < 1.5 ? 1 : step < 3.5 ? 2 : step < 7.5 ? 5 : 10;
+  return Math.max(2, round * magnitude);
+}

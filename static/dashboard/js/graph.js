@@ -1,0 +1,92 @@
+// The picture as boxes and lines, before anything is placed. Pure.
+
+/** Design px, of a projector of 1920x1080. */
+export const SIZES = {
+  reader: { w: 340, h: 188 },
+  source: { w: 244, h: 188 },
+  chip: { w: 164, h: 76 },
+  beltWidth: 420,
+  beltHead: 76,
+  strip: 90,
+};
+
+/** So many groups have a bar of their own on one belt; the rest are counted. */
+export const BARS_MOST = 12;
+
+/** @returns {{row: number, bar: number, text: number, shown: number, rest: number}} px */
+export function barRows(groups) {
+  const shown = Math.min(groups, BARS_MOST);
+  const rest = groups - shown;
+  if (groups <= 4) return { row: 42, bar: 30, text: 20, shown, rest };
+  if (groups <= 8) return { row: 32, bar: 25, text: 18, shown, rest };
+  return { row: 24, bar: 20, text: 15, shown, rest };
+}
+
+export function beltHeight(groups) {
+  const { row, shown, rest } = barRows(groups);
+  return SIZES.beltHead + SIZES.strip + 8 + row * shown + (rest ? 28 : 0) + 14;
+}
+
+/**
+ * @typedef {{id: string, kind: "service"|"group"|"belt"|"chip"|"unknown", name: string,
+ *   entity: Object<string, any>|null, w: number, h: number}} Node
+ * @typedef {{id: string, from: string, to: string, kind: "reads"|"writes", entity: any,
+ *   colour: number|null}} Edge
+ */
+
+/** @returns {Map<string, Node>} in the order of the picture, which is kept while it is known */
+export function nodesOf(picture) {
+  const nodes = new Map();
+  const readers = readersOf(picture);
+  for (const [id, entity] of Object.entries(picture.services)) {
+    const size = entity.groups.length || entity.reads.length ? SIZES.reader : SIZES.source;
+    nodes.set(id, { id, kind: "service", name: entity.name, entity, ...size });
+  }
+  for (const [id, entity] of Object.entries(picture.topics)) {
+    const groups = readers.get(id) ?? 0;
+    const box = groups
+      ? { kind: "belt", w: SIZES.beltWidth, h: beltHeight(groups) }
+      : { kind: "chip", ...SIZES.chip };
+    nodes.set(id, { id, name: entity.name, entity, ...box });
+  }
+  for (const [id, entity] of Object.entries(picture.groups)) {
+    if (entity.owner !== id) continue;
+    nodes.set(id, { id, kind: "group", name: entity.name, entity, w: SIZES.reader.w, h: 150 });
+  }
+  for (const edge of Object.values(picture.edges)) {
+    if (!edge.from.startsWith("u:") || nodes.has(edge.from)) continue;
+    nodes.set(edge.from, {
+      id: edge.from, kind: "unknown", name: "producer not known", entity: null, ...SIZES.chip,
+    });
+  }
+  return nodes;
+}
+
+function readersOf(picture) {
+  const readers = new Map();
+  for (const edge of Object.values(picture.edges)) {
+    if (edge.kind === "reads") readers.set(edge.from, (readers.get(edge.from) ?? 0) + 1);
+  }
+  return readers;
+}
+
+/** Edges whose two ends are there. @returns {Map<string, Edge>} */
+export function edgesOf(picture, nodes) {
+  const edges = new Map();
+  const groups = new Map(Object.values(picture.groups).map((group) => [group.name, group]));
+  for (const [id, entity] of Object.entries(picture.edges)) {
+    if (!nodes.has(entity.from) || !nodes.has(entity.to)) continue;
+    const colour = entity.kind === "reads" ? groups.get(entity.group)?.colour ?? 0 : null;
+    edges.set(id, { id, from: entity.from, to: entity.to, kind: entity.kind, entity, colour });
+  }
+  return edges;
+}
+
+/** The groups that read a topic, in the order of their colours. */
+export function readsOf(picture, topicId) {
+  const groups = new Map(Object.values(picture.groups).map((group) => [group.name, group]));
+  return Object.values(picture.edges)
+    .filter((edge) => edge.kind === "reads" && edge.from === topicId)
+    .map((edge) => ({ edge, colour: groups.get(edge.group)?.colour ?? 0 }))
+    .sort((a, b) => a.colour - b.colour);
+}

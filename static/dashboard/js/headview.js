@@ -1,0 +1,65 @@
+// The header: title, how many services are in which state, the connection, the rate.
+
+import { attr, el, keyed, shown, text } from "./dom.js";
+import { regraph } from "./glyphs.js";
+import { ORDER, look } from "./states.js";
+import { connection } from "./honesty.js";
+import { rate } from "./words.js";
+
+export class HeadView {
+  /** @param {Document} page */
+  constructor(page, context) {
+    const by = (id) => page.getElementById(id);
+    this.title = by("title");
+    this.pills = by("pills");
+    this.connection = by("connection");
+    this.headline = by("headline");
+    this.pauseAll = by("pause-all");
+    this.rightAll = by("right-all");
+    this.context = context;
+    this.known = new Map();
+  }
+
+  update(picture) {
+    const title = picture.cluster.title ?? "Flowviz";
+    text(this.title, title);
+    const whole = title === "Flowviz" ? title : `${title} \u00b7 Flowviz`;
+    if (document.title !== whole) document.title = whole;
+    this.updatePills(picture);
+    this.updateHeadline(picture.cluster.headline);
+    const able = this.context.mayAct && Object.values(picture.services).some((s) => s.actions.pause === null);
+    shown(this.pauseAll, able);
+    shown(this.rightAll, able);
+  }
+
+  updatePills(picture) {
+    const numbers = new Map();
+    for (const { state } of Object.values(picture.services)) numbers.set(state, (numbers.get(state) ?? 0) + 1);
+    // Running comes first where all is well and is never louder than a word; then the worst.
+    const states = ["running", ...ORDER].filter((s, i, all) => numbers.has(s) && all.indexOf(s) === i);
+    keyed(this.pills, this.known, states, () => el("li", {}, el("span")));
+    for (const state of states) {
+      const pill = this.known.get(state);
+      const seen = look(state);
+      attr(pill, "data-tone", seen.tone);
+      regraph(pill, seen.glyph);
+      text(pill.querySelector("span"), `${numbers.get(state)} ${seen.word}`);
+    }
+  }
+
+  updateHeadline(headline) {
+    const known = headline?.per_second !== null && headline?.per_second !== undefined;
+    shown(this.headline, known);
+    if (!known) return;
+    text(this.headline.querySelector("strong"), rate(headline.per_second));
+    text(this.headline.querySelector("span"), `${headline.unit} a second`);
+    attr(this.headline, "title", headline.topic ? `written to ${headline.topic}` : "written to all topics");
+  }
+
+  updateConnection(line, cluster) {
+    const { kind, words, title } = connection(line, cluster, this.context.here);
+    attr(this.connection, "data-kind", kind);
+    attr(this.connection, "title", title || null);
+    text(this.connection.querySelector("span"), words);
+  }
+}

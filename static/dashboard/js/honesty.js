@@ -1,0 +1,64 @@
+// What the connection line and an empty stage say. Pure. Nothing is called live that is not.
+
+import { clock } from "./words.js";
+
+/**
+ * @param {import("./line.js").LineState} line
+ * @param {Object<string, any>|null} cluster the entity, null before the first keyframe
+ * @param {(at: number) => number} here server's instants to this machine's
+ * @returns {{kind: string, words: string, title: string}}
+ */
+export function connection(line, cluster, here) {
+  if (line.kind === "connecting") return { kind: "connecting", words: "connecting", title: "" };
+  if (line.kind === "silent") {
+    return { kind: "silent", words: `silent since ${clock(line.since)}`, title: "The server says nothing" };
+  }
+  if (line.kind === "reconnecting") {
+    return {
+      kind: "reconnecting",
+      words: `reconnecting, picture as of ${clock(line.since)}`,
+      title: "The line to the server is cut; it comes back by itself",
+    };
+  }
+  return ofCluster(cluster, here);
+}
+
+function ofCluster(cluster, here) {
+  const asOf = cluster.as_of_at === null ? "" : `, picture as of ${clock(here(cluster.as_of_at))}`;
+  const title = cluster.reason ?? "";
+  if (cluster.broker?.phase === "restarting") {
+    return { kind: "unreachable", words: `Kafka is restarting${asOf}`, title: cluster.broker.reason ?? title };
+  }
+  if (cluster.broker?.phase === "failed") {
+    return { kind: "unreachable", words: `Kafka has stopped${asOf}`, title: cluster.broker.reason ?? title };
+  }
+  if (cluster.reachable === false) return { kind: "unreachable", words: `cluster unreachable${asOf}`, title };
+  if (cluster.reachable === null) return { kind: "starting", words: "waiting for Kafka", title };
+  for (const worker of ["reader", "surveyor"]) {
+    if (cluster[worker]?.ok === false) {
+      const words = worker === "reader" ? "events are not being read" : `offsets are not being read${asOf}`;
+      return { kind: "broken", words, title: cluster[worker].reason ?? "" };
+    }
+  }
+  const kafka = cluster.kafka ? `Kafka ${cluster.kafka}` : "Kafka";
+  return { kind: "live", words: "live", title: `${kafka} at ${cluster.bootstrap}` };
+}
+
+/**
+ * What an empty stage says, or null when there is something to see.
+ * @param {import("./decoder.js").Picture|null} picture
+ * @returns {{head: string, more: string}|null}
+ */
+export function emptiness(picture) {
+  if (!picture) return { head: "Connecting", more: "The picture comes with the first frame." };
+  if (Object.keys(picture.services).length || Object.keys(picture.topics).length) return null;
+  const { broker, reachable, reason, bootstrap } = picture.cluster;
+  if (broker?.phase === "fetching") {
+    return { head: "Kafka is being fetched", more: "Only the first time; the terminal shows how far it is." };
+  }
+  if (broker?.phase === "failed") return { head: "Kafka did not start", more: broker.reason ?? reason ?? "" };
+  if (broker && broker.phase !== "running") return { head: "Kafka is starting", more: "A few seconds." };
+  if (reachable === false) return { head: "The cluster does not answer", more: reason ?? bootstrap ?? "" };
+  if (reachable === null) return { head: "Looking for the cluster", more: bootstrap ?? "" };
+  return { head: "No topics yet", more: "The first topic that is made on the cluster appears here." };
+}

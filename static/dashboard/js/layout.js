@@ -1,0 +1,145 @@
+// Where nodes stand. d3-dag places an empty canvas or an explicit "Tidy up"; after that nobody
+// moves, and a new node finds a free place by itself.
+
+import {
+  coordGreedy, coordSimplex, decrossTwoLayer, graphStratify, layeringSimplex, sugiyama,
+} from "../../vendor/d3-dag-1.2.2/d3-dag.esm.min.js";
+
+/** Between cards above each other, and between columns, px. */
+export const GAP_Y = 36;
+export const GAP_X = 90;
+/** Beyond so many nodes simplex coordinates take too long. */
+const SIMPLEX_MOST = 60;
+const STEP = 8;
+
+/**
+ * @typedef {{x: number, y: number}} Point
+ * @typedef {{x: number, y: number, w: number, h: number}} Box
+ */
+
+/**
+ * Every node placed anew, in columns from left to right along the flow.
+ * @param {{id: string, w: number, h: number}[]} nodes
+ * @param {{from: string, to: string}[]} edges
+ * @returns {Map<string, Point>} left upper corners
+ */
+export function tidy(nodes, edges) {
+  if (!nodes.length) return new Map();
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const parents = new Map(nodes.map((node) => [node.id, new Set()]));
+  for (const { from, to } of edges) {
+    if (from !== to && byId.has(from) && byId.has(to)) parents.get(to).add(from);
+  }
+  const graph = graphStratify()(
+    nodes.map(({ id }) => ({ id, parentIds: [...parents.get(id)] })),
+  );
+  // d3-dag flows downwards: the two axes change places on the way in and on the way out.
+  sugiyama()
+    .layering(layeringSimplex())
+    .decross(decrossTwoLayer())
+    .coord(nodes.length <= SIMPLEX_MOST ? coordSimplex() : coordGreedy())
+    .nodeSize((node) => [byId.get(node.data.id).h, byId.get(node.data.id).w])
+    .gap([GAP_Y, GAP_X])(graph);
+  return corners([...graph.nodes()].map((n) => ({ node: byId.get(n.data.id), x: n.y, y: n.x })));
+}
+
+/** Centres to corners; nodes of one column begin at the same left side. */
+function corners(placed) {
+  const widest = new Map();
+  for (const { node, x } of placed) {
+    const column = Math.round(x);
+    widest.set(column, Math.max(widest.get(column) ?? 0, node.w));
+  }
+  return new Map(
+    placed.map(({ node, x, y }) => [
+      node.id,
+      { x: Math.round(x - widest.get(Math.round(x)) / 2), y: Math.round(y - node.h / 2) },
+    ]),
+  );
+}
+
+/**
+ * A place for one more node while all others stay: 90 px right of its rightmost producer, at the
+ * mean height of its neighbours, in the nearest free slot.
+ * @param {{id: string, w: number, h: number}} node
+ * @param {Map<string, Box>} boxes the others
+ * @param {{from: string, to: string}[]} edges
+ * @returns {Point}
+ */
+export function place(node, boxes, edges) {
+  const before = edges.filter((e) => e.to === node.id).map((e) => boxes.get(e.from));
+  const after = edges.filter((e) => e.from === node.id).map((e) => boxes.get(e.to));
+  const producers = before.filter(Boolean);
+  const targets = after.filter(Boolean);
+  const all = [...boxes.values()];
+  let x = all.length ? Math.min(...all.map((box) => box.x)) : 0;
+  if (producers.length) x = Math.max(...producers.map((box) => box.x + box.w)) + GAP_X;
+  else if (targets.length) x = Math.min(...targets.map((box) => box.x)) - GAP_X - node.w;
+  const near = [...producers, ...targets];
+  const middles = near.map((box) => box.y + box.h / 2);
+  const middle = middles.length
+    ? middles.reduce((sum, y) => sum + y, 0) / middles.length
+    : Math.max(0, ...all.map((box) => box.y + box.h)) + GAP_Y + node.h / 2;
+  return { x, y: freeSlot({ ...node, x }, Math.round(middle - node.h / 2), all) };
+}
+
+/** The nearest y, in steps of 8 px up and down, at which the box touches no other. */
+export function freeSlot(box, y, others) {
+  const beside = others.filter((o) => o.x < box.x + box.w + GAP_X / 2 && box.x < o.x + o.w + GAP_X / 2);
+  const free = (at) => beside.every((o) => at + box.h + GAP_Y <= o.y || o.y + o.h + GAP_Y <= at);
+  const most = beside.reduce((sum, o) => sum + o.h + 2 * GAP_Y, box.h) * 2;
+  for (let away = 0; away <= most; away += STEP) {
+    if (free(y + away)) return y + away;
+    if (free(y - away)) return y - away;
+  }
+  return y;
+}
+
+/** @param {Iterable<Box>} boxes @returns {Box} what holds them all */
+export function bounds(boxes) {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { x, y, w, h } of boxes) {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x + w);
+    bottom = Math.max(bottom, y + h);
+  }
+  return right > left ? { x: left, y: top, w: right - left, h: bottom - top } : { x: 0, y: 0, w: 1, h: 1 };
+}
+
+/**
+ * The scale at which a world fits a stage, never below what can still be read: then it scrolls.
+ * @returns {number}
+ */
+export function fit(world, stage, { margin, most, least }) {
+  const scale = Math.min((stage.w - 2 * margin) / world.w, (stage.h - 2 * margin) / world.h);
+  return Math.max(least, Math.min(most, scale));
+}
+
+/** Nodes as a phone lists them: along the flow, branches one step in. */
+export function inFlowOrder(positions, edges) {
+  const ids = [...positions.keys()];
+  const depth = new Map(ids.map((id) => [id, 0]));
+  const children = new Map();
+  for (const { from, to } of edges) {
+    if (!positions.has(from) || !positions.has(to) || from === to) continue;
+    if (positions.get(to).x <= positions.get(from).x) continue;
+    children.set(from, [...new Set([...(children.get(from) ?? []), to])]);
+  }
+  const hasParent = new Set([...children.values()].flat());
+  const high = (a, b) => positions.get(a).x - positions.get(b).x || positions.get(a).y - positions.get(b).y;
+  const order = [];
+  const seen = new Set();
+  const walk = (id, step, parent) => {
+    if (seen.has(id)) return;
+    seen.add(id);
+    depth.set(id, step);
+    order.push({ id, step: Math.min(step, 3), parent });
+    const next = (children.get(id) ?? []).sort(high);
+    const branches = next.length > 1;
+    for (const child of next) walk(child, step + (branches ? 1 : 0), branches ? id : null);
+  };
+  for (const id of ids.filter((one) => !hasParent.has(one)).sort(high)) walk(id, 0, null);
+  for (const id of ids.sort(high)) walk(id, 0, null);
+  return order;
+}

@@ -1,0 +1,186 @@
+// Joins the parts: frames come in by the line, become a picture, and the picture is drawn.
+
+import { apply, Gap } from "./decoder.js";
+import { ChartView } from "./chartview.js";
+import { Dots, departures } from "./dots.js";
+import { HeadView } from "./headview.js";
+import { LedgerView } from "./ledgerview.js";
+import { Line } from "./line.js";
+import { Loop } from "./loop.js";
+import { OwnPositions, storage } from "./positions.js";
+import { Palette, attr, shown, text } from "./dom.js";
+import { ReportView } from "./reportview.js";
+import { Said } from "./said.js";
+import { ServerClock } from "./clock.js";
+import { Stage } from "./stage.js";
+import { TapeView } from "./tapeview.js";
+import { clock as wallClock } from "./words.js";
+import { emptiness } from "./honesty.js";
+import { themed } from "./theme.js";
+
+/** Countdowns and a waiting tape are looked at so often. */
+const TICK_MS = 250;
+/** Below this width the page is laid out for phones; the same as in phone.css. */
+const PHONE = "(max-width: 760px)";
+
+const by = (id) => document.getElementById(id);
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const phone = matchMedia(PHONE);
+const serverClock = new ServerClock();
+const palette = new Palette();
+const dots = new Dots();
+
+/** @type {import("./decoder.js").Picture|null} the newest; what is shown may be frozen */
+let picture = null;
+let frozenAt = 0;
+let drawing = false;
+
+// Dots live on one clock, that of the animation loop.
+const now = () => performance.timeOrigin + performance.now();
+const serverNow = () => serverClock.at(Date.now());
+
+const context = {
+  palette,
+  dots,
+  now,
+  own: new OwnPositions(storage()),
+  mayAct: document.body.dataset.acts !== "no",
+  calm: () => calm.matches,
+  phone: () => phone.matches,
+  here: (at) => serverClock.here(at),
+  wake: () => loop.wake(),
+  again: () => redraw(),
+  activate: (element) => window.htmx?.process(element),
+};
+
+const loop = new Loop((at) => stage.draw(at));
+const stage = new Stage(
+  { stage: by("stage"), world: by("world"), nodes: by("nodes"), edges: by("edges"), dots: by("dots"), tidy: by("tidy") },
+  context,
+);
+const head = new HeadView(document, context);
+const chart = new ChartView(by("chart"), by("legend"), context);
+const ledger = new LedgerView(by("ledger"));
+const reports = new ReportView(by("reports"), by("reports-none"), context);
+const tape = new TapeView(by("tape"), by("tape-cards"), by("tape-note"), context);
+const said = new Said(by("said"));
+const line = new Line(socketUrl(document.body.dataset.socket), { onFrame, onState });
+
+function socketUrl(path) {
+  const url = new URL(path || "/ws/flow", location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
+/** @returns {boolean} false when only a keyframe can help */
+function onFrame(frame) {
+  let after;
+  try {
+    after = apply(picture, frame);
+  } catch (error) {
+    if (error instanceof Gap) return false;
+    throw error;
+  }
+  serverClock.heard(frame.sent_at, Date.now());
+  if (frame.t === "delta") depart(picture, after, frame);
+  picture = after;
+  chart.note(Object.values(picture.groups), serverNow());
+  said.commands(picture.commands);
+  redraw();
+  return true;
+}
+
+/** Nothing moves for a tab that nobody sees, nor while the picture is frozen. */
+function depart(before, after, frame) {
+  if (document.visibilityState === "hidden" || frozenAt || calm.matches || phone.matches) return;
+  for (const { edge, count, overMs } of departures(before, after, frame)) {
+    dots.leave(edge, count, overMs, now());
+  }
+}
+
+function onState(state) {
+  document.body.classList.toggle("stale", state.kind === "reconnecting" || state.kind === "silent");
+  head.updateConnection(state, picture?.cluster ?? null);
+}
+
+/** At most once a frame of the screen, however many frames come in. */
+function redraw() {
+  if (drawing || document.visibilityState === "hidden") return;
+  drawing = true;
+  requestAnimationFrame(() => {
+    drawing = false;
+    draw();
+  });
+}
+
+function draw() {
+  const empty = emptiness(picture);
+  shown(by("empty"), empty !== null);
+  if (empty) {
+    text(by("empty").firstElementChild, empty.head);
+    text(by("empty").lastElementChild, empty.more);
+  }
+  if (!picture) return;
+  head.updateConnection(line.state, picture.cluster);
+  if (frozenAt) return;
+  const at = serverNow();
+  head.update(picture);
+  stage.update(picture, at);
+  const groups = Object.values(picture.groups);
+  chart.update(groups, at);
+  ledger.update(picture.ledger);
+  reports.update(picture.reports, new Map(groups.map((g) => [g.name, g])), at);
+  tape.update(picture, at);
+  loop.wake();
+}
+
+/** The picture stands still while somebody explains; frames go on coming in behind it. */
+function freeze() {
+  frozenAt = frozenAt ? 0 : Date.now();
+  const button = by("freeze");
+  attr(button, "aria-pressed", frozenAt ? "true" : "false");
+  text(by("frozen").firstElementChild, `Frozen at ${wallClock(frozenAt || Date.now())}`);
+  shown(by("frozen"), frozenAt > 0);
+  if (frozenAt) return loop.stop();
+  dots.clear();
+  loop.go();
+  redraw();
+}
+
+function fold(folded) {
+  document.body.classList.toggle("folded", folded);
+  attr(by("fold"), "aria-expanded", folded ? "false" : "true");
+}
+
+function listen() {
+  by("freeze").addEventListener("click", freeze);
+  by("fold").addEventListener("click", () => fold(!document.body.classList.contains("folded")));
+  themed(by("theme"), () => {
+    palette.forget();
+    stage.repaint();
+    redraw();
+  });
+  document.addEventListener("keydown", (event) => {
+    const busy = event.target.closest?.("button, input, select, textarea, a");
+    if (event.code !== "Space" || busy || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    freeze();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") dots.clear();
+    else redraw();
+  });
+  calm.addEventListener("change", redraw);
+  phone.addEventListener("change", redraw);
+  setInterval(() => {
+    if (!picture || frozenAt || document.visibilityState === "hidden") return;
+    stage.tick(serverNow());
+    if (reports.ticks) reports.tick(serverNow());
+  }, TICK_MS);
+  if (innerWidth < 1100 && !phone.matches) fold(true);
+}
+
+listen();
+line.start();
+// Widths of the strips and the chart depend on the font: measure again when it is there.
+document.fonts?.ready.then(() => redraw());

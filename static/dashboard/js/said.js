@@ -1,0 +1,58 @@
+// The one sentence about what was pressed. What the server answers is that a wish was sent;
+// whether it was obeyed comes later, in a frame, and only then is it said.
+
+import { el } from "./dom.js";
+
+const SHOWN_MS = 6000;
+
+export class Said {
+  constructor(holder) {
+    this.holder = holder;
+    this.timer = 0;
+    this.known = null;
+    document.body.addEventListener("htmx:afterSwap", (event) => {
+      if (event.target === holder) this.linger();
+    });
+    const unanswered = () => this.say("The server does not answer; nothing was sent.", false);
+    document.body.addEventListener("htmx:sendError", unanswered);
+    document.body.addEventListener("htmx:timeout", unanswered);
+    // An answer that is no partial of ours (a page too old, a proxy) is shown as plain text.
+    document.body.addEventListener("htmx:beforeSwap", (event) => {
+      const { xhr } = event.detail;
+      if ((xhr.getResponseHeader("Content-Type") ?? "").startsWith("text/html")) return;
+      event.detail.shouldSwap = false;
+      this.say(plain(xhr), false);
+    });
+  }
+
+  say(sentence, done = true) {
+    this.holder.replaceChildren(el("p", { class: done ? "done" : "refused" }, sentence));
+    this.linger();
+  }
+
+  linger() {
+    this.holder.classList.remove("gone");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.holder.classList.add("gone"), SHOWN_MS);
+  }
+
+  /** Tells the end of a command that was sent: refused, or not answered. Obeying is seen. */
+  commands(commands) {
+    const before = this.known;
+    this.known = commands;
+    if (!before || before === commands) return;
+    for (const [id, command] of Object.entries(commands)) {
+      if (before[id]?.state === command.state) continue;
+      const why = command.reason ? `: ${command.reason}` : "";
+      if (command.state === "rejected") this.say(`${command.service} refused to ${command.action}${why}`, false);
+      if (command.state === "unanswered") this.say(`${command.service} has not answered yet${why}`, false);
+    }
+  }
+}
+
+function plain(xhr) {
+  const words = String(xhr.responseText ?? "").trim();
+  return words && words.length < 300 && !words.startsWith("{")
+    ? words
+    : `The server refused (${xhr.status}); nothing was sent.`;
+}

@@ -1,0 +1,123 @@
+// The card of a service, or of a consumer group that no known service owns.
+
+import { attr, el, shown, text, toggle } from "./dom.js";
+import { regraph } from "./glyphs.js";
+import { buttons, detail, look } from "./states.js";
+import { capital, count } from "./words.js";
+import { colourOf } from "./colours.js";
+
+/** A lag under this is noise of a running reader: quiet grey. */
+const QUIET_LAG = 3;
+
+/** What htmx sends for each button. */
+const REQUESTS = {
+  pause: { path: "pause", values: null },
+  pause60: { path: "pause", values: '{"seconds": "60"}' },
+  resume: { path: "resume", values: null },
+  start: { path: "start", values: null },
+};
+
+const TITLES = {
+  pause: (name) => `Pause ${name}: it stays in its consumer group and handles nothing`,
+  pause60: (name) => `Pause ${name} for 60 seconds; then it goes on by itself`,
+  resume: (name) => `Let ${name} go on where it stopped`,
+  start: (name) => `Start ${name} again`,
+};
+
+export class ServiceCard {
+  /** @param {{mayAct: boolean, here: (at: number) => number}} context */
+  constructor(node, context) {
+    this.context = context;
+    this.name = el("h2", { class: "name" });
+    this.word = el("b", { "data-role": "state" });
+    this.detail = el("span", { class: "detail" });
+    this.state = el("p", { class: "state" }, this.word, this.detail);
+    this.acts = el("div", { class: "acts" });
+    this.number = el("strong", { "data-role": "lag" });
+    this.unit = el("span");
+    this.lost = el("span", { class: "lost" });
+    this.lag = el("div", { class: "lag" }, this.number, this.unit, this.lost);
+    this.bar = el("i", { class: "bar" });
+    this.element = el(
+      "article", { class: "node service", "data-id": node.id },
+      this.bar, this.name, this.state, this.acts, this.lag,
+    );
+    this.offered = "";
+    this.ticks = false;
+  }
+
+  /**
+   * @param {import("./graph.js").Node} node
+   * @param {Object<string, any>|null} group the first of the service's groups
+   */
+  update(node, group, now) {
+    const own = node.kind === "group";
+    const entity = node.entity;
+    attr(this.element, own ? "data-group" : "data-service", node.name);
+    text(this.name, node.name);
+    attr(this.name, "title", node.name);
+    this.updateState(entity, own, now);
+    this.updateLag(entity, own);
+    toggle(this.element, "reads", own || entity.groups.length > 0);
+    if (group) {
+      const colour = colourOf(group.colour);
+      attr(this.element, "data-colour", String(colour.slot));
+      toggle(this.bar, "repeat", colour.repeat);
+    }
+    if (!own) this.offer(node.name, buttons(entity, this.context.mayAct));
+  }
+
+  updateState(entity, own, now) {
+    const seen = look(entity.state, own && (entity.lag ?? 0) > 0);
+    attr(this.element, "data-tone", seen.tone);
+    attr(this.element, "data-state", entity.state);
+    regraph(this.state, seen.glyph);
+    text(this.word, capital(seen.word));
+    const more = own ? { text: entity.why ?? "", ticks: false } : detail(entity, now, this.context.here);
+    text(this.detail, more.text);
+    attr(this.detail, "title", more.text || null);
+    this.ticks = more.ticks;
+  }
+
+  updateLag(entity, own) {
+    const reads = own || entity.groups.length > 0;
+    shown(this.lag, reads);
+    if (!reads) return;
+    const words = count(entity.lag);
+    text(this.number, words);
+    attr(this.number, "data-value", entity.lag === null ? "" : String(entity.lag));
+    toggle(this.number, "long", words.length > 3 && words.length < 7);
+    toggle(this.number, "longest", words.length >= 7);
+    text(this.unit, entity.lag === null ? "lag not known" : entity.at_least ? "behind, at least" : "behind");
+    toggle(this.lag, "much", (entity.lag ?? 0) >= QUIET_LAG);
+    shown(this.lost, (entity.lost ?? 0) > 0);
+    text(this.lost, `${count(entity.lost)} lost`);
+  }
+
+  /** Buttons are made anew only when others are offered: focus and a running request stay. */
+  offer(name, offered) {
+    const key = JSON.stringify(offered);
+    if (key === this.offered) return;
+    this.offered = key;
+    const focused = this.acts.contains(document.activeElement);
+    this.acts.replaceChildren(...offered.flatMap((one) => this.button(name, one)));
+    if (focused) this.acts.querySelector("button")?.focus();
+    this.context.activate(this.acts);
+  }
+
+  button(name, { action, label, why, strong }) {
+    const { path, values } = REQUESTS[action];
+    const look = `button${strong ? " strong" : ""}${action === "pause60" ? " minor" : ""}`;
+    const made = el("button", { class: look, type: "button", "data-action": action }, label);
+    if (why !== null) {
+      attr(made, "aria-disabled", "true");
+      attr(made, "title", `Not possible: ${why}`);
+      return [made, el("span", { class: "why", title: why }, why)];
+    }
+    attr(made, "title", TITLES[action](name));
+    attr(made, "aria-label", action === "pause60" ? `Pause ${name} for 60 s` : `${label} ${name}`);
+    attr(made, "hx-post", `/act/services/${encodeURIComponent(name)}/${path}`);
+    if (values) attr(made, "hx-vals", values);
+    return [made];
+  }
+}

@@ -1,0 +1,217 @@
+// The stage: nodes as HTML, edges as SVG below them, dots on a canvas above.
+
+import { EdgeLines } from "./edgelines.js";
+import { DotCanvas } from "./dotcanvas.js";
+import { ServiceCard } from "./servicecard.js";
+import { TopicCard } from "./topiccard.js";
+import { Placing } from "./placing.js";
+import { bounds, fit, inFlowOrder } from "./layout.js";
+import { draggable } from "./drag.js";
+import { edgesOf, nodesOf, readsOf } from "./graph.js";
+import { colourOf } from "./colours.js";
+import { attr, shown, toggle } from "./dom.js";
+import { look } from "./states.js";
+import { SPEED, eventsPerDot } from "./dots.js";
+
+const MARGIN = 28;
+/** A small picture grows on a large stage, up to this; a large one is read by scrolling. */
+const MOST_SCALE = 1.3;
+const LEAST_SCALE = 0.42;
+/** States in which a group handles nothing: its edges stand still. */
+const HELD = new Set(["paused", "stopped", "crashed", "failed", "restarting", "frozen", "no members"]);
+
+export class Stage {
+  /**
+   * @param {{stage: HTMLElement, world: HTMLElement, nodes: HTMLElement, edges: SVGElement,
+   *   dots: HTMLCanvasElement, tidy: HTMLElement}} parts
+   */
+  constructor(parts, context) {
+    this.parts = parts;
+    this.context = context;
+    this.placing = new Placing(context.own);
+    this.lines = new EdgeLines(parts.edges, context);
+    this.canvas = new DotCanvas(parts.dots, context.palette);
+    this.cards = new Map();
+    this.nodes = new Map();
+    this.edges = new Map();
+    this.boxes = new Map();
+    this.view = { x: 0, y: 0, scale: 1 };
+    this.picture = null;
+    new ResizeObserver(() => this.arrange()).observe(parts.stage);
+    draggable(parts.nodes, {
+      scale: () => this.view.scale,
+      at: (id) => this.boxes.get(id) ?? null,
+      move: (id, point, done) => this.drag(id, point, done),
+      allowed: () => !context.phone(),
+    });
+    parts.tidy.addEventListener("click", () => this.tidyUp());
+  }
+
+  /** @param {import("./decoder.js").Picture} picture @param {number} now server's time, ms */
+  update(picture, now) {
+    this.picture = picture;
+    this.nodes = nodesOf(picture);
+    this.edges = edgesOf(picture, this.nodes);
+    this.boxes = this.placing.boxes(this.nodes, this.edges, this.context.now());
+    this.reconcile();
+    this.arrange();
+    this.fill(now);
+    this.lines.update(this.edges, (edge) => this.heldBy(edge));
+    shown(this.parts.tidy, this.context.own.any);
+  }
+
+  reconcile() {
+    for (const [id, card] of this.cards) {
+      if (this.nodes.get(id) && kindOf(this.nodes.get(id)) === card.made) continue;
+      card.element.remove();
+      this.cards.delete(id);
+    }
+    for (const [id, node] of this.nodes) {
+      if (this.cards.has(id)) continue;
+      const made = kindOf(node);
+      const isService = made === "service" || made === "group";
+      const card = isService ? new ServiceCard(node, this.context) : new TopicCard(node, this.context);
+      card.made = made;
+      this.parts.nodes.append(card.element);
+      this.cards.set(id, card);
+    }
+  }
+
+  fill(now) {
+    const groups = new Map(Object.values(this.picture.groups).map((g) => [g.name, g]));
+    for (const [id, card] of this.cards) {
+      const node = this.nodes.get(id);
+      if (node.kind === "group") card.update(node, node.entity, now);
+      else if (node.kind === "service") card.update(node, groups.get(node.entity.groups[0]) ?? null, now);
+      else card.update(node, readsOf(this.picture, id), this.travelTo(id));
+    }
+  }
+
+  /** What ticks by itself: countdowns. */
+  tick(now) {
+    for (const [id, card] of this.cards) {
+      const node = this.nodes.get(id);
+      if (card.ticks && node) card.updateState(node.entity, node.kind === "group", now);
+    }
+  }
+
+  /** ms that a dot is on its way to a topic, by its longest edge. */
+  travelTo(topic) {
+    let longest = 0;
+    for (const [id, edge] of this.edges) {
+      if (edge.to === topic) longest = Math.max(longest, this.lines.ways.get(id)?.length ?? 0);
+    }
+    return (longest / SPEED) * 1000;
+  }
+
+  /** Boxes to the page, and the whole to the size of the stage. */
+  arrange() {
+    if (!this.boxes.size) return;
+    const phone = this.context.phone();
+    if (phone) this.arrangePhone();
+    else this.arrangeWorld();
+    this.lines.route(this.edges, this.boxes);
+    for (const card of this.cards.values()) {
+      if (!card.strip) continue;
+      const width = card.element.clientWidth;
+      if (width) card.strip.resize(width, phone ? 1 : this.view.scale);
+    }
+    this.context.wake();
+  }
+
+  arrangeWorld() {
+    const { stage, world } = this.parts;
+    const holds = bounds(this.boxes.values());
+    const room = { w: stage.clientWidth, h: stage.clientHeight };
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    const scale = fit(holds, room, { margin: MARGIN * rem, most: MOST_SCALE * rem, least: LEAST_SCALE });
+    const x = Math.max(MARGIN * rem, (room.w - holds.w * scale) / 2) - holds.x * scale;
+    const y = Math.max(MARGIN * rem, (room.h - holds.h * scale) / 2) - holds.y * scale;
+    this.view = { x, y, scale };
+    world.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+    for (const [id, { x: left, y: top, w, h }] of this.boxes) {
+      const { style } = this.cards.get(id).element;
+      style.left = `${left}px`;
+      style.top = `${top}px`;
+      style.width = `${w}px`;
+      style.height = `${h}px`;
+    }
+    const wide = Math.max(room.w, x + (holds.x + holds.w) * scale);
+    const high = Math.max(room.h, y + (holds.y + holds.h) * scale);
+    this.canvas.resize(wide, high, this.context.dots.size);
+  }
+
+  arrangePhone() {
+    const order = inFlowOrder(this.boxes, [...this.edges.values()]);
+    const seenParents = new Set();
+    order.forEach(({ id, step, parent }, i) => {
+      const { element } = this.cards.get(id);
+      element.style.order = String(i);
+      element.style.setProperty("--step", String(step));
+      toggle(element, "first", step === 0 && (i === 0 || parent === null && !this.hasParent(id)));
+      toggle(element, "branch", parent !== null);
+      toggle(element, "again", parent !== null && seenParents.has(parent));
+      if (parent !== null) seenParents.add(parent);
+    });
+  }
+
+  hasParent(id) {
+    return [...this.edges.values()].some((edge) => edge.to === id);
+  }
+
+  heldBy(edge) {
+    if (edge.kind !== "reads") return null;
+    const owner = this.nodes.get(edge.to)?.entity;
+    return owner && HELD.has(owner.state) ? look(owner.state) : null;
+  }
+
+  drag(id, point, done) {
+    this.placing.move(id, point);
+    if (done) this.context.own.set(id, point);
+    this.boxes = this.placing.whole(this.nodes);
+    this.arrange();
+    if (done) shown(this.parts.tidy, true);
+  }
+
+  tidyUp() {
+    this.context.own.clear();
+    this.placing.tidy(this.nodes, this.edges);
+    this.boxes = this.placing.whole(this.nodes);
+    this.arrange();
+    shown(this.parts.tidy, false);
+  }
+
+  /** One step of everything that moves. @returns {boolean} whether there is more to come */
+  draw(now) {
+    let more = false;
+    for (const card of this.cards.values()) if (card.strip) more = card.strip.draw(now) || more;
+    if (this.context.phone() || this.context.calm()) {
+      this.context.dots.clear();
+      this.canvas.clear();
+      return more;
+    }
+    const alive = this.context.dots.advance(now, (edge) => this.lines.ways.get(edge)?.length ?? null);
+    this.canvas.draw(this.context.dots, now, (edge) => this.about(edge), this.view, this.nodes.size);
+    return more || alive > 0;
+  }
+
+  about(id) {
+    const edge = this.edges.get(id);
+    const way = this.lines.ways.get(id);
+    if (!edge || !way) return null;
+    const counted = eventsPerDot(edge.entity.rate) === null;
+    if (edge.colour === null) return { way, colour: "edge", on: "page", counted };
+    const { name } = colourOf(edge.colour);
+    return { way, colour: name, on: `${name}-on`, counted };
+  }
+
+  /** Colours changed: everything on a canvas is drawn anew. */
+  repaint() {
+    for (const card of this.cards.values()) if (card.strip) card.strip.stale = true;
+    this.context.wake();
+  }
+}
+
+function kindOf(node) {
+  return node.kind;
+}

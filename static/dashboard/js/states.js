@@ -1,0 +1,90 @@
+// What a state looks like and what is said beside it. Pure. A state is glyph + word + colour,
+// never colour alone; every word is the server's own.
+
+import { clock, left, length } from "./words.js";
+
+/** state -> tone (a family of colours) and glyph */
+const LOOKS = {
+  running: ["running", "play"],
+  reading: ["running", "play"],
+  paused: ["paused", "pause"],
+  pausing: ["pausing", "half"],
+  resuming: ["pausing", "half"],
+  starting: ["pausing", "dots"],
+  rebalancing: ["pausing", "dots"],
+  slow: ["slow", "hourglass"],
+  crashed: ["down", "cross"],
+  restarting: ["down", "cross"],
+  failed: ["down", "cross"],
+  frozen: ["frozen", "snow"],
+  stopped: ["stopped", "square"],
+  "no members": ["stopped", "square"],
+  unknown: ["unknown", "ring"],
+  "another kind": ["unknown", "ring"],
+};
+
+/** Worst first: the order of the pills in the header. */
+export const ORDER = [
+  "failed", "crashed", "restarting", "frozen", "unknown", "no members", "stopped", "paused",
+  "pausing", "resuming", "starting", "rebalancing", "slow", "reading", "running", "another kind",
+];
+
+/**
+ * @param {string} state
+ * @param {boolean} alarming a group without members that still has events waiting
+ * @returns {{tone: string, glyph: string, word: string}}
+ */
+export function look(state, alarming = false) {
+  const [tone, glyph] = LOOKS[state] ?? LOOKS.unknown;
+  if (alarming && state === "no members") return { tone: "down", glyph: "cross", word: state };
+  return { tone, glyph, word: state };
+}
+
+/**
+ * The few words beside a service's state: a countdown, why, how many of how many.
+ * @param {Object<string, any>} service the entity
+ * @param {number} now server's time, ms
+ * @param {(at: number) => number} here server's instants to this machine's
+ * @returns {{text: string, ticks: boolean}} ticks: it changes by itself as time passes
+ */
+export function detail(service, now, here = (at) => at) {
+  if (service.as_of_at !== null) {
+    return { text: `as of ${clock(here(service.as_of_at))}`, ticks: false };
+  }
+  const until = service.want?.until_at ?? null;
+  if (until !== null && (service.state === "paused" || service.state === "pausing")) {
+    return { text: `resumes in ${left(until, now)}`, ticks: true };
+  }
+  const back = service.instances.map((one) => one.restart_at).find((at) => at !== null) ?? null;
+  if (back !== null && (service.state === "restarting" || service.state === "crashed")) {
+    return { text: `back in ${left(back, now)}`, ticks: true };
+  }
+  const words = [];
+  if (service.of > 1) words.push(`${service.up} of ${service.of}`);
+  if (service.reason) words.push(service.reason);
+  else if (service.state === "slow" && service.want?.ms_per_event) {
+    words.push(`${length(service.want.ms_per_event / 1000)} each`);
+  }
+  return { text: words.join(", "), ticks: false };
+}
+
+const RESUMABLE = new Set(["paused", "pausing"]);
+const STARTABLE = new Set(["stopped", "failed", "crashed"]);
+
+/**
+ * Which buttons a service has now, and why one cannot be pressed.
+ * @returns {{action: string, label: string, why: string|null, strong: boolean}[]}
+ */
+export function buttons(service, mayAct) {
+  const why = (action) => (mayAct ? service.actions[action] ?? null : "this page only looks");
+  if (STARTABLE.has(service.state) && why("start") === null) {
+    return [{ action: "start", label: "Start", why: null, strong: true }];
+  }
+  const wantsPause = service.want?.mode === "paused";
+  if (RESUMABLE.has(service.state) || (wantsPause && service.state !== "resuming")) {
+    return [{ action: "resume", label: "Resume", why: why("resume"), strong: true }];
+  }
+  const pause = { action: "pause", label: "Pause", why: why("pause"), strong: false };
+  if (pause.why !== null) return [pause];
+  return [pause, { action: "pause60", label: "60 s", why: null, strong: false }];
+}

@@ -1,0 +1,61 @@
+// Which events the tape shows. Pure: time passed in.
+
+import { handledBy } from "./belts.js";
+
+/** A busy tape is dealt anew once a second, so that it can be read; a calm one at once. */
+export const STEP_MS = 1000;
+const CALM_GAP_MS = 700;
+/** Held events stay so many; the rest is in the cluster. */
+const SHOWN_MOST = 12;
+
+export class Tape {
+  constructor() {
+    /** @type {Object<string, any>[]} newest first */
+    this.cards = [];
+    this.held = false;
+    this.dealtAt = -Infinity;
+    this.total = 0;
+  }
+
+  /**
+   * @param {Object<string, any>[]} events newest last
+   * @param {(topic: string) => boolean} isRead whether a group reads the topic: only then a card
+   *   has marks; when no topic is read, all are shown
+   * @returns {boolean} whether the cards changed
+   */
+  offer(events, isRead, places, now) {
+    if (this.held && this.cards.length) return false;
+    const read = events.filter((event) => isRead(event.topic));
+    const newest = (read.length ? read : events).slice(-Math.min(places, SHOWN_MOST)).reverse();
+    if (same(newest, this.cards)) return false;
+    const calm = newest.length < 2 || newest[0].seen_at - newest[1].seen_at > CALM_GAP_MS;
+    const wait = calm ? CALM_GAP_MS / 2 : STEP_MS;
+    if (this.cards.length >= newest.length && now - this.dealtAt < wait) return false;
+    this.cards = newest;
+    this.dealtAt = now;
+    return true;
+  }
+}
+
+function same(a, b) {
+  return a.length === b.length && a.every((event, i) => keyOf(event) === keyOf(b[i]));
+}
+
+export function keyOf(event) {
+  return `${event.partition}/${event.offset}/${event.topic}`;
+}
+
+/**
+ * One mark a group that reads the event's topic.
+ * @param {{edge: any, colour: number}[]} reads
+ * @returns {{group: string, colour: number, handled: boolean|null}[]} null: not known
+ */
+export function marks(event, reads) {
+  return reads.map(({ edge, colour }) => ({
+    group: edge.group,
+    colour,
+    handled: edge.committed?.[event.partition] === undefined && edge.lag === null
+      ? null
+      : handledBy(event.partition, event.offset, edge),
+  }));
+}

@@ -1,0 +1,83 @@
+// The tape: the newest events, with one mark a group.
+
+import { Tape, keyOf, marks } from "./tape.js";
+import { attr, el, keyed, text, toggle } from "./dom.js";
+import { colourOf } from "./colours.js";
+import { readsOf } from "./graph.js";
+import { clock } from "./words.js";
+
+/** A card is at least this wide, rem. */
+const CARD_REM = 15.5;
+const PHONE_CARDS = 6;
+
+export class TapeView {
+  constructor(section, cards, note, context) {
+    this.section = section;
+    this.cards = cards;
+    this.note = note;
+    this.context = context;
+    this.tape = new Tape();
+    this.rows = new Map();
+    const hold = (held) => () => {
+      this.tape.held = held;
+      toggle(section, "held", held);
+      this.context.again();
+    };
+    cards.addEventListener("pointerenter", hold(true));
+    cards.addEventListener("pointerleave", hold(false));
+    cards.addEventListener("focus", hold(true));
+    cards.addEventListener("blur", hold(false));
+  }
+
+  places() {
+    if (this.context.phone()) return PHONE_CARDS;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    return Math.max(2, Math.floor(this.cards.clientWidth / (CARD_REM * rem)));
+  }
+
+  update(picture, now) {
+    const reads = new Map(Object.keys(picture.topics).map((id) => [picture.topics[id].name, readsOf(picture, id)]));
+    const places = this.places();
+    this.cards.style.setProperty("--places", String(places));
+    this.tape.offer(picture.events, (topic) => (reads.get(topic) ?? []).length > 0, places, now);
+    this.draw(reads, picture);
+  }
+
+  draw(reads, picture) {
+    const byKey = new Map(this.tape.cards.map((event) => [keyOf(event), event]));
+    const topics = new Set(this.tape.cards.map((event) => event.topic));
+    keyed(this.cards, this.rows, byKey.size ? [...byKey.keys()] : ["none"], (key) =>
+      key === "none" ? el("li", { class: "tape-none" }) : this.make(byKey.get(key)));
+    if (!byKey.size) text(this.rows.get("none"), "No event yet. The first one appears here.");
+    for (const [key, event] of byKey) {
+      const row = this.rows.get(key);
+      text(row.querySelector("small, time"), topics.size > 1 ? event.topic : clock(this.context.here(event.event_at ?? event.seen_at)));
+      this.mark(row.querySelector(".marks"), marks(event, reads.get(event.topic) ?? []));
+    }
+    const sampled = picture.cluster.sampled?.length ? "1 of several shown: the flow is sampled" : "";
+    text(this.note, this.tape.held ? "held while you point at it" : topics.size === 1 ? [...topics][0] : sampled);
+  }
+
+  make(event) {
+    const name = event.key ?? event.id;
+    const title = el("b", {}, name ?? event.note ?? "no key");
+    toggle(title, "none", name === null);
+    attr(title, "title", [event.type, name, event.note].filter(Boolean).join(" \u00b7 ") || null);
+    return el(
+      "li", { title: `${event.topic}, partition ${event.partition}, offset ${event.offset}` },
+      title, el("time"), el("span", { class: "marks" }),
+    );
+  }
+
+  mark(holder, found) {
+    while (holder.children.length > found.length) holder.lastChild.remove();
+    while (holder.children.length < found.length) holder.append(el("i", { class: "mark" }));
+    found.forEach(({ group, colour, handled }, i) => {
+      const mark = holder.children[i];
+      attr(mark, "data-colour", String(colourOf(colour).slot));
+      toggle(mark, "on", handled === true);
+      toggle(mark, "unsure", handled === null);
+      attr(mark, "title", `${group}: ${handled === null ? "not known" : handled ? "handled" : "waiting"}`);
+    });
+  }
+}

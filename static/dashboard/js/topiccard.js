@@ -1,0 +1,89 @@
+// A topic: a belt where groups read it, a chip where nobody does.
+
+import { attr, el, keyed, text, toggle } from "./dom.js";
+import { BeltStrip } from "./beltstrip.js";
+import { bar } from "./belts.js";
+import { barRows } from "./graph.js";
+import { colourOf } from "./colours.js";
+import { count } from "./words.js";
+
+/** About the width of a digit of a bar's name, in parts of its size. */
+const GLYPH_SHARE = 0.6;
+
+export class TopicCard {
+  constructor(node, context) {
+    this.context = context;
+    this.kind = node.kind;
+    this.name = el("h2", { class: "name" });
+    this.number = el("strong");
+    this.unit = el("span");
+    this.count = el("p", { class: "count" }, this.number, " ", this.unit);
+    this.element = el("article", { class: `node ${node.kind}`, "data-id": node.id });
+    if (node.kind === "belt") this.makeBelt();
+    else this.element.append(this.name, this.count);
+  }
+
+  makeBelt() {
+    const canvas = el("canvas", { class: "strip", "aria-hidden": "true" });
+    this.strip = new BeltStrip(canvas, this.context);
+    this.bars = el("ul", { class: "bars" });
+    this.rows = new Map();
+    this.element.append(
+      el("div", { class: "topic-head" }, this.name, this.count), canvas, this.bars,
+    );
+  }
+
+  /** @param {{edge: any, colour: number}[]} reads */
+  update(node, reads, travelMs) {
+    const topic = node.entity;
+    if (topic) {
+      attr(this.element, "data-topic", topic.name);
+      text(this.number, count(topic.events));
+      const what = topic.events === 1 ? "event" : "events";
+      text(this.unit, topic.sampled ? `${what}, sampled` : topic.compacted ? `${what}, compacted` : what);
+    } else {
+      this.count.hidden = true;
+    }
+    text(this.name, node.name);
+    attr(this.name, "title", node.name);
+    if (this.strip) {
+      this.strip.update(topic.items, reads, travelMs);
+      this.updateBars(reads);
+    }
+  }
+
+  updateBars(reads) {
+    const { row, bar: thick, text: size, shown, rest } = barRows(reads.length);
+    this.bars.style.setProperty("--row", `${row}px`);
+    this.bars.style.setProperty("--bar", `${thick}px`);
+    this.bars.style.setProperty("--bar-text", `${size}px`);
+    const seen = reads.slice(0, shown);
+    const keys = seen.map(({ edge }) => edge.group);
+    keyed(this.bars, this.rows, rest ? [...keys, ""] : keys, (key) =>
+      key ? el("li", {}, el("i"), el("span", {}, el("b"), el("em"))) : el("li", { class: "rest" }));
+    if (rest) text(this.rows.get(""), `and ${rest} more groups`);
+    const width = this.strip.width;
+    for (const { edge, colour } of seen) this.updateBar(edge, colour, size, width);
+  }
+
+  updateBar(edge, colour, size, width) {
+    const item = this.rows.get(edge.group);
+    const [solid, label] = item.children;
+    const [name, more] = label.children;
+    const { slot, repeat } = colourOf(colour);
+    attr(item, "data-colour", String(slot));
+    toggle(solid, "repeat", repeat);
+    text(name, edge.group);
+    const { px, over } = edge.lag === null ? { px: 0, over: 0 } : bar(edge.lag, width);
+    solid.style.transform = `translateX(${px}px)`;
+    const needs = edge.group.length * size * GLYPH_SHARE + 90;
+    const inside = px > needs || px >= width;
+    toggle(item, "inside", inside);
+    label.style.left = inside ? "" : `${px}px`;
+    label.style.width = inside ? `${px}px` : "";
+    text(more, over > 0 ? `+${count(over)}` : "");
+    attr(item, "title", edge.lag === null
+      ? `${edge.group}: ${edge.why ?? "lag not known"}`
+      : `${edge.group}: ${edge.at_least ? "at least " : ""}${count(edge.lag)} behind`);
+  }
+}
