@@ -76,6 +76,7 @@ def look(
     return ClusterTopics(len(brokers), brokers[0] if brokers else -1, topics)
 
 
+_URL_SAFE = str.maketrans("+/", "-_")
 _GONE = "gone"
 _NO_ID = "AAAAAAAAAAAAAAAAAAAAAA"
 """Kafka's zero id: brokers before 2.8 and topics that are just being made."""
@@ -88,7 +89,8 @@ def _ids(admin: AdminClient, names: list[str]) -> dict[str, str]:
     ids: dict[str, str] = {}
     for name, answer in answers.items():
         try:
-            topic_id = str(collect(answer).topic_id)
+            # As Kafka's own tools write it: the client leaves + and / in it.
+            topic_id = str(collect(answer).topic_id).translate(_URL_SAFE)
         except KafkaException as failure:
             if error_of(failure).code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
                 ids[name] = _GONE

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from dashboard.cluster.answers import REQUEST_SECONDS
 from dashboard.cluster.topics import TopicSeen
 from dashboard.picture.observations import Partition
 from dashboard.tap.places import Place, places
@@ -69,6 +70,8 @@ class Assignment:
         old = {one for one in wanted if self._key(one) in self._kept.old}
         begun = places(self._admin, wanted, known=known, old=old, now=now)
         if begun:
+            # Tried: a client that already knows the leaders begins at once, else after a second.
+            self._client.list_topics(timeout=REQUEST_SECONDS)
             self._client.incremental_assign(
                 [TopicPartition(*one, place.offset) for one, place in begun.items()]
             )

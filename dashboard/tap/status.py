@@ -29,7 +29,7 @@ LARGEST = 2**53 - 1
 """The largest whole number that a browser can hold exactly."""
 
 Phase = Literal["starting", "running", "pausing", "paused", "stopping"]
-PHASES = frozenset({"starting", "running", "pausing", "paused", "stopping"})
+PHASES = ("starting", "running", "pausing", "paused", "stopping")
 
 
 def parse_status(raw: bytes | None, seen_at: int) -> StatusSeen | None:

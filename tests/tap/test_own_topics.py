@@ -1,0 +1,21 @@
+from confluent_kafka import Message
+
+from dashboard.picture.observations import WishSeen
+from dashboard.tap.own_topics import heard
+from flowviz.kit.wish import Rate, Wish
+
+
+def message(value: bytes | None) -> Message:
+    return Message(topic="flowviz.control", partition=0, offset=0, key=b"quality", value=value)
+
+
+def test_a_wish_is_told_whole() -> None:
+    wish = Wish("w-1", "quality", "paused", 99, 40, Rate(200, 77), by="presenter", at=5)
+    assert heard(message(wish.encode()), 123) == WishSeen(
+        123, "quality", "w-1", "paused", 99, 40, 200, 77, "presenter"
+    )
+
+
+def test_what_is_no_wish_is_left_out() -> None:
+    assert heard(message(None), 123) is None
+    assert heard(message(b"pause!"), 123) is None
