@@ -48,6 +48,8 @@ def apply(state: State | None, frame: Mapping[str, Any]) -> State:
     after = dict(state)
     after["seq"], after["sent_at"] = frame["seq"], frame["sent_at"]
     for name, ids in frame.get("del", {}).items():
+        if name not in MAPS:
+            continue
         gone = set(ids)
         after[name] = {key: value for key, value in after[name].items() if key not in gone}
     for name, value in frame.get("set", {}).items():

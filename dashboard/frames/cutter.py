@@ -17,7 +17,7 @@ class FrameCutter:
     """One a run of the pipeline: `epoch` names the run, `seq` counts its deltas.
 
     A keyframe carries the seq of the delta that it stands after, so a socket that got keyframe n
-    goes on with delta n + 1. Cut keyframes from the same `shown` as the delta before.
+    goes on with delta n + 1.
     """
 
     def __init__(self, epoch: str) -> None:
@@ -26,6 +26,10 @@ class FrameCutter:
         self._last: Shown | None = None
 
     def key(self, shown: Shown, now: int) -> Frame:
+        if self._last is None:
+            self._last = shown
+        # Always what the newest delta left behind: anything newer would come again with the next.
+        shown = self._last
         frame: Frame = {
             "t": "key",
             "v": VERSION,

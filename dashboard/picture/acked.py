@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from dashboard.picture.observations import Partition, StatusSeen, SurveySeen
 
 MAX_ACKED = 10_000
-"""(service, partition) pairs followed."""
-
-
-class _Key(NamedTuple):
-    service: str
-    partition: Partition
+"""Pairs of a service and a partition that are followed."""
 
 
 class _Acked:
@@ -31,49 +25,53 @@ class _Acked:
 
 class AckedWrites:
     def __init__(self) -> None:
-        self._acked: dict[_Key, _Acked] = {}
-        self._of_old_topic: dict[_Key, int] = {}
+        self._acked: dict[str, dict[Partition, _Acked]] = {}
+        self._of_old_topic: dict[tuple[str, Partition], int] = {}
         """What was acknowledged by a topic of the same name that is no more."""
 
     def take(self, status: StatusSeen) -> None:
         for partition, offset in status.acked.items():
-            key = _Key(status.service, partition)
-            if offset >= self._of_old_topic.get(key, offset + 1):
+            old = (status.service, partition)
+            if offset >= self._of_old_topic.get(old, offset + 1):
                 continue
-            self._of_old_topic.pop(key, None)
-            known = self._acked.get(key)
+            self._of_old_topic.pop(old, None)
+            known = self._acked.get(status.service, {}).get(partition)
             if known is None:
-                if len(self._acked) < MAX_ACKED:
-                    self._acked[key] = _Acked(offset, status.at)
+                self._follow(status.service, partition, _Acked(offset, status.at))
             elif offset > known.offset:
                 known.offset, known.at = offset, status.at
+
+    def _follow(self, service: str, partition: Partition, acked: _Acked) -> None:
+        if sum(map(len, self._acked.values())) < MAX_ACKED:
+            self._acked.setdefault(service, {})[partition] = acked
 
     def survey(self, seen: SurveySeen) -> None:
         """Check what was reported before the survey began; younger writes may not be in it yet."""
         began_at = seen.at - seen.took_seconds * 1000
-        for key, acked in self._acked.items():
-            end = seen.ends.get(key.partition)
-            if end is None or acked.at > began_at:
-                continue
-            missing = max(0, acked.offset + 1 - end)
-            if missing == 0:
-                acked.booked += acked.missing
-            acked.missing = missing
+        for partitions in self._acked.values():
+            for partition, acked in partitions.items():
+                end = seen.ends.get(partition)
+                if end is None or acked.at > began_at:
+                    continue
+                missing = max(0, acked.offset + 1 - end)
+                if missing == 0:
+                    acked.booked += acked.missing
+                acked.missing = missing
 
     def forget_topics(self, broken: Iterable[str]) -> None:
         names = set(broken)
-        for key in [key for key in self._acked if key.partition[0] in names]:
-            self._of_old_topic[key] = self._acked.pop(key).offset
+        for service, partitions in self._acked.items():
+            for partition in [partition for partition in partitions if partition[0] in names]:
+                self._of_old_topic[service, partition] = partitions.pop(partition).offset
         while len(self._of_old_topic) > MAX_ACKED:
             del self._of_old_topic[next(iter(self._of_old_topic))]
 
     def forget_service(self, service: str) -> None:
-        for key in [key for key in self._acked if key.service == service]:
-            del self._acked[key]
+        self._acked.pop(service, None)
 
-    def lost(self, service: str) -> int:
-        return sum(
-            acked.missing + acked.booked
-            for key, acked in self._acked.items()
-            if key.service == service
-        )
+    def lost(self, service: str) -> int | None:
+        """Acknowledged events that the log does not have; None where it reports no writes."""
+        partitions = self._acked.get(service)
+        if not partitions:
+            return None
+        return sum(acked.missing + acked.booked for acked in partitions.values())

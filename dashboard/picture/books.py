@@ -17,7 +17,7 @@ def service_row(known: Known, service: ServiceWatch) -> ServiceRow:
     sampled = bool(writes & known.topics.sampled)
     if not service.kit:
         row = added(offsets_row(group) for group in found)
-        return ServiceRow(row, "offsets", None, False, 0, bool(found))
+        return ServiceRow(row, "offsets", None, False, None, bool(found))
     return ServiceRow(
         row=added(kit_row(group) for group in found) if found else Row(),
         by="kit",
@@ -30,8 +30,8 @@ def service_row(known: Known, service: ServiceWatch) -> ServiceRow:
 
 def writes_of(known: Known, service: str) -> set[str]:
     """Topics that a service writes, by what it stamps or says."""
-    said = {topic for topic, names in known.claims.writers.items() if service in names}
-    return said | known.writers.topics_of(service)
+    said = known.claims.writes.get(service, frozenset())
+    return {*said, *known.writers.topics_of(service)}
 
 
 def ledger(known: Known) -> dict[str, Any]:

@@ -16,20 +16,35 @@ class Claims:
     """Group -> topics that its service says it reads."""
     writers: dict[str, frozenset[str]] = field(default_factory=dict)
     """Topic -> services that say they write it."""
+    groups: dict[str, list[str]] = field(default_factory=dict)
+    """Service -> the groups that are its own, sorted."""
+    writes: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Service -> topics that it says it writes."""
 
     def groups_of(self, service: str) -> list[str]:
-        return sorted(group for group, owner in self.owner.items() if owner == service)
+        return self.groups.get(service, [])
 
 
 def claims_of(services: Iterable[ServiceWatch]) -> Claims:
     """Where two services name one group, a document wins, then the first by name."""
     owner: dict[str, str] = {}
     reads: dict[str, frozenset[str]] = {}
+    writes: dict[str, frozenset[str]] = {}
     writers: dict[str, set[str]] = {}
     for service in sorted(services, key=lambda watch: (watch.declared is None, watch.name)):
         for group, topics in service.claims().items():
             owner.setdefault(group, service.name)
             reads[group] = reads.get(group, frozenset()) | topics
-        for topic in service.writes():
+        writes[service.name] = service.writes()
+        for topic in writes[service.name]:
             writers.setdefault(topic, set()).add(service.name)
-    return Claims(owner, reads, {topic: frozenset(names) for topic, names in writers.items()})
+    groups: dict[str, list[str]] = {}
+    for group, name in sorted(owner.items()):
+        groups.setdefault(name, []).append(group)
+    return Claims(
+        owner=owner,
+        reads=reads,
+        writers={topic: frozenset(names) for topic, names in writers.items()},
+        groups=groups,
+        writes=writes,
+    )

@@ -19,8 +19,7 @@ class Cluster:
         self._reason: str | None = None
         self._broker: dict[str, Any] | None = None
         self._workers: dict[str, dict[str, Any]] = {
-            name: {"ok": False, "reason": "It has not started yet."}
-            for name in ("reader", "surveyor")
+            name: {"ok": False, "reason": "not started yet"} for name in ("reader", "surveyor")
         }
         self._reader_failed = False
         self._surveyed: SurveySeen | None = None

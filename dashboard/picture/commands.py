@@ -52,7 +52,8 @@ class Commands:
     def take(self, seen: CommandSeen) -> None:
         found = self.find(seen.id)
         if found is not None:
-            found.state, found.reason = seen.state, clipped_or_none(seen.reason)
+            if seen.state != "sent":
+                found.state, found.reason = seen.state, clipped_or_none(seen.reason)
             return
         if seen.action in WISHES:
             self._replace(seen.service)

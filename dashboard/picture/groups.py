@@ -8,14 +8,23 @@ from itertools import islice
 from dashboard.picture.colours import Colours
 from dashboard.picture.health import drain, health
 from dashboard.picture.ids import group_node, service_node
-from dashboard.picture.lag import LagSum, Offsets, PartitionLag, partition_lag, summed
+from dashboard.picture.lag import (
+    NOTHING_KNOWN,
+    LagSum,
+    Offsets,
+    PartitionLag,
+    partition_lag,
+    summed,
+)
 from dashboard.picture.observations import GroupFacts, SurveySeen
 from dashboard.picture.rates import Count, added, quantised
 from dashboard.picture.section import Entity
+from dashboard.picture.text import clipped_or_none
 from dashboard.picture.topics import Topics
 
 MAX_GROUPS = 5_000
 """Groups shown."""
+NOT_FOUND = "no survey has found this group"
 OTHER_KIND = "another kind of group, lag unknown"
 
 
@@ -35,12 +44,16 @@ class GroupWatch:
         self.name = name
         self.facts: GroupFacts | None = None
         self.parts: tuple[PartitionLag, ...] = ()
-        self.total: LagSum = summed(())
+        self.total: LagSum = NOTHING_KNOWN
         self.progress: dict[str, Progress] = {}
         self.commit_at: int | None = None
         self.commit_at_least = True
         self.rewound_at: int | None = None
         self.surveyed_at: int | None = None
+
+    def missing(self) -> None:
+        """The survey did not find it; what was counted is kept, for it may come back."""
+        self.facts, self.parts, self.total = None, (), NOTHING_KNOWN
 
     def survey(self, at: int, facts: GroupFacts, topics: Topics, reads: frozenset[str]) -> None:
         self.facts = facts
@@ -137,11 +150,18 @@ class GroupWatch:
             ),
             "commit_at": self.commit_at,
             "commit_at_least": self.commit_at_least,
-            "why": OTHER_KIND if state == "another kind" else (facts and facts.why) or total.why,
+            "why": self._why(),
             "passes": max((entry.number for entry in facts.ledger.values()), default=None)
             if facts
             else None,
         }
+
+    def _why(self) -> str | None:
+        if self.facts is None:
+            return NOT_FOUND
+        if self.facts.state == "another kind":
+            return OTHER_KIND
+        return clipped_or_none(self.facts.why) or self.total.why
 
 
 def owner_node(group: str, service: str | None) -> str:
@@ -166,6 +186,7 @@ def _parts(facts: GroupFacts, topics: Topics, reads: frozenset[str]) -> Iterable
                 committed=None if commit is None else commit.offset,
                 start=watch.starts.get(number),
                 end=watch.ends.get(number),
+                leaderless=watch.has_no_leader(number),
             )
             yield partition_lag(name, number, offsets)
 
@@ -198,7 +219,7 @@ class Groups:
             watch = self._watched.setdefault(facts.group, GroupWatch(facts.group))
             watch.survey(seen.at, facts, topics, claimed.get(facts.group, frozenset()))
         for name in set(self._watched) - known:
-            self._watched[name] = GroupWatch(name)
+            self._watched[name].missing()
 
     def claim(self, claimed: Mapping[str, frozenset[str]]) -> None:
         """Groups that a service names stand in the picture before any survey finds them."""
@@ -220,6 +241,9 @@ class Groups:
 
     def names(self) -> Iterable[str]:
         return self._watched.keys()
+
+    def all(self) -> Iterable[GroupWatch]:
+        return self._watched.values()
 
     def get(self, name: str) -> GroupWatch | None:
         return self._watched.get(name)

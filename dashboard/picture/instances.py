@@ -64,6 +64,8 @@ class InstanceWatch:
         before, self.verdict = self.verdict, verdict
         if before is None or before.state != verdict.state:
             self.since_at = now
+        if self.process is not None and self.process.phase == verdict.state:
+            self.since_at = self.process.since_at
         return before != verdict
 
     def _alive_at(self) -> int:
@@ -89,7 +91,7 @@ class InstanceWatch:
 
     def wire(self, groups: dict[str, GroupFacts]) -> dict[str, Any]:
         verdict, process, report = self.verdict, self.process, self.report
-        handling = report.handling_for_seconds if report else None
+        handling = int(report.handling_for_seconds or 0) if report else 0
         pid = process.pid if process else (report.pid if report else None)
         return {
             "instance": self.name,
@@ -97,7 +99,7 @@ class InstanceWatch:
             "reason": clipped_or_none(verdict.reason) if verdict else None,
             "since_at": self.since_at,
             "restart_at": process.restart_at if process else None,
-            "handling_for": None if handling is None else int(handling),
+            "handling_for": handling or None,
             "group": self.membership(groups),
             "pid": pid,
             "attempts": process.attempts if process else 0,

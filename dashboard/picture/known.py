@@ -7,13 +7,13 @@ from dashboard.picture.claims import Claims, claims_of
 from dashboard.picture.cluster import Cluster
 from dashboard.picture.commands import Commands
 from dashboard.picture.duplicates import Duplicates
-from dashboard.picture.edges import Writers
 from dashboard.picture.groups import Groups
 from dashboard.picture.observations import DeclarationSeen, GroupState
 from dashboard.picture.reports import Reports
 from dashboard.picture.services import Services, ServiceWatch
 from dashboard.picture.tape import Tape
 from dashboard.picture.topics import Topics
+from dashboard.picture.writers import Writers
 
 
 class Known:

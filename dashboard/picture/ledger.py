@@ -59,7 +59,9 @@ def _before_the_ledger(part: PartitionLag) -> Row:
     """The kit has not committed here yet: nothing is handled, and its base is where it begins."""
     if part.offsets.end is not None and part.offsets.end == part.offsets.start:
         return NOTHING_YET
-    return Row(part.lag, 0, part.lag, 0, 0, part.lost if part.lag is not None else 0)
+    # Of a log that was never cut nothing can be lost before it is read.
+    lost = 0 if part.offsets.start == 0 else part.lost
+    return Row(part.lag, 0, part.lag, 0, 0, lost)
 
 
 def offsets_row(group: GroupWatch) -> Row:
@@ -93,8 +95,8 @@ class ServiceRow:
     duplicates: int | None
     duplicates_at_least: bool
     """It publishes nothing that could be seen twice, or sampling hid a part."""
-    lost_by_log: int
-    """Acknowledged writes that the log no longer has."""
+    lost_by_log: int | None
+    """Acknowledged writes that the log no longer has; None where none are reported."""
     reads: bool
 
 
@@ -104,10 +106,11 @@ def wire(rows: dict[str, ServiceRow], since_at: int) -> dict[str, Any]:
     readers = [row for row in kit if row.reads]
     total = added(row.row for row in readers)
     duplicates = [row.duplicates for row in readers]
-    lost_by_log = sum(row.lost_by_log for row in kit)
+    by_log = [row.lost_by_log for row in kit if row.lost_by_log is not None]
     found = _entry(
         total,
-        lost_by_log=lost_by_log,
+        reads=bool(readers),
+        lost_by_log=sum(by_log) if by_log else None,
         duplicates=None if not duplicates or None in duplicates else sum(filter(None, duplicates)),
         at_least=any(row.duplicates_at_least for row in readers),
     )
@@ -119,6 +122,7 @@ def wire(rows: dict[str, ServiceRow], since_at: int) -> dict[str, Any]:
             name: {
                 **_entry(
                     row.row,
+                    reads=row.reads,
                     lost_by_log=row.lost_by_log,
                     duplicates=row.duplicates,
                     at_least=row.duplicates_at_least,
@@ -131,9 +135,12 @@ def wire(rows: dict[str, ServiceRow], since_at: int) -> dict[str, Any]:
     }
 
 
-def _entry(row: Row, *, lost_by_log: int, duplicates: int | None, at_least: bool) -> dict[str, Any]:
-    lost = row.lost
-    if lost_by_log:
+def _entry(
+    row: Row, *, reads: bool, lost_by_log: int | None, duplicates: int | None, at_least: bool
+) -> dict[str, Any]:
+    # A loss that is certain is told, even where another part of the sum is not known.
+    lost = row.lost if reads else lost_by_log
+    if reads and lost_by_log:
         lost = (lost or 0) + lost_by_log
     return {
         "published": row.published,

@@ -88,9 +88,8 @@ class Picture:
         if known.evaluate(service):
             self._view.services.touch(service_node(service.name))
         if service.state != before:
-            for report in known.reports.state(known.now, service.name, service.state):
-                self._view.reports.touch(report)
-                self._view.reports.touch_all()
+            known.reports.state(known.now, service.name, service.state)
+            self._view.reports.touch_all()
 
     def _sweep(self) -> None:
         known, view = self._known, self._view
@@ -115,8 +114,7 @@ class Picture:
         known, view = self._known, self._view
         structure = known.writers.drawn()
         for event in batch.events:
-            topic = known.topics.get(event.topic)
-            if topic is not None and not topic.take(event):
+            if not known.topics.take(event):
                 continue
             known.tape.append(event)
             writer = known.writers.take(event)
@@ -157,7 +155,7 @@ class Picture:
         known.acked.survey(survey)
         for name in known.topics.names():
             watch = known.topics.get(name)
-            if watch is not None and watch.produced.rate():
+            if watch is not None and watch.grew:
                 known.writers.grew(name, survey.at)
         self._reports(survey)
         self._evaluate_all()

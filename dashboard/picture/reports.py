@@ -158,24 +158,25 @@ class Reports:
         return report.id
 
     def keep_only(self, groups: set[tuple[str, str]]) -> None:
-        """Groups that are gone, or that no service names any more, are no longer followed."""
-        self._groups = {key: watch for key, watch in self._groups.items() if key in groups}
+        """Groups that are gone, or that no service names any more, are no longer followed.
 
-    def state(self, at: int, service: str, state: State) -> list[str]:
-        """Take a change of a service's state; gives the ids of the reports that changed."""
-        changed = []
-        for (name, group), watch in self._groups.items():
+        One with an open report stays, so that the report ends when the group comes back.
+        """
+        self._groups = {
+            key: watch
+            for key, watch in self._groups.items()
+            if key in groups or watch.open is not None
+        }
+
+    def state(self, at: int, service: str, state: State) -> None:
+        """Take a change of a service's state: reports may begin, go on, or be dropped."""
+        for (name, group), watch in list(self._groups.items()):
             if name != service:
                 continue
-            before = watch.open
             if state in DISTURBED:
                 self._disturbed(at, service, group, watch, state)
-            elif watch.open is not None and state in _BACK:
+            elif state in _BACK:
                 self._back(at, watch)
-            report = watch.open or before
-            if report is not None:
-                changed.append(report.id)
-        return changed
 
     def _disturbed(
         self, at: int, service: str, group: str, watch: GroupReports, state: State
@@ -215,7 +216,8 @@ class Reports:
 
     def _back(self, at: int, watch: GroupReports) -> None:
         report = watch.open
-        assert report is not None
+        if report is None:
+            return
         if not report.held:
             watch.open = None
             del self._kept[report.id]

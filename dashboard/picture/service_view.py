@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboard.picture.actions import Doer, actions
 from dashboard.picture.books import writes_of
+from dashboard.picture.instances import InstanceWatch
 from dashboard.picture.known import Known
 from dashboard.picture.observations import GroupFacts
 from dashboard.picture.section import Entity
@@ -61,7 +62,7 @@ def entity(known: Known, name: str, *, can_act: bool, owns_processes: bool) -> E
     }
 
 
-def _watches(service: ServiceWatch) -> list[Any]:
+def _watches(service: ServiceWatch) -> list[InstanceWatch]:
     return [service.instances[name] for name in sorted(service.instances)]
 
 

@@ -15,7 +15,7 @@ from dashboard.picture.observations import (
 from dashboard.picture.states import State, worst
 
 MAX_SERVICES = 1_000
-"""Services kept, by whatever way they are known; anyone can write a status."""
+"""Services kept, by whatever way they are known; anyone can write a status. More draw nothing."""
 MAX_WISHES = 2_000
 """Newest wishes kept, of services known or not."""
 MAX_INSTANCES = 100
@@ -83,8 +83,6 @@ class Services:
     def __init__(self) -> None:
         self._watched: dict[str, ServiceWatch] = {}
         self._wishes: dict[str, WishSeen] = {}
-        self.left_out = 0
-        """Sights of services beyond MAX_SERVICES."""
 
     def declare(self, services: Mapping[str, DeclaredService], at: int) -> None:
         for watch in self._watched.values():
@@ -102,7 +100,6 @@ class Services:
         found = self._watched.get(name)
         if found is None:
             if len(self._watched) >= MAX_SERVICES:
-                self.left_out += 1
                 return None
             found = self._watched[name] = ServiceWatch(name)
         return found

@@ -12,6 +12,8 @@ from dashboard.picture.section import Entity
 
 MAX_TOPICS = 5_000
 """Topics shown; a cluster with more is watched through a filter."""
+MAX_EARLY = 200
+"""Topics remembered that the cluster has not named yet."""
 ITEMS_LENGTH = 24
 """Newest events that stand on a topic's belt."""
 
@@ -25,6 +27,8 @@ class TopicWatch:
         self.ends: dict[int, int | None] = {}
         self.produced = Count()
         """Events by which the log ends moved since the watch began."""
+        self.grew = False
+        """Whether the newest survey found more than the one before."""
         self.items: deque[tuple[int, int]] = deque(maxlen=ITEMS_LENGTH)
         self.read_up_to: dict[int, int] = {}
         """The next offset the tape expects, for a restarted reader reads some events again."""
@@ -38,6 +42,7 @@ class TopicWatch:
                 moved += max(0, end - self._last_ends.get(partition, end))
                 self._last_ends[partition] = end
         self.produced.add(at, moved)
+        self.grew = moved > 0
 
     def take(self, event: Event) -> bool:
         """Whether this event is new here, and not read a second time."""
@@ -51,6 +56,11 @@ class TopicWatch:
         if self.facts is not None:
             return list(range(self.facts.partitions))
         return sorted(self.ends)
+
+    def has_no_leader(self, partition: int) -> bool:
+        """Whether a log end is missing where the cluster says that leaders are."""
+        missing = self.ends.get(partition) is None
+        return missing and self.facts is not None and self.facts.leaderless > 0
 
     def end(self) -> int | None:
         return _total(self.ends.get(partition) for partition in self.partitions())
@@ -70,6 +80,8 @@ def _total(offsets: Iterable[int | None]) -> int | None:
 class Topics:
     def __init__(self) -> None:
         self._watched: dict[str, TopicWatch] = {}
+        self._early: dict[str, TopicWatch] = {}
+        """Topics whose events came before the cluster's word that they exist."""
         self._declared: tuple[str, ...] = ()
         self.left_out = 0
         """Topics beyond MAX_TOPICS."""
@@ -99,8 +111,20 @@ class Topics:
                 continue
             if watch is not None and watch.facts is not None:
                 broken.add(name)
-            self._watched[name] = TopicWatch(fact)
+                watch = None
+            self._watched[name] = watch or self._early.get(name) or TopicWatch(None)
+            self._watched[name].facts = fact
+        self._early.clear()
         return broken
+
+    def take(self, event: Event) -> bool:
+        """Whether this event is new, and not read a second time by a restarted reader."""
+        watch = self._watched.get(event.topic) or self._early.get(event.topic)
+        if watch is None:
+            if len(self._early) >= MAX_EARLY:
+                return True
+            watch = self._early[event.topic] = TopicWatch(None)
+        return watch.take(event)
 
     def survey(self, seen: SurveySeen) -> None:
         starts = _by_topic(seen.starts)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import chain
+from itertools import chain, islice
 
 from dashboard.picture import books, reads, service_view
 from dashboard.picture.ids import group_node, named, service_node, topic_node
 from dashboard.picture.known import Known
+from dashboard.picture.lag import PartitionLag
 from dashboard.picture.rates import added, quantised
 from dashboard.picture.reads import Read
 from dashboard.picture.section import Entity, Section
 from dashboard.picture.shown import Shown
 
 DEFAULT_UNIT = "events"
+MAX_READ_EDGES = 20_000
+"""Edges from topics to groups; groups and topics have caps of their own."""
 
 
 class View:
@@ -31,6 +34,7 @@ class View:
         self._reads: dict[str, Read] = {}
         self._readers: Counter[str] = Counter()
         self._edges_of_topic: dict[str, list[str]] = {}
+        self._lags: dict[str, tuple[PartitionLag, ...]] = {}
         self._wiring_stale = True
         self._ledger: Entity = {}
         self._ledger_stale = True
@@ -87,24 +91,20 @@ class View:
             reports=self.reports.shown(),
             events=known.tape.shown(),
             events_total=known.tape.total,
-            lags={
-                name: group.parts
-                for name in known.groups.names()
-                if (group := known.groups.get(name)) is not None
-            },
+            lags=self._lags,
         )
         return self._last
 
     def _wire_up(self) -> None:
         known = self._known
+        groups = list(known.groups.all())
         found = chain.from_iterable(
-            reads.reads_of(group, known.claims.reads.get(name, frozenset()))
-            for name in known.groups.names()
-            if (group := known.groups.get(name)) is not None
+            reads.reads_of(group, known.claims.reads.get(group.name, frozenset()))
+            for group in groups
         )
-        self._reads = {
-            read.edge: read for read in found if known.topics.get(read.topic) is not None
-        }
+        shown = (read for read in found if known.topics.get(read.topic) is not None)
+        self._reads = {read.edge: read for read in islice(shown, MAX_READ_EDGES)}
+        self._lags = {group.name: group.parts for group in groups}
         self._readers = Counter(read.topic for read in self._reads.values())
         self._edges_of_topic = {}
         for edge, read in self._reads.items():
@@ -182,6 +182,7 @@ class View:
             "sampled": sorted(known.topics.sampled),
             "dropped": known.dropped,
             "more_sources": known.writers.more_sources,
+            "left_out": {"topics": known.topics.left_out, "groups": known.groups.left_out},
             "title": declared.title if declared is not None else None,
             "demo": self._owns_processes,
             "headline": self._headline(),

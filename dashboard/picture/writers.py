@@ -18,10 +18,13 @@ from dashboard.picture.text import MAX_TEXT
 MAX_SOURCES = 500
 """Services taken from headers; anyone can write a header."""
 MAX_WRITE_EDGES = 5_000
+"""Edges seen; beyond it an event is on the tape and in the rates, and draws no edge."""
 MAX_MORE_SOURCES = 10_000
 """Sources beyond MAX_SOURCES are told apart up to this many."""
 DIM_AFTER_SECONDS = 600.0
 FORGET_AFTER_SECONDS = 86_400.0
+NOBODY_FOR_SECONDS = 5.0
+"""A log that grows this long with nobody known to write it has an unknown producer."""
 
 Certainty = Literal["declared", "observed", "unknown"]
 
@@ -54,38 +57,46 @@ class Seen:
 class Writers:
     def __init__(self) -> None:
         self._seen: dict[Writer, Seen] = {}
-        self._sources: dict[str, int] = {}
-        """Source -> how many edges it has."""
+        self._topics_of: dict[str, set[str]] = {}
+        """Source -> the topics it was seen to write."""
         self._more: set[int] = set()
         self._declared: Mapping[str, frozenset[str]] = {}
         self._drawn: Mapping[str, Writer] | None = None
         self._writers_of: Counter[str] = Counter()
+        self._growing_since: dict[str, int] = {}
+        """Topics that grow with nobody known to write them."""
 
     @property
     def more_sources(self) -> int:
         """Sources in headers beyond MAX_SOURCES, counted up to MAX_MORE_SOURCES."""
         return len(self._more)
 
-    def declare(self, writes: Mapping[str, frozenset[str]]) -> None:
+    def declare(self, writers: Mapping[str, frozenset[str]]) -> None:
         """Topic -> services that say, or of which a document says, that they write it."""
-        if writes != self._declared:
-            self._declared = writes
-            self._drawn = None
+        self._declared = writers
+        self._drawn = None
 
     def take(self, event: Event) -> Writer:
         writer = self._writer(event)
         seen = self._remember(writer)
         if seen is not None:
             seen.at = max(event.seen_at, seen.at or 0)
-            seen.counted = True
+            if not seen.counted:
+                seen.counted = True
+                self._drawn = None
             if event.live:
                 seen.events.total += 1
         return writer
 
     def grew(self, topic: str, at: int) -> None:
-        """The log of `topic` grew, and nobody is known to write it."""
-        if self.writers_of(topic) == 0 or Writer(None, topic) in self._seen:
-            seen = self._remember(Writer(None, topic))
+        """The log of `topic` grew by the instant `at`."""
+        unknown = Writer(None, topic)
+        if self.writers_of(topic) > (unknown in self._seen):
+            self._growing_since.pop(topic, None)
+            return
+        since = self._growing_since.setdefault(topic, at)
+        if at - since >= NOBODY_FOR_SECONDS * 1000:
+            seen = self._remember(unknown)
             if seen is not None:
                 seen.at = at
 
@@ -93,8 +104,8 @@ class Writers:
         source = event.source
         if source is None or not source or len(source) > MAX_TEXT:
             return Writer(None, event.topic)
-        known = source in self._sources or source in self._declared.get(event.topic, ())
-        if not known and len(self._sources) >= MAX_SOURCES:
+        known = source in self._topics_of or source in self._declared.get(event.topic, ())
+        if not known and len(self._topics_of) >= MAX_SOURCES:
             if len(self._more) < MAX_MORE_SOURCES:
                 self._more.add(hash(source))
             return Writer(None, event.topic)
@@ -106,11 +117,11 @@ class Writers:
             seen = self._seen[writer] = Seen()
             self._drawn = None
             if writer.source is not None:
-                self._sources[writer.source] = self._sources.get(writer.source, 0) + 1
+                self._topics_of.setdefault(writer.source, set()).add(writer.topic)
         return seen
 
-    def tick(self, now: int) -> list[Writer]:
-        """Take samples for the rates and forget who was silent for a day; gives who is gone."""
+    def tick(self, now: int) -> None:
+        """Take samples for the rates, and forget who was silent for a day."""
         gone = []
         for writer, seen in self._seen.items():
             seen.events.add(now, 0)
@@ -118,31 +129,34 @@ class Writers:
                 gone.append(writer)
         for writer in gone:
             self._forget(writer)
-        return gone
 
     def forget_topics(self, broken: Iterable[str]) -> None:
         names = set(broken)
         for writer in [writer for writer in self._seen if writer.topic in names]:
             self._forget(writer)
+        for name in names:
+            self._growing_since.pop(name, None)
 
     def _forget(self, writer: Writer) -> None:
         del self._seen[writer]
         self._drawn = None
         if writer.source is not None:
-            left = self._sources[writer.source] - 1
-            if left:
-                self._sources[writer.source] = left
-            else:
-                del self._sources[writer.source]
+            topics = self._topics_of[writer.source]
+            topics.discard(writer.topic)
+            if not topics:
+                del self._topics_of[writer.source]
 
     def sources(self) -> Iterable[str]:
         """Services that are known from headers."""
-        return self._sources.keys()
+        return self._topics_of.keys()
+
+    def topics_of(self, service: str) -> Iterable[str]:
+        return self._topics_of.get(service, ())
 
     def drawn(self) -> Mapping[str, Writer]:
-        """Edge id -> writer, for every edge to draw.
+        """Edge id -> writer, for every edge to draw: another object when any came or went.
 
-        A declared writer that stamps nothing stands for the events without a source.
+        An unknown producer that was only guessed from a growing log goes once one is known.
         """
         if self._drawn is None:
             declared = [
@@ -150,34 +164,27 @@ class Writers:
                 for topic, services in sorted(self._declared.items())
                 for service in sorted(services)
             ]
-            seen = [writer for writer in self._seen if not self._stands_for_unknown(writer)]
-            self._drawn = {writer.edge: writer for writer in [*seen, *declared]}
-            self._writers_of = Counter(writer.topic for writer in self._drawn.values())
+            writers = dict.fromkeys([*self._seen, *declared])
+            named = {writer.topic for writer in writers if writer.source is not None}
+            drawn = [w for w in writers if not (self._guessed(w) and w.topic in named)]
+            self._drawn = {writer.edge: writer for writer in drawn}
+            self._writers_of = Counter(writer.topic for writer in drawn)
         return self._drawn
+
+    def _guessed(self, writer: Writer) -> bool:
+        return writer.source is None and not self._seen[writer].counted
 
     def writers_of(self, topic: str) -> int:
         self.drawn()
         return self._writers_of[topic]
-
-    def topics_of(self, service: str) -> set[str]:
-        return {writer.topic for writer in self._seen if writer.source == service}
-
-    def _stands_for_unknown(self, writer: Writer) -> bool:
-        """Whether `writer` is the unknown one, and a document names one that may be it."""
-        if writer.source is not None:
-            return False
-        silent = self._declared.get(writer.topic, frozenset()) - self._sources.keys()
-        return bool(silent)
 
     def entity(
         self, writer: Writer, now: int, *, topic_rate: float | None, sampled: bool
     ) -> Entity:
         """Where nobody else writes the topic, the log's own rate is the writer's."""
         seen = self._seen.get(writer)
-        alone = self.writers_of(writer.topic) == 1
-        declared = writer.source in self._declared.get(writer.topic, ())
         rate = topic_rate
-        if not alone:
+        if self.writers_of(writer.topic) != 1:
             rate = None if seen is None or sampled else seen.events.rate()
         silent_for = None if seen is None or seen.at is None else now - seen.at
         return {
@@ -185,7 +192,7 @@ class Writers:
             "from": writer.node,
             "to": topic_node(writer.topic),
             "topic": writer.topic,
-            "certainty": certainty(writer, observed=seen is not None, declared=declared),
+            "certainty": certainty(writer, observed=seen is not None),
             "count": seen.events.total if seen is not None and seen.counted else None,
             "rate": quantised(rate),
             "seen_at": None if seen is None else seen.at,
@@ -193,9 +200,7 @@ class Writers:
         }
 
 
-def certainty(writer: Writer, *, observed: bool, declared: bool) -> Certainty:
+def certainty(writer: Writer, *, observed: bool) -> Certainty:
     if writer.source is None:
         return "unknown"
-    if observed:
-        return "observed"
-    return "declared" if declared else "unknown"
+    return "observed" if observed else "declared"
