@@ -10,12 +10,11 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable
 from dataclasses import replace
 
 from dashboard.cluster.connection import Connection
 from dashboard.frames import codec
-from dashboard.frames.cutter import FrameCutter
+from dashboard.frames.cutter import Frame, FrameCutter
 from dashboard.intake import Intake
 from dashboard.live.hub import CutFrame, Hub
 from dashboard.picture.observations import Observation, SamplingSeen
@@ -131,9 +130,9 @@ class Pipeline:
         """Tell the picture what waits, and hand on what that changed. Whether a frame went out."""
         now = int(time.time() * 1000)
         for observation in self._intake.take():
-            self._guarded(lambda seen=observation: self._picture.observe(self._counted(seen)))
+            self._tell(self._counted(observation))
         self._tell_dropped(now)
-        self._guarded(lambda: self._picture.tick(now))
+        self._picture.tick(now)
         self._shown = self._picture.shown()
         delta = self._cutter.delta(self._shown, now)
         if delta is None and heartbeat:
@@ -144,15 +143,14 @@ class Pipeline:
         self._hand_on(delta, now, key_wanted=key_wanted)
         return delta is not None
 
-    def _hand_on(self, delta: dict[str, object] | None, now: int, *, key_wanted: bool) -> None:
+    def _hand_on(self, delta: Frame | None, now: int, *, key_wanted: bool) -> None:
         """Encode once for all; without anyone who looks, not at all."""
         if self._hub.watchers == 0:
             return
         key = self._cutter.key(self._shown, now) if key_wanted else None
-        seq = delta["seq"] if delta is not None else key["seq"]
         self._hub.post(
             CutFrame(
-                seq=seq,
+                seq=self._cutter.seq,
                 delta=None if delta is None else codec.encode(delta),
                 key=None if key is None else codec.encode(key),
             )
@@ -169,12 +167,11 @@ class Pipeline:
         dropped = self._intake.dropped
         if dropped != self._dropped_told:
             self._dropped_told = dropped
-            seen = SamplingSeen(at=now, topics=self._sampled, dropped=dropped)
-            self._guarded(lambda: self._picture.observe(seen))
+            self._tell(SamplingSeen(at=now, topics=self._sampled, dropped=dropped))
 
-    def _guarded(self, step: Callable[[], None]) -> None:
+    def _tell(self, observation: Observation) -> None:
         """One observation that breaks the picture must not end it: it is logged, and left out."""
         try:
-            step()
+            self._picture.observe(observation)
         except Exception:
             logger.exception("The picture could not take an observation, and goes on without it")

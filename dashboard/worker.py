@@ -14,20 +14,22 @@ BACKOFF_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Waits before the first, second ... restart; the last one stays."""
 HEALTHY_AFTER_SECONDS = 60.0
 """Having run so long, the next failure counts as the first again."""
+HOLDS_AFTER_SECONDS = 5.0
+"""A reader of silent topics has nothing to tell; having run so long after a failure, it is well."""
 
 logger = logging.getLogger(__name__)
 
 
 class Runnable(Protocol):
     def run(self, stop: threading.Event) -> None:
-        """Work until `stop` is set; raise where it cannot go on."""
+        """Work until `stop` is set; raise where it cannot go on, and then be run again."""
 
 
 class Worker:
     """Runs what `make` gives, in a thread of its own, and tells how it is doing.
 
-    `make` is called anew for each start and is handed where to put observations. The worker counts
-    as well again only when a restarted run has told something: starting alone proves nothing.
+    `make` is handed where to put observations; what it gives is run again after a failure. Then it
+    counts as well only when it has told something or has held for a while: starting proves nothing.
     """
 
     def __init__(
@@ -38,7 +40,7 @@ class Worker:
         backoff: tuple[float, ...] = BACKOFF_SECONDS,
     ) -> None:
         self._name = name
-        self._make = make
+        self._runnable = make(self._told)
         self._observe = observe
         self._backoff = backoff
         self._stop = threading.Event()
@@ -60,20 +62,35 @@ class Worker:
         failures = 0
         while not self._stop.is_set():
             began = time.monotonic()
-            try:
-                self._make(self._told).run(self._stop)
-                if self._stop.is_set():
-                    return
-                reason = "it ended although nobody asked"
-            except Exception as failure:
-                reason = _short(failure)
-                logger.debug("The %s failed", self._name, exc_info=True)
+            reason = self._run_once()
+            if self._stop.is_set():
+                return
             if time.monotonic() - began >= HEALTHY_AFTER_SECONDS:
                 failures = 0
             wait = self._backoff[min(failures, len(self._backoff) - 1)]
             failures += 1
-            self._say(ok=False, reason=f"{reason}; tried again in {wait:g} s")
+            self._say(ok=False, reason=f"It failed ({reason}) and is tried again in {wait:g} s.")
             self._stop.wait(wait)
+
+    def _run_once(self) -> str:
+        """Returns why it ended."""
+        if self._ok is None:
+            self._say(ok=True, reason=None)
+        holds = threading.Timer(HOLDS_AFTER_SECONDS, self._holds)
+        holds.daemon = True
+        holds.start()
+        try:
+            self._runnable.run(self._stop)
+        except Exception as failure:
+            logger.debug("The %s failed", self._name, exc_info=True)
+            return _short(failure)
+        finally:
+            holds.cancel()
+        return "it ended although nobody asked"
+
+    def _holds(self) -> None:
+        if self._ok is not True and not self._stop.is_set():
+            self._say(ok=True, reason=None)
 
     def _told(self, observation: Observation) -> None:
         if self._ok is not True:

@@ -1,0 +1,195 @@
+"""`manage.py demo`: a Kafka of its own, the services of a scenario, and the page that shows them.
+
+The order, and why: the web server first, for it is up in a blink and the page then shows truly how
+Kafka is fetched and starts; then Kafka; then the topics, so that no service starts without them;
+then reader and surveyor, so that the very first event is seen; then the services.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from dashboard.cluster.connection import Connection
+from dashboard.cluster.embedded import BrokerState, EmbeddedKafka, EmbeddedKafkaError
+from dashboard.cluster.topics import TopicError, TopicSpec, ensure
+from dashboard.control.wishes import Wishes
+from dashboard.management.clusters import own_cluster, shown_topics
+from dashboard.management.own_topics import OWN_TOPICS
+from dashboard.management.progress import ProgressLine
+from dashboard.management.session import Failure, Session, open_browser, told
+from dashboard.picture.observations import BrokerSeen
+from dashboard.supervisor import scenario as scenarios
+from dashboard.supervisor.supervisor import Supervisor, SupervisorRefusal
+from dashboard.supervisor.table import ScenarioError
+
+DEFAULT_SCENARIO = "assembly_line"
+
+
+class Command(BaseCommand):
+    help = "Runs a demonstration: Apache Kafka, real services that talk over it, and the page."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, help="of the page; without it 8000, or a free one")
+        parser.add_argument("--no-browser", action="store_true", help="open no browser")
+        parser.add_argument(
+            "--fresh", action="store_true", help="an empty log in a folder of its own, not kept"
+        )
+        parser.add_argument(
+            "--scenario",
+            default=DEFAULT_SCENARIO,
+            help=f"which demonstration; there are: {', '.join(scenarios.names())}",
+        )
+        parser.add_argument(
+            "--on-cluster",
+            action="store_true",
+            help="run the services on KAFKA_BOOTSTRAP_SERVERS instead of a Kafka of their own",
+        )
+        parser.add_argument("--yes", action="store_true", help="with --on-cluster: do not ask")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        told(lambda: _Demo(options).run())
+
+
+class _Demo:
+    """One demonstration, from the command line to its end."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        self._folders = contextlib.ExitStack()
+        self._scenario = _scenario(options["scenario"])
+        self._topics = shown_topics()
+        if options["on_cluster"]:
+            self._ask_for_cluster()
+        self._session = Session(port=options["port"], acts=True, owns_processes=True)
+        self._data_dir = self._choose_data_dir()
+        self._progress = ProgressLine(sys.stdout)
+        self._kafka = None if options["on_cluster"] else self._embedded()
+        self._browser_opened = options["no_browser"]
+
+    def run(self) -> None:
+        _say(f"Flowviz is at {self._session.url}  Ctrl-C stops everything.")
+        with self._folders:
+            self._session.run(self._start, interrupt=self._stop_kafka)
+
+    def _start(self) -> None:
+        """Everything behind the page, in the starter's thread."""
+        session = self._session
+        session.at_the_end(self._stop_kafka)
+        connection = self._connect()
+        try:
+            ensure(connection, self._specs())
+        except TopicError as failure:
+            raise Failure(str(failure)) from None
+        supervisor = Supervisor(
+            self._scenario,
+            bootstrap_servers=connection.bootstrap_servers,
+            observe=session.pipeline.observe,
+            log_dir=self._data_dir / "logs",
+        )
+        wishes = Wishes(connection)
+        session.at_the_end(wishes.close)
+        session.pipeline.look_at(connection, self._topics)
+        session.at_the_end(supervisor.stop)
+        if session.ending:
+            return
+        try:
+            supervisor.start()
+        except SupervisorRefusal as refusal:
+            raise Failure(str(refusal)) from None
+        session.control.reach(wishes, supervisor)
+        self._show_page()
+        _say(
+            f"{self._scenario.title}: {len(self._scenario.services)} services on Kafka at "
+            f"{connection.bootstrap_servers}; what they print is in {self._data_dir / 'logs'}"
+        )
+
+    def _connect(self) -> Connection:
+        """The cluster, as soon as it serves. Raises Failure."""
+        if self._kafka is None:
+            self._show_page()
+            return own_cluster()
+        try:
+            servers = self._kafka.start()
+            self._kafka.announce(self._session.url)
+        except EmbeddedKafkaError as failure:
+            raise Failure(str(failure)) from None
+        finally:
+            self._progress.end()
+        return Connection(servers)
+
+    def _embedded(self) -> EmbeddedKafka:
+        config = self._session.config
+        return EmbeddedKafka(
+            data_dir=self._data_dir / "kafka",
+            cache_dir=config.cache_dir,
+            maven_url=config.maven_url,
+            java=config.java,
+            on_change=self._broker_changed,
+            on_progress=self._progress,
+        )
+
+    def _broker_changed(self, state: BrokerState) -> None:
+        self._session.pipeline.observe(
+            BrokerSeen(state.at, phase=state.phase, restarts=state.restarts, reason=state.reason)
+        )
+        if state.phase == "starting":
+            # Only now: a second demonstration on the same data has failed before this.
+            self._progress.end()
+            self._show_page()
+
+    def _show_page(self) -> None:
+        if not self._browser_opened:
+            self._browser_opened = True
+            open_browser(self._session.url)
+
+    def _stop_kafka(self) -> None:
+        if self._kafka is not None:
+            self._kafka.stop()
+
+    def _specs(self) -> dict[str, TopicSpec]:
+        topics = self._scenario.topics
+        return {
+            name: TopicSpec(topic.partitions, topic.config) for name, topic in topics.items()
+        } | OWN_TOPICS
+
+    def _choose_data_dir(self) -> Path:
+        if not self._options["fresh"]:
+            return self._session.config.data_dir / self._scenario.folder.name
+        folder = tempfile.TemporaryDirectory(prefix="flowviz-", ignore_cleanup_errors=True)
+        return Path(self._folders.enter_context(folder))
+
+    def _ask_for_cluster(self) -> None:
+        servers = own_cluster().bootstrap_servers
+        question = (
+            f"This makes {len(self._specs())} topics on {servers} and starts "
+            f"{len(self._scenario.services)} services there, until Ctrl-C. Go on? [y/N] "
+        )
+        if self._options["yes"]:
+            return
+        if not sys.stdin.isatty():
+            raise Failure(
+                f"The demonstration would make topics on {servers} and start services there; "
+                "say that you want this with --yes."
+            )
+        if input(question).strip().lower() not in {"y", "yes"}:
+            raise Failure("Nothing was started.")
+
+
+def _scenario(name: str) -> scenarios.Scenario:
+    try:
+        return scenarios.load(scenarios.find(name))
+    except ScenarioError as failure:
+        raise Failure(str(failure)) from None
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()

@@ -1,0 +1,63 @@
+"""`manage.py watch`: the page on the cluster that KAFKA_BOOTSTRAP_SERVERS names.
+
+It only looks: it joins no consumer group, commits nothing, makes and writes no topic. With
+FLOWVIZ_CONTROL=1 it makes `flowviz.control`, and people can ask services that use the kit.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from dashboard.cluster.topics import TopicError, ensure
+from dashboard.control.wishes import Wishes
+from dashboard.management.clusters import own_cluster, shown_topics
+from dashboard.management.own_topics import OWN_TOPICS
+from dashboard.management.session import Failure, Session, open_browser, told
+
+
+class Command(BaseCommand):
+    help = "Shows your own cluster. Looking only, unless FLOWVIZ_CONTROL=1."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, help="of the page; without it 8000, or a free one")
+        parser.add_argument("--no-browser", action="store_true", help="open no browser")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        told(lambda: _watch(port=options["port"], browser=not options["no_browser"]))
+
+
+def _watch(*, port: int | None, browser: bool) -> None:
+    connection, topics = own_cluster(), shown_topics()
+    acts: bool = settings.CONFIG.control
+    session = Session(port=port, acts=acts, owns_processes=False)
+
+    def start() -> None:
+        # A cluster that is away is no reason to end: the page says so, and it may come back.
+        session.pipeline.look_at(connection, topics)
+        if browser:
+            open_browser(session.url)
+        if acts:
+            reach()
+
+    def reach() -> None:
+        try:
+            ensure(connection, OWN_TOPICS)
+        except TopicError as failure:
+            raise Failure(f"{failure} FLOWVIZ_CONTROL=1 needs flowviz.control.") from None
+        wishes = Wishes(connection)
+        session.at_the_end(wishes.close)
+        session.control.reach(wishes, supervisor=None)
+
+    looking = "People may act on it" if acts else "Looking only"
+    sys.stdout.write(
+        f"Flowviz is at {session.url}  Ctrl-C stops it.\n"
+        f"{looking}: {connection.bootstrap_servers}\n"
+    )
+    sys.stdout.flush()
+    session.run(start, interrupt=lambda: None)

@@ -1,0 +1,155 @@
+"""One run of `demo` or `watch`: the web server around everything else, taken down in order."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError
+
+from dashboard import running
+from dashboard.control.actions import Control
+from dashboard.live.socket import hub
+from dashboard.management.serving import CannotListen, WebServer, listen, url_of
+from dashboard.picture.picture import Picture
+from dashboard.pipeline import Pipeline
+from flowviz import secret
+from flowviz.config import Config, ConfigError
+
+STARTER_SECONDS = 5.0
+"""How long what is still being started may take to notice that it is not wanted any more."""
+END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Failure(Exception):
+    """The command cannot go on. Its text is one sentence for the user."""
+
+
+class Session:
+    """The web server comes first: the page opens at once and shows truly how the rest comes up.
+
+    While it serves, `start` brings up the rest in a thread of its own, and says through
+    `at_the_end` how each part is stopped; parts are stopped in the reverse order.
+    """
+
+    def __init__(self, *, port: int | None, acts: bool, owns_processes: bool) -> None:
+        self.config: Config = settings.CONFIG
+        prepare_data_folder(self.config)
+        try:
+            listener = listen(self.config.host, port or self.config.port)
+        except CannotListen as failure:
+            raise Failure(str(failure)) from None
+        self.url = url_of(listener)
+        now = int(time.time() * 1000)
+        picture = Picture(started_at=now, can_act=acts, owns_processes=owns_processes)
+        self.pipeline = Pipeline(hub, picture)
+        self.control = Control(acts=acts, observe=self.pipeline.observe, view=self.pipeline.view)
+        self._server = WebServer(listener)
+        self._ends = contextlib.ExitStack()
+        self._asked_to_end = threading.Event()
+        self._failure: Failure | None = None
+
+    @property
+    def ending(self) -> bool:
+        return self._asked_to_end.is_set()
+
+    def at_the_end(self, stop: Callable[[], object]) -> None:
+        self._ends.callback(stop)
+
+    def run(self, start: Callable[[], None], interrupt: Callable[[], object]) -> None:
+        """Serve until a signal comes or `start` fails; then stop all, and raise its Failure.
+
+        `interrupt` is called when the end comes before `start` has come to its own.
+        """
+        self._catch_signals()
+        self.pipeline.start()
+        self.at_the_end(self.pipeline.stop)
+        running.declare(running.Running(self.pipeline, self.control))
+        starter = threading.Thread(target=self._guarded(start), name="starter", daemon=True)
+        try:
+            self._server.run(when_serving=starter.start)
+        finally:
+            self._asked_to_end.set()
+            if starter.is_alive():
+                interrupt()
+                starter.join(STARTER_SECONDS)
+            self._ends.close()
+            running.declare(None)
+        if starter.is_alive():
+            # A download cannot be called off. What it has fetched is kept, the rest is left.
+            sys.stdout.flush()
+            os._exit(0)
+        if self._failure is not None:
+            raise self._failure
+
+    def _guarded(self, start: Callable[[], None]) -> Callable[[], None]:
+        def guarded() -> None:
+            try:
+                start()
+            except Failure as failure:
+                self._end_with(failure)
+            except Exception as bug:
+                self._end_with(Failure(f"Flowviz could not start: {bug}"))
+                raise
+
+        return guarded
+
+    def _end_with(self, failure: Failure) -> None:
+        if not self._asked_to_end.is_set():
+            self._failure = failure
+            self._server.stop()
+
+    def _catch_signals(self) -> None:
+        for number in END_SIGNALS:
+            signal.signal(number, self._asked)
+
+    def _asked(self, number: int, frame: FrameType | None) -> None:
+        """The first time in order. A second time at once: what we started ends with us anyway."""
+        if self._asked_to_end.is_set():
+            os._exit(128 + number)
+        self._asked_to_end.set()
+        if sys.stdout.isatty():
+            sys.stdout.write("\rStopping. ")
+            sys.stdout.flush()
+        self._server.stop()
+
+
+def prepare_data_folder(config: Config) -> None:
+    """The folder, the key and the database in it; raises Failure where it cannot be written."""
+    try:
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+        if config.secret_key is None:
+            secret.kept_in(config.data_dir)
+        call_command("migrate", verbosity=0, interactive=False)
+    except (OSError, ConfigError, DatabaseError) as failure:
+        raise Failure(
+            f"The folder {config.data_dir} cannot be used ({failure}); "
+            "set FLOWVIZ_DATA_DIR to a folder that can be written."
+        ) from None
+
+
+def open_browser(url: str) -> None:
+    """Show the page, where there is a screen to show it on: not in a terminal over ssh."""
+    if sys.platform == "linux" and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        return
+    threading.Thread(target=webbrowser.open, args=(url,), name="browser", daemon=True).start()
+
+
+def told(command: Callable[[], Any]) -> None:
+    """Run a command; its failure is one sentence on stderr and exit code 1, without a traceback."""
+    try:
+        command()
+    except (Failure, ConfigError) as failure:
+        sys.exit(str(failure))
