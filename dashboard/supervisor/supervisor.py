@@ -75,37 +75,29 @@ class Supervisor:
         self._leave_at: float | None = None
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()
+        self._gate = threading.Lock()
         self._services = {
             service.name: [self._instance(service, name) for name in service.instances]
             for service in scenario.services.values()
         }
 
     def start(self) -> None:
-        """Starts every instance. Raises SupervisorRefusal where the logs cannot be kept."""
-        if self._thread:
-            return
-        try:
-            self._log_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SupervisorRefusal(
-                f"The logs of the services cannot be kept in {self._log_dir} ({error.strerror}); "
-                "make that folder writable."
-            ) from None
-        self._lifeline, self._lifeline_held = os.pipe()
-        self._observe(_declaration(self.scenario, self._read_clocks().at))
-        for instance in self._all():
-            self._inbox.put(instance.start)
-        self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
-        self._thread.start()
+        """Starts every instance, once; after `stop` it starts nothing any more.
+
+        Raises SupervisorRefusal where the logs cannot be kept.
+        """
+        with self._gate:
+            if not self._thread and not self._ending.is_set():
+                self._start()
 
     def stop(self) -> None:
         """Ends every process and returns when all are gone: SIGTERM, and SIGKILL after 10 s."""
-        if not self._thread:
-            return
-        if not self._ending.is_set():
+        with self._gate:
+            if self._thread and not self._ending.is_set():
+                self._inbox.put(self._end)
             self._ending.set()
-            self._inbox.put(self._end)
-        self._thread.join(self._patience.stop_seconds + 2 * self._patience.leave_seconds)
+        if self._thread:
+            self._thread.join(self._patience.stop_seconds + 2 * self._patience.leave_seconds)
 
     def start_service(self, name: str) -> None:
         """Every instance runs again, also one that failed, is frozen, or waits to be restarted."""
@@ -133,6 +125,21 @@ class Supervisor:
             self._ask(instance.thaw)
 
     # ---- in the caller's thread
+
+    def _start(self) -> None:
+        try:
+            self._log_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SupervisorRefusal(
+                f"The logs of the services cannot be kept in {self._log_dir} ({error.strerror}); "
+                "make that folder writable."
+            ) from None
+        self._lifeline, self._lifeline_held = os.pipe()
+        self._observe(_declaration(self.scenario, self._read_clocks().at))
+        for instance in self._all():
+            self._inbox.put(instance.start)
+        self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
+        self._thread.start()
 
     def _instances(self, name: str) -> list[Instance]:
         if name not in self._services:

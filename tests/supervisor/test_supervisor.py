@@ -214,6 +214,13 @@ def test_what_cannot_be_done_is_refused_with_a_sentence(tmp_path: Path) -> None:
         assert run.now("a-1").phase == "stopped"
 
 
+def test_what_was_stopped_before_its_start_starts_nothing(tmp_path: Path) -> None:
+    run = Running(tmp_path, {"a": "steady.py"}, QUICK)
+    run.supervisor.stop()
+    run.supervisor.start()
+    assert run.seen == []
+
+
 def test_logs_that_cannot_be_kept_are_refused_before_anything_starts(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file where the folder should be")
     run = Running(tmp_path, {"a": "steady.py"}, QUICK)
