@@ -60,8 +60,10 @@ export class ChartView {
     if (this.canvas.width !== Math.round(w * ratio)) this.canvas.width = Math.round(w * ratio);
     if (this.canvas.height !== Math.round(h * ratio)) this.canvas.height = Math.round(h * ratio);
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const plot = { x: 2.6 * rem, y: 0.6 * rem, w: w - 4.2 * rem, h: h - 2.4 * rem };
     const top = ceiling(this.history.highest());
+    this.pen.font = `450 ${Math.max(12, 1.125 * rem)}px Inter, sans-serif`;
+    const x = this.pen.measureText(count(top)).width + 0.9 * rem;
+    const plot = { x, y: 0.6 * rem, w: w - x - 1.6 * rem, h: h - 2.4 * rem };
     this.pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.pen.clearRect(0, 0, w, h);
     this.drawGrid(plot, top, rem);

@@ -2,9 +2,9 @@
 
 /** Design px, of a projector of 1920x1080. */
 export const SIZES = {
-  reader: { w: 340, h: 188 },
-  source: { w: 244, h: 188 },
-  chip: { w: 164, h: 76 },
+  reader: { w: 340, h: 196 },
+  source: { w: 244, h: 196 },
+  chip: { w: 176, h: 76 },
   beltWidth: 420,
   beltHead: 76,
   strip: 90,
@@ -56,7 +56,7 @@ export function nodesOf(picture) {
   for (const edge of Object.values(picture.edges)) {
     if (!edge.from.startsWith("u:") || nodes.has(edge.from)) continue;
     nodes.set(edge.from, {
-      id: edge.from, kind: "unknown", name: "producer not known", entity: null, ...SIZES.chip,
+      id: edge.from, kind: "unknown", name: "Producer", entity: null, ...SIZES.chip,
     });
   }
   return nodes;

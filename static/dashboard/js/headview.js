@@ -1,6 +1,6 @@
 // The header: title, how many services are in which state, the connection, the rate.
 
-import { attr, el, keyed, shown, text } from "./dom.js";
+import { attr, el, keyed, shown, text, toggle } from "./dom.js";
 import { regraph } from "./glyphs.js";
 import { ORDER, look } from "./states.js";
 import { connection } from "./honesty.js";
@@ -37,13 +37,17 @@ export class HeadView {
     for (const { state } of Object.values(picture.services)) numbers.set(state, (numbers.get(state) ?? 0) + 1);
     // Running comes first where all is well and is never louder than a word; then the worst.
     const states = ["running", ...ORDER].filter((s, i, all) => numbers.has(s) && all.indexOf(s) === i);
-    keyed(this.pills, this.known, states, () => el("li", {}, el("span")));
+    keyed(this.pills, this.known, states, () =>
+      el("li", {}, el("span"), el("em")));
+    toggle(this.pills, "many", states.length > 4);
     for (const state of states) {
       const pill = this.known.get(state);
       const seen = look(state);
       attr(pill, "data-tone", seen.tone);
       regraph(pill, seen.glyph);
-      text(pill.querySelector("span"), `${numbers.get(state)} ${seen.word}`);
+      attr(pill, "title", `${numbers.get(state)} ${seen.word}`);
+      text(pill.querySelector("span"), String(numbers.get(state)));
+      text(pill.querySelector("em"), seen.word);
     }
   }
 

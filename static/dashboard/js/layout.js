@@ -30,17 +30,61 @@ export function tidy(nodes, edges) {
   for (const { from, to } of edges) {
     if (from !== to && byId.has(from) && byId.has(to)) parents.get(to).add(from);
   }
-  const graph = graphStratify()(
-    nodes.map(({ id }) => ({ id, parentIds: [...parents.get(id)] })),
-  );
+  const rows = nodes.map(({ id }) => ({ id, parentIds: [...parents.get(id)] }));
+  const steady = laidOut(rows, byId, inGivenOrder(nodes));
+  const crossings = crossed(steady, edges);
+  if (!crossings) return corners(steady);
+  const untangled = laidOut(rows, byId, decrossTwoLayer());
+  return corners(crossed(untangled, edges) < crossings ? untangled : steady);
+}
+
+function laidOut(rows, byId, decross) {
+  const graph = graphStratify()(rows);
   // d3-dag flows downwards: the two axes change places on the way in and on the way out.
   sugiyama()
     .layering(layeringSimplex())
-    .decross(decrossTwoLayer())
-    .coord(nodes.length <= SIMPLEX_MOST ? coordSimplex() : coordGreedy())
+    .decross(decross)
+    .coord(rows.length <= SIMPLEX_MOST ? coordSimplex() : coordGreedy())
     .nodeSize((node) => [byId.get(node.data.id).h, byId.get(node.data.id).w])
     .gap([GAP_Y, GAP_X])(graph);
-  return corners([...graph.nodes()].map((n) => ({ node: byId.get(n.data.id), x: n.y, y: n.x })));
+  return [...graph.nodes()].map((n) => ({ node: byId.get(n.data.id), x: n.y, y: n.x }));
+}
+
+/** Columns in the picture's own order, below their parents' order: what is listed first is above. */
+function inGivenOrder(nodes) {
+  const index = new Map(nodes.map(({ id }, i) => [id, i]));
+  return (layers) => {
+    const rank = new Map();
+    for (const layer of layers) {
+      const weight = new Map(layer.map((one) => [one, [meanRank(one, rank), given(one, index)]]));
+      layer.sort((a, b) => weight.get(a)[0] - weight.get(b)[0] || weight.get(a)[1] - weight.get(b)[1]);
+      layer.forEach((one, i) => rank.set(one, i / Math.max(1, layer.length)));
+    }
+  };
+}
+
+function meanRank(one, rank) {
+  const parents = [...one.parents()].map((parent) => rank.get(parent) ?? 0);
+  return parents.length ? parents.reduce((sum, r) => sum + r, 0) / parents.length : 0;
+}
+
+/** A node's own index; for a long edge's bend that of the node it leads to. */
+function given(one, index) {
+  return index.get(one.data.role === "node" ? one.data.node.data.id : one.data.link.target.data.id) ?? 0;
+}
+
+/** Pairs of edges whose straight lines cross. */
+function crossed(placed, edges) {
+  const at = new Map(placed.map(({ node, x, y }) => [node.id, { x, y }]));
+  const lines = edges.map(({ from, to }) => [at.get(from), at.get(to)]).filter(([a, b]) => a && b);
+  const side = (a, b, c) => Math.sign((b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x));
+  let crossings = 0;
+  lines.forEach(([a, b], i) => {
+    for (const [c, d] of lines.slice(i + 1)) {
+      if (side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0) crossings += 1;
+    }
+  });
+  return crossings;
 }
 
 /** Centres to corners; nodes of one column begin at the same left side. */

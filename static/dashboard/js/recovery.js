@@ -13,12 +13,12 @@ export function told(report, now) {
   const most = report.lag_highest === null ? "" : `${count(report.lag_highest)} waiting at most`;
   if (report.state === "down") {
     const growing = report.growth_per_second > 0.05 ? `, ${rate(report.growth_per_second)} more a second` : "";
-    return said(report, `${what} for ${length(Math.floor(down))}`, `${most}${growing}`, "", null);
+    return said(report, `${what} for ${whole(down)}`, `${most}${growing}`, "", null);
   }
   if (report.state === "catching up") {
     return said(report, `${what} ${length(down)}`, most, "catching up", null);
   }
-  const speed = report.catch_up_rate === null ? "" : `, ${rate(report.catch_up_rate)} a second`;
+  const speed = report.catch_up_rate === null ? "" : ` (${rate(report.catch_up_rate)}/s)`;
   const caught = report.catch_up_seconds === null
     ? most
     : `${most ? `${most}; ` : ""}caught up in ${length(report.catch_up_seconds)}${speed}`;
@@ -26,6 +26,11 @@ export function told(report, now) {
   const twice = report.duplicates === null ? "duplicates: not known" : `${count(report.duplicates)} duplicates`;
   const good = report.lost === null ? null : report.lost === 0 && !report.duplicates;
   return said(report, `${what} ${length(down)}`, caught, `${lost}, ${twice}`, good);
+}
+
+/** A length that is still growing: whole seconds, so that it does not flicker. */
+function whole(seconds) {
+  return length(Math.max(0, Math.floor(seconds))).replace(/\.0 s$/, " s");
 }
 
 function said(report, what, story, verdict, good) {

@@ -86,8 +86,10 @@ export class ServiceCard {
     const words = count(entity.lag);
     text(this.number, words);
     attr(this.number, "data-value", entity.lag === null ? "" : String(entity.lag));
-    toggle(this.number, "long", words.length > 3 && words.length < 7);
-    toggle(this.number, "longest", words.length >= 7);
+    // With the thin space between thousands: 1 284 has five characters.
+    toggle(this.number, "four", words.length === 4 || words.length === 5);
+    toggle(this.number, "five", words.length === 6);
+    toggle(this.number, "more", words.length > 6);
     text(this.unit, entity.lag === null ? "lag not known" : entity.at_least ? "behind, at least" : "behind");
     toggle(this.lag, "much", (entity.lag ?? 0) >= QUIET_LAG);
     shown(this.lost, (entity.lost ?? 0) > 0);
@@ -102,6 +104,7 @@ export class ServiceCard {
     const focused = this.acts.contains(document.activeElement);
     this.acts.replaceChildren(...offered.flatMap((one) => this.button(name, one)));
     if (focused) this.acts.querySelector("button")?.focus();
+    toggle(this.element, "solo", offered.length === 1 && offered[0].why === null);
     this.context.activate(this.acts);
   }
 

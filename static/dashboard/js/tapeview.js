@@ -9,6 +9,9 @@ import { clock } from "./words.js";
 /** A card is at least this wide, rem. */
 const CARD_REM = 15.5;
 const PHONE_CARDS = 6;
+/** More marks than this are drawn smaller; more than the other are counted in words. */
+const FEW_MARKS = 5;
+const MOST_MARKS = 9;
 
 export class TapeView {
   constructor(section, cards, note, context) {
@@ -70,7 +73,12 @@ export class TapeView {
   }
 
   mark(holder, found) {
-    while (holder.children.length > found.length) holder.lastChild.remove();
+    toggle(holder, "many", found.length > FEW_MARKS);
+    if (found.length > MOST_MARKS) {
+      const done = found.filter((mark) => mark.handled === true).length;
+      return text(holder, `${done} of ${found.length} groups`);
+    }
+    while (holder.childNodes.length > found.length || holder.firstChild?.nodeType === 3) holder.lastChild.remove();
     while (holder.children.length < found.length) holder.append(el("i", { class: "mark" }));
     found.forEach(({ group, colour, handled }, i) => {
       const mark = holder.children[i];

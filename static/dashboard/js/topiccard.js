@@ -42,7 +42,7 @@ export class TopicCard {
       const what = topic.events === 1 ? "event" : "events";
       text(this.unit, topic.sampled ? `${what}, sampled` : topic.compacted ? `${what}, compacted` : what);
     } else {
-      this.count.hidden = true;
+      text(this.unit, "not known");
     }
     text(this.name, node.name);
     attr(this.name, "title", node.name);
@@ -79,7 +79,7 @@ export class TopicCard {
     const needs = edge.group.length * size * GLYPH_SHARE + 90;
     const inside = px > needs || px >= width;
     toggle(item, "inside", inside);
-    label.style.left = inside ? "" : `${px}px`;
+    label.style.transform = inside ? "" : `translateX(${px}px)`;
     label.style.width = inside ? `${px}px` : "";
     text(more, over > 0 ? `+${count(over)}` : "");
     attr(item, "title", edge.lag === null
