@@ -35,17 +35,26 @@ def write_scenario(folder: Path, programs: Mapping[str, str], instances: int = 1
 class Running:
     """A supervisor at work in `folder`, and every observation it has made so far."""
 
-    def __init__(self, folder: Path, programs: Mapping[str, str], patience: Patience) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        programs: Mapping[str, str],
+        patience: Patience = QUICK,
+        instances: int = 1,
+    ) -> None:
         self.folder = folder
         self.seen: list[Observation] = []
         self.supervisor = Supervisor(
-            load(write_scenario(folder / "scenario", programs)),
+            load(write_scenario(folder / "scenario", programs, instances)),
             bootstrap_servers="127.0.0.1:1",
-            observe=self.seen.append,
+            observe=self.observe,
             environment={"HOLD_DIR": str(folder), "GIVEN": "by the test"},
             log_dir=folder / "logs",
             patience=patience,
         )
+
+    def observe(self, seen: Observation) -> None:
+        self.seen.append(seen)
 
     def history(self, instance: str) -> list[ProcessSeen]:
         return [
@@ -84,9 +93,9 @@ class Running:
 
 @contextmanager
 def running(
-    folder: Path, programs: Mapping[str, str], patience: Patience = QUICK
+    folder: Path, programs: Mapping[str, str], patience: Patience = QUICK, instances: int = 1
 ) -> Iterator[Running]:
-    run = Running(folder, programs, patience)
+    run = Running(folder, programs, patience, instances)
     run.supervisor.start()
     try:
         yield run

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 from pathlib import Path
 
 import pytest
 
-from dashboard.picture.observations import DeclarationSeen
+from dashboard.picture.observations import DeclarationSeen, Observation, ProcessSeen
 from dashboard.supervisor.log import LOG_BYTES
 from dashboard.supervisor.patience import Patience
-from dashboard.supervisor.supervisor import SupervisorRefusal, UnknownService
+from dashboard.supervisor.supervisor import INBOX_MESSAGES, SupervisorRefusal, UnknownService
 from tests.supervisor.running import QUICK, Running, is_gone, running
 from tests.waiting import until
 
@@ -86,6 +87,22 @@ def test_a_service_is_stopped_and_started_again(tmp_path: Path) -> None:
             *("starting", "running"),
         ]
         assert run.phases("b-1") == ["starting", "running"]
+
+
+def test_the_instances_of_a_service_have_names_that_stay_and_lives_of_their_own(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path, {"a": "steady.py"}, instances=3) as run:
+        for instance in ("a-1", "a-2", "a-3"):
+            run.wait_until_ready(instance)
+        second = run.wait_for("a-2", "running").pid
+        assert second is not None
+        os.kill(second, signal.SIGKILL)
+        run.wait_until_ready("a-2", times=2)
+        assert run.phases("a-1") == run.phases("a-3") == ["starting", "running"]
+        run.supervisor.stop_service("a")
+        for instance in ("a-1", "a-2", "a-3"):
+            run.wait_for(instance, "stopped")
 
 
 def test_a_killed_process_is_started_again(tmp_path: Path) -> None:
@@ -212,6 +229,37 @@ def test_what_cannot_be_done_is_refused_with_a_sentence(tmp_path: Path) -> None:
         with pytest.raises(SupervisorRefusal, match="not running"):
             run.supervisor.start_service("a")
         assert run.now("a-1").phase == "stopped"
+
+
+class Slow(Running):
+    """Its observer holds the supervisor up at the first process, until it is let go."""
+
+    def __init__(self, folder: Path) -> None:
+        self.held = threading.Event()
+        self.let_go = threading.Event()
+        super().__init__(folder, {"a": "steady.py"})
+
+    def observe(self, seen: Observation) -> None:
+        if isinstance(seen, ProcessSeen):
+            self.held.set()
+            self.let_go.wait()
+
+
+def test_more_than_can_be_done_is_refused_and_not_piled_up(tmp_path: Path) -> None:
+    run = Slow(tmp_path)
+
+    def press_start_very_often() -> None:
+        for _ in range(INBOX_MESSAGES + 1):
+            run.supervisor.start_service("a")
+
+    run.supervisor.start()
+    try:
+        assert run.held.wait(30)
+        with pytest.raises(SupervisorRefusal, match="try again in a moment"):
+            press_start_very_often()
+    finally:
+        run.let_go.set()
+        run.supervisor.stop()
 
 
 def test_what_was_stopped_before_its_start_starts_nothing(tmp_path: Path) -> None:
