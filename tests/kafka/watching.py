@@ -1,0 +1,114 @@
+"""The tap at work in a test, and all that it has told so far."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
+
+from dashboard.picture.observations import (
+    Event,
+    EventsSeen,
+    GroupFacts,
+    Observation,
+    SurveySeen,
+)
+from tests.waiting import until
+
+O = TypeVar("O")  # noqa: E741
+END_SECONDS = 20
+
+
+@dataclass
+class Told:
+    """What was told, in order; read it through `until`."""
+
+    observations: list[Observation] = field(default_factory=list)
+
+    def observe(self, observation: Observation) -> None:
+        self.observations.append(observation)
+
+    def of(self, kind: type[O]) -> list[O]:
+        return [one for one in list(self.observations) if isinstance(one, kind)]
+
+    def events(self, topic: str) -> list[Event]:
+        return [
+            event for seen in self.of(EventsSeen) for event in seen.events if event.topic == topic
+        ]
+
+    def offsets(self, topic: str) -> list[int]:
+        return [event.offset for event in self.events(topic)]
+
+    def event(self, topic: str, offset: int) -> Event:
+        """Waits for one event."""
+        found = until(
+            lambda: [one for one in self.events(topic) if one.offset == offset],
+            f"the event at {topic}, offset {offset}",
+        )
+        return found[0]
+
+    def survey(self, holds: Callable[[SurveySeen], bool], what: str) -> SurveySeen:
+        """Waits for a survey of which something holds."""
+        return until(lambda: next((s for s in self.of(SurveySeen)[::-1] if holds(s)), None), what)
+
+    def group(self, name: str, holds: Callable[[GroupFacts], bool], what: str) -> SurveySeen:
+        """Waits for a survey that has a group of which something holds."""
+        return self.survey(lambda s: any(g.group == name and holds(g) for g in s.groups), what)
+
+
+def of(survey: SurveySeen, group: str) -> GroupFacts:
+    return next(one for one in survey.groups if one.group == group)
+
+
+@contextmanager
+def running(*runs: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Runs each in a thread of its own; whatever one raises fails the test."""
+    stop = threading.Event()
+    failures: list[BaseException] = []
+
+    def guarded(run: Callable[[threading.Event], None]) -> None:
+        try:
+            run(stop)
+        except BaseException as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=guarded, args=(run,)) for run in runs]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(END_SECONDS)
+    assert not failures, failures
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def producer(bootstrap: str) -> Producer:
+    return Producer(
+        {"bootstrap.servers": bootstrap, "log_level": 0, "message.max.bytes": 2_000_000}
+    )
+
+
+def delivered(error: KafkaError | None, _: Message) -> None:
+    assert error is None, error
+
+
+def write(bootstrap: str, topic: str, *values: bytes | None, partition: int = 0) -> None:
+    """Writes values that are acknowledged when it returns."""
+    writing = producer(bootstrap)
+    for value in values:
+        writing.produce(topic, value, partition=partition, on_delivery=delivered)
+    assert writing.flush(END_SECONDS) == 0
+
+
+def commit(bootstrap: str, group: str, topic: str, offset: int, metadata: str = "") -> None:
+    """Commits for a group without joining it."""
+    client = Consumer({"bootstrap.servers": bootstrap, "group.id": group, "log_level": 0})
+    client.commit(offsets=[TopicPartition(topic, 0, offset, metadata or None)], asynchronous=False)
+    client.close()
