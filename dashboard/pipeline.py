@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from dataclasses import replace
+from typing import Any
 
 from dashboard.cluster.connection import Connection
 from dashboard.frames import codec
@@ -94,17 +95,14 @@ class Pipeline:
 
     def trouble(self) -> str | None:
         """Why this is not a live picture, in a sentence; None while it is one."""
-        cluster = self._shown.cluster
+        cluster: dict[str, Any] = self._shown.cluster
         if not self._thread.is_alive():
             return "The picture's loop has ended."
         if cluster["reachable"] is not True:
-            reason = cluster["reason"]
-            return (
-                f"The cluster does not answer: {reason}." if reason else "Kafka is not there yet."
-            )
+            return cluster["reason"] or "Kafka is not there yet."
         for worker in ("reader", "surveyor"):
             if cluster[worker]["ok"] is False:
-                return f"The {worker} does not run: {cluster[worker]['reason']}."
+                return f"The {worker} does not run. {cluster[worker]['reason'] or ''}".strip()
         return None
 
     # ---- in the loop's thread

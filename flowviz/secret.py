@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from flowviz.config import Config, ConfigError
@@ -30,8 +32,9 @@ def kept_in(folder: Path) -> str:
     path = folder / KEY_FILE
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        kept = path.read_text("ascii").strip() if path.exists() else ""
-        return kept or _make(path)
+        if path.exists() and not path.stat().st_size:
+            path.unlink()  # a disk was full once
+        return _kept(path) if path.exists() else _make(path)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"The folder {folder} cannot be used ({error}); "
@@ -39,19 +42,18 @@ def kept_in(folder: Path) -> str:
         ) from None
 
 
+def _kept(path: Path) -> str:
+    return path.read_text("ascii").strip()
+
+
 def _make(path: Path) -> str:
     """Write a key beside, and link it into place: of two starts at once, the first one's stays."""
-    key = secrets.token_urlsafe(KEY_BYTES)
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-        file.write(key)
+    handle, beside = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # mode 0600
     try:
-        if path.exists():  # it was there, but empty
-            path.unlink()
-        os.link(beside, path)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(KEY_BYTES))
+        with contextlib.suppress(FileExistsError):
+            os.link(beside, path)
     finally:
-        beside.unlink()
-    return key
+        Path(beside).unlink()
+    return _kept(path)

@@ -1,0 +1,145 @@
+"""Settings: what people may set, and the sentence they get when they set it wrongly."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from flowviz import config
+from flowviz.config import SETTINGS, ConfigError, load
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_nothing_set_gives_loopback_and_looking_only() -> None:
+    settings = load({})
+    assert settings.host == "127.0.0.1"
+    assert settings.loopback_only
+    assert settings.port is None
+    assert settings.control is False
+    assert settings.allowed_hosts == ("127.0.0.1", "localhost", "[::1]")
+    assert settings.security == {}
+    assert settings.bootstrap_servers is None
+
+
+def test_an_empty_value_is_as_good_as_none() -> None:
+    assert load({"FLOWVIZ_PORT": "", "FLOWVIZ_TOPICS": "  "}) == load({})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("FLOWVIZ_PORT", "http", "from 1 to 65535"),
+        ("FLOWVIZ_PORT", "0", "from 1 to 65535"),
+        ("FLOWVIZ_PORT", "70000", "from 1 to 65535"),
+        ("FLOWVIZ_CONTROL", "yes", "1 or 0"),
+        ("FLOWVIZ_RELOAD", "true", "1 or 0"),
+        ("FLOWVIZ_LOG_LEVEL", "LOUD", "DEBUG"),
+        ("FLOWVIZ_MAVEN_URL", "mirror.example", "https://"),
+        ("FLOWVIZ_JAVA", "/nowhere/java", "/nowhere/java"),
+        ("FLOWVIZ_DATA_DIR", __file__, "a file"),
+        ("FLOWVIZ_CACHE_DIR", __file__, "a file"),
+        ("FLOWVIZ_SECRET_KEY", "short", "32 characters"),
+        ("FLOWVIZ_ALLOWED_HOSTS", "*", "without *"),
+        ("FLOWVIZ_ALLOWED_HOSTS", "http://name", "without http://"),
+        ("KAFKA_BOOTSTRAP_SERVERS", "localhost", "host:port"),
+        ("KAFKA_BOOTSTRAP_SERVERS", "a:1,b:0", "'b:0'"),
+        ("KAFKA_SECURITY_PROTOCOL", "TLS", "SASL_SSL"),
+        ("KAFKA_SSL_CA_LOCATION", "/nowhere/ca.pem", "does not exist"),
+        ("KAFKA_SSL_ENDPOINT_IDENTIFICATION_ALGORITHM", "maybe", "https or none"),
+    ],
+)
+def test_a_bad_value_stops_with_a_sentence_that_names_the_setting(
+    name: str, value: str, said: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load({name: value})
+    assert name in str(caught.value)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_name_stops_and_the_likely_one_is_given() -> None:
+    with pytest.raises(ConfigError, match=r"FLOWVIZ_PROT .* Did you mean FLOWVIZ_PORT\?"):
+        load({"FLOWVIZ_PROT": "8000"})
+    with pytest.raises(ConfigError, match="KAFKA_SASL_PASSWORD"):
+        load({"KAFKA_SASL_PASWORD": "hunter2"})
+
+
+def test_the_value_of_an_unknown_name_is_not_repeated() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load({"KAFKA_SASL_PASWORD": "hunter2"})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_names_of_other_programs_are_left_alone() -> None:
+    assert load({"KAFKA_OPTS": "-Xmx1g", "KAFKA_HOME": "/opt/kafka", "FLOW": "1"}) == load({})
+
+
+def test_what_flowviz_gives_to_its_own_services_does_not_stop_it() -> None:
+    given = {"FLOWVIZ_INSTANCE": "quality-1", "FLOWVIZ_LIFELINE_FD": "7"}
+    assert load(given) == load({})
+
+
+def test_secrets_are_in_no_repr() -> None:
+    settings = load(
+        {
+            "FLOWVIZ_SECRET_KEY": "s3cr3t" * 8,
+            "KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
+            "KAFKA_SASL_MECHANISM": "PLAIN",
+            "KAFKA_SASL_USERNAME": "someone",
+            "KAFKA_SASL_PASSWORD": "hunter2",
+        }
+    )
+    assert settings.security["sasl.password"] == "hunter2"
+    assert "hunter2" not in repr(settings)
+    assert "s3cr3t" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"KAFKA_SECURITY_PROTOCOL": "SASL_SSL"}, "KAFKA_SASL_MECHANISM is missing"),
+        ({"KAFKA_SASL_USERNAME": "me"}, "KAFKA_SECURITY_PROTOCOL is PLAINTEXT"),
+        ({"KAFKA_SSL_CA_LOCATION": __file__}, "KAFKA_SECURITY_PROTOCOL is PLAINTEXT"),
+    ],
+)
+def test_half_given_security_stops_with_what_is_missing(given: dict[str, str], said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        load(given)
+
+
+def test_a_password_keeps_the_spaces_at_its_ends() -> None:
+    settings = load(
+        {
+            "KAFKA_SECURITY_PROTOCOL": "SASL_PLAINTEXT",
+            "KAFKA_SASL_MECHANISM": "scram-sha-256",
+            "KAFKA_SASL_USERNAME": "me",
+            "KAFKA_SASL_PASSWORD": " a b ",
+        }
+    )
+    assert settings.security["sasl.password"] == " a b "
+    assert settings.security["sasl.mechanism"] == "SCRAM-SHA-256"
+
+
+def test_the_address_it_binds_to_and_more_names_may_be_asked_for() -> None:
+    settings = load({"FLOWVIZ_HOST": "192.0.2.7", "FLOWVIZ_ALLOWED_HOSTS": "flow.example, b"})
+    assert not settings.loopback_only
+    assert set(settings.allowed_hosts) >= {"192.0.2.7", "flow.example", "b"}
+    assert "0.0.0.0" not in load({"FLOWVIZ_HOST": "0.0.0.0"}).allowed_hosts
+
+
+def test_every_setting_is_documented_and_nothing_else_is() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text()
+    documented = set(re.findall(r"^\| `((?:FLOWVIZ|KAFKA)_[A-Z_]+)`", page, re.MULTILINE))
+    assert documented == set(SETTINGS)
+
+
+def test_every_setting_is_read() -> None:
+    """A name that is listed but read nowhere would be taken, documented, and without effect."""
+    source = Path(config.__file__).read_text()
+    body = source[source.index("def load(") :]
+    unread = [name for name in SETTINGS if f'"{name}"' not in body]
+    assert unread == []

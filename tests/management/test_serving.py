@@ -1,0 +1,78 @@
+"""The port of the page, and the line that fills up while Kafka is fetched."""
+
+from __future__ import annotations
+
+import io
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from dashboard.management import serving
+from dashboard.management.progress import STEPS, ProgressLine
+from dashboard.management.serving import CannotListen, listen, url_of
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that another program serves until the test is over."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def test_a_port_that_was_asked_for_and_is_taken_is_said(taken: int) -> None:
+    with pytest.raises(CannotListen, match=f"Port {taken} is taken.*--port"):
+        listen("127.0.0.1", taken)
+
+
+def test_without_a_wish_the_next_free_port_is_taken(
+    taken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "DEFAULT_PORT", taken)
+    with listen("127.0.0.1", None) as listener:
+        assert taken < listener.getsockname()[1] < taken + serving.TRIED_PORTS
+
+
+def test_an_address_of_another_machine_is_said() -> None:
+    with pytest.raises(CannotListen, match=r"192\.0\.2\.1:8000 cannot be used"):
+        listen("192.0.2.1", 8000)
+
+
+def test_the_url_is_one_that_a_browser_on_this_machine_can_open() -> None:
+    with listen("0.0.0.0", 0) as listener:
+        port = listener.getsockname()[1]
+        assert url_of(listener) == f"http://127.0.0.1:{port}/"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_line_fills_up_and_is_drawn_a_bounded_number_of_times() -> None:
+    out = Terminal()
+    line = ProgressLine(out)
+    for done in range(0, 100_000_001, 10_000):
+        line("Kafka", done, 100_000_000)
+    line.end()
+    drawn = out.getvalue()
+    assert "100 of 100 MB" in drawn
+    assert drawn.count("\r") <= STEPS + 1
+    assert drawn.endswith("\n")
+
+
+def test_where_nobody_looks_there_is_one_plain_line() -> None:
+    out = io.StringIO()
+    line = ProgressLine(out)
+    for done in range(100):
+        line("Kafka", done, 100)
+    line.end()
+    assert out.getvalue() == "Fetching Kafka.\n"
+
+
+def test_an_unknown_size_breaks_nothing() -> None:
+    out = Terminal()
+    ProgressLine(out)("Kafka", 5_000_000, 0)
+    assert "5 of 0 MB" in out.getvalue()
