@@ -5,46 +5,46 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from dashboard.cluster.embedded.errors import EmbeddedKafkaError
-
 TAIL_BYTES = 65_536
 LONGEST_REASON = 300
-TROUBLE = re.compile(r"^\S+ \S+ (?:ERROR|FATAL) (.+)")
+# The lines of the pattern in broker/log4j2.properties, and those of a Java exception below them.
+TROUBLE = re.compile(r"^\d\S+ \S+ (?:ERROR|FATAL) (.+?)(?: \(\S+\))?$")
+EXCEPTION = re.compile(r"^(?:Caused by: )?[\w.$]+(?:Exception|Error): (.+)$")
 
 
 class BrokerLog:
-    """The log file since now; what stood in it before is of earlier runs."""
+    """The log file since it was marked last; what stands before is of earlier starts."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._begin = _size(path)
+        self.path = path
+        self._begin = 0
+        self.mark()
 
-    def failure(self, how: str) -> EmbeddedKafkaError:
-        """The error for a broker that did not come up; `how` is how it ended."""
-        last = self.last_trouble()
-        said = f", saying {last!r}" if last else ""
-        return EmbeddedKafkaError(f"Kafka did not start ({how}{said}): more is in {self._path}.")
+    def mark(self) -> None:
+        """Java starts anew: what follows is about this start."""
+        self._begin = self._size()
 
-    def last_trouble(self) -> str | None:
-        """The newest line of level ERROR or worse, without date and class."""
-        for line in reversed(self._lines()):
-            if found := TROUBLE.match(line):
-                return found[1][:LONGEST_REASON]
+    def trouble(self) -> str | None:
+        """The newest line of level ERROR or worse, or the exception below it. None: no such."""
+        lines = self._lines()
+        for number in reversed(range(len(lines))):
+            if found := TROUBLE.match(lines[number]):
+                causes = [cause[1] for line in lines[number:] if (cause := EXCEPTION.match(line))]
+                return (causes[-1] if causes else found[1])[:LONGEST_REASON].rstrip(".")
         return None
 
     def _lines(self) -> list[str]:
-        size = _size(self._path)
-        begin = self._begin if self._begin <= size else 0
+        size = self._size()
+        begin = self._begin if self._begin <= size else 0  # it was rolled meanwhile
         try:
-            with self._path.open("rb") as file:
+            with self.path.open("rb") as file:
                 file.seek(max(begin, size - TAIL_BYTES))
                 return file.read(TAIL_BYTES).decode(errors="replace").splitlines()
         except OSError:
             return []
 
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
+    def _size(self) -> int:
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0

@@ -18,8 +18,8 @@ import subprocess
 import threading
 import uuid
 from pathlib import Path
-from time import monotonic
 
+from dashboard.cluster.embedded import ports
 from dashboard.cluster.embedded.errors import EmbeddedKafkaError
 from dashboard.cluster.embedded.java import TOOL_OPTIONS, java_environment, on_class_path
 from dashboard.cluster.embedded.locks import FileLock
@@ -27,7 +27,6 @@ from dashboard.cluster.embedded.ports import Ports
 
 TEMPLATE = Path(__file__).parent / "broker" / "server.properties"
 FORMAT_SECONDS = 60
-LOOK_AGAIN_SECONDS = 0.1
 LAST_RUN_ENDS_SECONDS = 20
 """How long the broker of a demonstration that was killed gets to be gone; its guard needs 10."""
 
@@ -59,22 +58,25 @@ class DataFolder:
         except OSError as error:
             raise EmbeddedKafkaError(self.failed(error)) from error
 
-    def take_broker_lock(self) -> FileLock:
+    def take_broker_lock(self, stopped: threading.Event) -> FileLock:
         """Held, for the guard. Only a broker that lost its demonstration can still have it; it is
         about to end, so this waits for it."""
         lock = FileLock(self.broker_lock)
-        pause = threading.Event()
-        end = monotonic() + LAST_RUN_ENDS_SECONDS
-        while not lock.take():
-            if monotonic() >= end:
-                raise EmbeddedKafkaError(
-                    f"A Kafka of an earlier run still uses {self.path}: end its Java process and "
-                    "start again, or start with --fresh for an empty log."
-                )
-            pause.wait(LOOK_AGAIN_SECONDS)
+        if not lock.take_within(LAST_RUN_ENDS_SECONDS, stopped):
+            raise EmbeddedKafkaError(
+                f"A Kafka of an earlier run still uses {self.path}: end its Java process and "
+                "start again, or start with --fresh for an empty log."
+            )
         return lock
 
-    def prepare(self, kafka: str, java: Path, libraries: Path, ports: Ports) -> None:
+    def choose_ports(self, wanted: int | None) -> Ports:
+        """Those of the last run where they are free; EmbeddedKafkaError as `ports.choose` says."""
+        try:
+            return ports.choose(self.ports, wanted)
+        except OSError as error:
+            raise EmbeddedKafkaError(self.failed(error)) from error
+
+    def prepare(self, kafka: str, java: Path, libraries: Path, chosen: Ports) -> None:
         """Format the folder if it is new, and write the settings for this start.
 
         Raises EmbeddedKafkaError where the data is of another release of Kafka, is damaged, or
@@ -84,8 +86,8 @@ class DataFolder:
             if self._kafka.exists():
                 self._check(kafka)
             else:
-                self._format(kafka, java, libraries, ports)
-            _write_properties(self.properties, "kafka/log", ports)
+                self._format(kafka, java, libraries, chosen)
+            _write_properties(self.properties, "kafka/log", chosen)
         except OSError as error:
             raise EmbeddedKafkaError(self.failed(error)) from error
 
@@ -117,12 +119,12 @@ class DataFolder:
                 f"{kafka}: start with --fresh for an empty log, or move that folder away."
             )
 
-    def _format(self, kafka: str, java: Path, libraries: Path, ports: Ports) -> None:
+    def _format(self, kafka: str, java: Path, libraries: Path, chosen: Ports) -> None:
         staging = self.path / "kafka.partial"
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir()
         properties = staging / "format.properties"
-        _write_properties(properties, f"{staging.name}/log", ports)
+        _write_properties(properties, f"{staging.name}/log", chosen)
         command = [str(java), *TOOL_OPTIONS, *on_class_path(libraries), "kafka.tools.StorageTool"]
         command += ["format", "-t", _new_cluster_id(), "-c", str(properties)]
         try:
@@ -152,11 +154,11 @@ class DataFolder:
         staging.rename(self._kafka)
 
 
-def _write_properties(path: Path, log: str, ports: Ports) -> None:
+def _write_properties(path: Path, log: str, chosen: Ports) -> None:
     """`log` is relative to the data folder, where Kafka is started: in an absolute path a comma
     would part two folders, and letters beyond Latin-1 would be misread."""
     text = TEMPLATE.read_text()
-    filled = {"port": ports.broker, "controller_port": ports.controller, "log": log}
+    filled = {"port": chosen.broker, "controller_port": chosen.controller, "log": log}
     for name, value in filled.items():
         text = text.replace("{" + name + "}", str(value))
     path.write_text(text)

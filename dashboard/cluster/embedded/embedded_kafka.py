@@ -6,12 +6,12 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from dashboard.cluster.embedded import ports
-from dashboard.cluster.embedded.broker_log import BrokerLog
 from dashboard.cluster.embedded.data_folder import DataFolder
-from dashboard.cluster.embedded.errors import DataInUseError, EmbeddedKafkaError
+from dashboard.cluster.embedded.errors import DataInUseError, EmbeddedKafkaError, PortLostError
 from dashboard.cluster.embedded.installing import Installation
 from dashboard.cluster.embedded.jars import read_lock
 from dashboard.cluster.embedded.java import broker_command, find_java
@@ -30,7 +30,7 @@ class EmbeddedKafka:
     names a mirror, `java` a program to use instead of the one that comes along.
 
     `on_progress(what, done, total)` is told the bytes fetched so far, `on_change(state)` each
-    change of the broker's state; both from whatever thread it happens in, so they return quickly.
+    change of the broker's state; both in whatever thread it happens, so they return quickly.
     """
 
     def __init__(
@@ -53,8 +53,12 @@ class EmbeddedKafka:
         self._on_change = on_change
         self._on_progress = on_progress
         self._note: dict[str, object] = {}
+        self._state = BrokerState("stopped", time.time_ns() // 1_000_000, 0, None)
         self._watch: Watch | None = None
-        self._stopping = threading.Lock()
+        self._restarts = 0
+        self._turn = threading.RLock()
+        """Held by `start` and by `stop`; a stop meanwhile makes the start give up first."""
+        self._stopped = threading.Event()
 
     @property
     def pid(self) -> int | None:
@@ -69,19 +73,29 @@ class EmbeddedKafka:
         one sentence for the user, DataInUseError where another demonstration runs on the same
         folder; nothing is left running then.
         """
-        if self._watch:
-            raise RuntimeError("the broker is started already")
-        self._take_folder()
-        try:
-            return self._start()
-        except BaseException as error:
-            reason = str(error) if isinstance(error, EmbeddedKafkaError) else "it was interrupted"
-            self._shut_down("failed", reason)
-            raise
+        with self._turn:
+            if self._running.held:
+                raise RuntimeError("the broker is started already")
+            self._stopped.clear()
+            self._restarts = 0
+            self._take_folder()
+            try:
+                return self._start()
+            except BaseException as error:
+                self._shut_down()
+                self._say("failed", str(error) or "It was interrupted.")
+                raise
 
     def stop(self) -> None:
-        """Stop the broker in order and let go of the data folder. Does nothing the second time."""
-        self._shut_down("stopped", None)
+        """Stop the broker in order and let go of the data folder. Does nothing the second time.
+
+        A `start` that is under way in another thread gives up first, with an EmbeddedKafkaError.
+        """
+        self._stopped.set()
+        with self._turn:
+            if self._running.held:
+                self._shut_down()
+                self._say("stopped", None)
 
     def announce(self, url: str) -> None:
         """Note the address of the page, for a second demonstration to say where this one runs."""
@@ -105,44 +119,54 @@ class EmbeddedKafka:
         )
 
     def _start(self) -> str:
-        libraries = self._installation.folder
-        if not self._installation.is_complete():
-            self._say("fetching", None)
-            libraries = self._installation.ensure(self._on_progress)
+        libraries = self._installation.ensure(self._fetching, self._stopped)
         self._say("starting", None)
         java = find_java(self._java)
-        broker_lock = self._folder.take_broker_lock()
         try:
-            chosen = ports.choose(self._folder.ports, self._port)
-            self._folder.prepare(self._jars.kafka, java, libraries, chosen)
-        except BaseException:
-            broker_lock.release()
-            raise
-        log = BrokerLog(self._folder.broker_log)
-        self._watch = Watch(
-            broker_command(java, libraries),
-            self._folder,
-            broker_lock,
-            chosen.broker,
-            log,
-            self._say,
-        )
-        self._watch.wait_until_serving()
-        servers = f"127.0.0.1:{chosen.broker}"
+            port = self._bring_up(java, libraries)
+        except PortLostError:
+            port = self._bring_up(java, libraries)
+        servers = f"127.0.0.1:{port}"
         self._write_note(bootstrap_servers=servers)
         return servers
 
-    def _shut_down(self, phase: Phase, reason: str | None) -> None:
-        with self._stopping:
-            if not self._running.held:
-                return
-            watch, restarts = self._watch, 0
-            if watch:
-                watch.stop()
-                restarts = watch.restarts
-            self._watch = None
-            self._running.release()
-        self._say(phase, reason, restarts)
+    def _bring_up(self, java: Path, libraries: Path) -> int:
+        """Start the broker and wait until it serves; the port it serves on.
+
+        Between our look at a port and Java's taking it, another program may take it.
+        """
+        lock = self._folder.take_broker_lock(self._stopped)
+        try:
+            chosen = self._folder.choose_ports(self._port)
+            self._folder.prepare(self._jars.kafka, java, libraries, chosen)
+            command = broker_command(java, libraries)
+            self._watch = Watch(command, self._folder, lock, chosen.broker, self._say)
+        finally:
+            lock.release()
+        try:
+            self._watch.wait_until_serving(self._stopped)
+        except EmbeddedKafkaError as error:
+            self._end_watch()
+            if not (ports.is_free(chosen.broker) and ports.is_free(chosen.controller)):
+                raise PortLostError(str(error)) from error
+            raise
+        return chosen.broker
+
+    def _fetching(self, what: str, done: int, total: int) -> None:
+        if self._state.phase != "fetching":
+            self._say("fetching", None)
+        self._on_progress(what, done, total)
+
+    def _shut_down(self) -> None:
+        self._end_watch()
+        with suppress(OSError):
+            self._running.note({})
+        self._running.release()
+
+    def _end_watch(self) -> None:
+        watch, self._watch = self._watch, None
+        if watch:
+            watch.stop()
 
     def _write_note(self, **more: object) -> None:
         self._note |= more
@@ -151,5 +175,8 @@ class EmbeddedKafka:
         except OSError as error:
             raise EmbeddedKafkaError(self._folder.failed(error)) from error
 
-    def _say(self, phase: Phase, reason: str | None, restarts: int = 0) -> None:
-        self._on_change(BrokerState(phase, time.time_ns() // 1_000_000, restarts, reason))
+    def _say(self, phase: Phase, reason: str | None) -> None:
+        if phase == "restarting":
+            self._restarts += 1
+        self._state = BrokerState(phase, time.time_ns() // 1_000_000, self._restarts, reason)
+        self._on_change(self._state)

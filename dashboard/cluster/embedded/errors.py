@@ -20,3 +20,14 @@ class DataInUseError(EmbeddedKafkaError):
         self.pid = pid
         self.bootstrap_servers = bootstrap_servers
         self.url = url
+
+
+class StoppedEarlyError(EmbeddedKafkaError):
+    """`stop` was called, in another thread, before `start` had come to its end."""
+
+    def __init__(self) -> None:
+        super().__init__("Kafka was stopped while it was starting.")
+
+
+class PortLostError(EmbeddedKafkaError):
+    """Kafka did not start, and another program has the port that was free a moment before."""

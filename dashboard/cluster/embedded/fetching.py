@@ -17,10 +17,11 @@ from pathlib import Path
 from time import monotonic
 from urllib.parse import unquote, urlsplit
 
-from dashboard.cluster.embedded.errors import EmbeddedKafkaError
+from dashboard.cluster.embedded.errors import EmbeddedKafkaError, StoppedEarlyError
 from dashboard.cluster.embedded.jars import Jar
 
 THREADS = 8
+LOOK_AGAIN_SECONDS = 0.2
 TRIES = 3
 """How often one jar is asked for, where the network failed and not the repository."""
 
@@ -29,12 +30,14 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait for a repository: `silence_seconds` for a connection and between two
-    pieces of an answer, and never longer than `window_seconds` with less than `window_bytes`."""
+    """How long to wait for a repository, and how long to leave it alone before asking again."""
 
     silence_seconds: int = 20
+    """For a connection, and between two pieces of an answer."""
     window_seconds: float = 60
     window_bytes: int = 100_000
+    """Less than this in a window, from all jars together, is hardly anything: given up."""
+    pause_seconds: float = 1.0
 
 
 class FetchFailure(Exception):
@@ -59,44 +62,50 @@ class Fetcher:
         self._done: queue.SimpleQueue[int | Exception | None] = queue.SimpleQueue()
         self._given_up = threading.Event()
 
-    def fetch(self, jars: list[Jar], progress: Progress) -> None:
+    def fetch(self, jars: list[Jar], progress: Progress, stopped: threading.Event) -> None:
         """Returns when all jars are in `target`, whole; `progress` gets the bytes so far.
 
-        Raises EmbeddedKafkaError with the first failure. Threads that still hang in a connection
-        then end by themselves; what they would still write goes to `scratch`.
+        Raises EmbeddedKafkaError with the first failure, StoppedEarlyError once `stopped` is set.
+        Threads that still hang in a connection then end by themselves; what they would still
+        write goes to `scratch`.
         """
         for jar in jars:
             self._todo.put(jar)
         for number in range(min(THREADS, len(jars))):
             threading.Thread(target=self._work, name=f"fetch-{number}", daemon=True).start()
         try:
-            self._follow(len(jars), progress)
+            self._follow(len(jars), progress, stopped)
         finally:
             self._given_up.set()
 
-    def _follow(self, missing: int, progress: Progress) -> None:
+    def _follow(self, missing: int, progress: Progress, stopped: threading.Event) -> None:
         """Collects what the threads report, until all is there or too little comes."""
         patience = self._patience
         fetched = window = 0
         window_ends = monotonic() + patience.window_seconds
         while missing:
-            try:
-                report = self._done.get(timeout=max(0.0, window_ends - monotonic()))
-            except queue.Empty:
-                report = 0
+            report = self._next_report()
             if isinstance(report, Exception):
                 raise report
+            if stopped.is_set():
+                raise StoppedEarlyError
             if report is None:
                 missing -= 1
-                continue
-            fetched += report
-            window += report
-            if report:
+            elif report:
+                fetched += report
+                window += report
                 progress(fetched)
             if monotonic() >= window_ends:
-                if window < patience.window_bytes:
+                if missing and window < patience.window_bytes:
                     raise EmbeddedKafkaError(self._failed("hardly anything comes through"))
                 window, window_ends = 0, monotonic() + patience.window_seconds
+
+    def _next_report(self) -> int | Exception | None:
+        """Bytes that came, a failure, or None for a jar that is whole; 0 bytes when it is quiet."""
+        try:
+            return self._done.get(timeout=LOOK_AGAIN_SECONDS)
+        except queue.Empty:
+            return 0
 
     def _work(self) -> None:
         try:
@@ -105,9 +114,7 @@ class Fetcher:
                 self._done.put(None)
         except queue.Empty:
             return
-        except OSError as error:
-            self._done.put(error)
-        except EmbeddedKafkaError as error:
+        except Exception as error:
             self._done.put(error)
 
     def _get(self, jar: Jar) -> None:
@@ -117,7 +124,7 @@ class Fetcher:
             except FetchFailure as failure:
                 if attempt == TRIES or not failure.worth_another_try:
                     raise EmbeddedKafkaError(self._failed(str(failure))) from failure
-                self._given_up.wait(attempt)
+                self._given_up.wait(self._patience.pause_seconds * attempt)
         raise AssertionError("the last try either returns or raises")
 
     def _get_once(self, jar: Jar, cache: Path) -> None:
@@ -192,10 +199,11 @@ class Fetcher:
 
     def _failed(self, why: str) -> str:
         if self._maven_url is None:
-            whence, hint = "the public Maven repository", "a mirror can be named with"
+            whence = "the public Maven repository"
+            advice = "check the network and start again, or name a mirror with FLOWVIZ_MAVEN_URL"
         else:
-            whence, hint = self._maven_url, "check"
+            whence = self._maven_url
+            advice = "check the network and FLOWVIZ_MAVEN_URL, and start again"
         return (
-            f"Apache Kafka could not be fetched from {whence}: {why}. It is needed once: check the "
-            f"network and start again ({hint} FLOWVIZ_MAVEN_URL)."
+            f"Apache Kafka could not be fetched from {whence}: {why}. It is needed once: {advice}."
         )

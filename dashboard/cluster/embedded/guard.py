@@ -157,11 +157,11 @@ class Guard:
             self._asked_to_stop = True
 
 
-def stop(java: subprocess.Popen[bytes]) -> None:
+def stop(java: subprocess.Popen[bytes], seconds: float = STOP_SECONDS) -> None:
     """In order, then by force; returns when it is gone."""
     java.terminate()
     try:
-        java.wait(STOP_SECONDS)
+        java.wait(seconds)
     except subprocess.TimeoutExpired:
         java.kill()
         java.wait()

@@ -71,7 +71,8 @@ class GuardedJava:
             self.kill()
 
     def kill(self) -> None:
-        """Ends guard and Java at once; both are of the session that the guard began."""
+        """Ends guard and Java at once, whichever of them lives: both are of the process group that
+        began with the guard."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()

@@ -13,7 +13,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from time import monotonic
 
 from dashboard.cluster.embedded.errors import EmbeddedKafkaError
 from dashboard.cluster.embedded.fetching import Fetcher, Patience
@@ -22,11 +21,10 @@ from dashboard.cluster.embedded.locks import FileLock
 
 OTHER_FETCHER_SECONDS = 900
 """How long to wait for another Flowviz that fetches the same."""
-LOOK_AGAIN_SECONDS = 0.2
 VERIFYING_THREADS = 2
 
 Progress = Callable[[str, int, int], None]
-"""Told (what is done, bytes so far, bytes in all)."""
+"""Told (what is fetched, bytes so far, bytes in all)."""
 
 
 class Installation:
@@ -50,43 +48,44 @@ class Installation:
         self._lock = FileLock(cache_dir / f"{name}.lock")
 
     def is_complete(self) -> bool:
-        """Whether every jar is there with the right SHA-256: 45 MB, about 0.1 s, read anew each
-        time, as a checksum that is only remembered proves nothing about the disk."""
+        """Whether exactly our jars are there, each with the right SHA-256. All 45 MB are read at
+        each start (0.03 s): a checksum that is only remembered proves nothing about the disk."""
+        jars = self._jars.jars
+        if {path.name for path in self.folder.glob("*")} != {jar.name for jar in jars}:
+            return False
         with ThreadPoolExecutor(VERIFYING_THREADS) as threads:
-            return all(threads.map(lambda jar: jar.is_in(self.folder), self._jars.jars))
+            return all(threads.map(lambda jar: jar.is_in(self.folder), jars))
 
-    def ensure(self, progress: Progress) -> Path:
+    def ensure(self, progress: Progress, stopped: threading.Event) -> Path:
         """The folder with all jars, fetched if they are not there yet.
 
-        Raises EmbeddedKafkaError with one sentence; then nothing is installed, and what had come
-        whole is used by the next attempt.
+        Raises EmbeddedKafkaError with one sentence, also when `stopped` is set meanwhile; then
+        nothing is installed, and what had come whole is used by the next attempt.
         """
         try:
             if not self.is_complete():
                 self._cache.mkdir(parents=True, exist_ok=True)
-                self._wait_for_lock(progress)
+                self._wait_for_lock(progress, stopped)
                 try:
                     if not self.is_complete():
-                        self._fetch(progress)
+                        self._fetch(progress, stopped)
                 finally:
                     self._lock.release()
         except OSError as error:
             raise EmbeddedKafkaError(self._disk_failed(error)) from error
         return self.folder
 
-    def _wait_for_lock(self, progress: Progress) -> None:
-        pause = threading.Event()
-        end = monotonic() + OTHER_FETCHER_SECONDS
-        while not self._lock.take():
-            progress("Waiting for another Flowviz that fetches Apache Kafka", 0, self._jars.size)
-            if monotonic() >= end:
-                raise EmbeddedKafkaError(
-                    "Another Flowviz has been fetching Apache Kafka for "
-                    f"{OTHER_FETCHER_SECONDS // 60} minutes: stop that one and start again."
-                )
-            pause.wait(LOOK_AGAIN_SECONDS)
+    def _wait_for_lock(self, progress: Progress, stopped: threading.Event) -> None:
+        if self._lock.take():
+            return
+        progress("Apache Kafka (another Flowviz is at it)", 0, self._jars.size)
+        if not self._lock.take_within(OTHER_FETCHER_SECONDS, stopped):
+            raise EmbeddedKafkaError(
+                "Another Flowviz has been fetching Apache Kafka for "
+                f"{OTHER_FETCHER_SECONDS // 60} minutes: stop that one and start again."
+            )
 
-    def _fetch(self, progress: Progress) -> None:
+    def _fetch(self, progress: Progress, stopped: threading.Event) -> None:
         """Under the lock: nobody else touches the partial folder."""
         total = self._jars.size
         libraries = self._partial / "jars"
@@ -97,12 +96,13 @@ class Installation:
         there = total - sum(jar.size for jar in missing)
 
         def told(fetched: int) -> None:
-            progress("Fetching Apache Kafka", min(there + fetched, total), total)
+            progress("Apache Kafka", min(there + fetched, total), total)
 
         told(0)
         scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=self._partial))
         try:
-            Fetcher(scratch, libraries, self._maven_url, self._patience).fetch(missing, told)
+            fetcher = Fetcher(scratch, libraries, self._maven_url, self._patience)
+            fetcher.fetch(missing, told, stopped)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         self._move_into_place(libraries)

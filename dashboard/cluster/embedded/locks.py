@@ -9,12 +9,15 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import threading
 from collections.abc import Mapping
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from dashboard.cluster.embedded.errors import EmbeddedKafkaError
+from dashboard.cluster.embedded.errors import EmbeddedKafkaError, StoppedEarlyError
 
+LOOK_AGAIN_SECONDS = 0.1
 NOTE_BYTES = 4_096
 """What a holder writes into its lock file is read up to here."""
 
@@ -56,6 +59,16 @@ class FileLock:
                 "disks: choose folders on a local disk with FLOWVIZ_DATA_DIR and FLOWVIZ_CACHE_DIR."
             ) from error
         self._fd = fd
+        return True
+
+    def take_within(self, seconds: float, stopped: threading.Event) -> bool:
+        """Wait for the lock, or say False after `seconds`; StoppedEarlyError when `stopped`."""
+        end = monotonic() + seconds
+        while not self.take():
+            if monotonic() >= end:
+                return False
+            if stopped.wait(LOOK_AGAIN_SECONDS):
+                raise StoppedEarlyError
         return True
 
     def note(self, note: Mapping[str, Any]) -> None:

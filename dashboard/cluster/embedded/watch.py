@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import queue
 import signal
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from time import monotonic
 
-from dashboard.cluster.embedded.broker_log import BrokerLog
+from dashboard.cluster.embedded.broker_log import LONGEST_REASON, BrokerLog
 from dashboard.cluster.embedded.data_folder import DataFolder
-from dashboard.cluster.embedded.errors import EmbeddedKafkaError
+from dashboard.cluster.embedded.errors import EmbeddedKafkaError, StoppedEarlyError
 from dashboard.cluster.embedded.guarded_java import GuardedJava, Report
 from dashboard.cluster.embedded.locks import FileLock
 from dashboard.cluster.embedded.serving import serves
@@ -24,7 +26,11 @@ START_SECONDS = 90
 ANOTHER_GUARD_SECONDS = 1.0
 """The pause before a guard that was ended is replaced."""
 
-Say = Callable[[Phase, str | None, int], None]
+NO_ROOM = os.strerror(errno.ENOSPC)
+JAVA_WARNS = "WARNING: "
+"""How newer Javas begin their complaints about calls that will be removed one day."""
+
+Say = Callable[[Phase, str | None], None]
 
 
 class Watch:
@@ -36,15 +42,13 @@ class Watch:
         folder: DataFolder,
         lock: FileLock,
         port: int,
-        log: BrokerLog,
         say: Say,
     ) -> None:
         self._command = command
         self._folder = folder
         self._port = port
-        self._log = log
+        self._log = BrokerLog(folder.broker_log)
         self._say = say
-        self.restarts = 0
         self._serving = False
         self._stopping = threading.Event()
         self._first: queue.SimpleQueue[EmbeddedKafkaError | None] = queue.SimpleQueue()
@@ -60,19 +64,24 @@ class Watch:
     def guard_pid(self) -> int:
         return self._java.guard_pid
 
-    def wait_until_serving(self) -> None:
+    def wait_until_serving(self, stopped: threading.Event) -> None:
         """Returns when the broker serves for the first time, or raises what kept it from it."""
-        try:
-            failure = self._first.get(timeout=START_SECONDS)
-        except queue.Empty:
-            failure = self._log.failure(f"it does not serve after {START_SECONDS} s")
-        if failure:
-            raise failure
+        end = monotonic() + START_SECONDS
+        while monotonic() < end:
+            if stopped.is_set():
+                raise StoppedEarlyError
+            with suppress(queue.Empty):
+                failure = self._first.get(timeout=LOOK_EVERY_SECONDS)
+                if failure:
+                    raise failure
+                return
+        raise self._failure(f"it does not serve after {START_SECONDS} s")
 
     def stop(self) -> None:
         self._stopping.set()
         self._java.stop()
         self._thread.join()
+        self._java.stop()  # the thread may have replaced an ended guard just then
 
     def _follow(self) -> None:
         served_once = False
@@ -82,7 +91,7 @@ class Watch:
             except queue.Empty:
                 if self._java.pid is not None and serves(self._port):
                     self._serving = True
-                    self._say("running", None, self.restarts)
+                    self._say("running", None)
                     if not served_once:
                         served_once = True
                         self._first.put(None)
@@ -90,39 +99,46 @@ class Watch:
             if self._stopping.is_set():
                 return
             if not served_once and (report is None or report["event"] == "ended"):
-                self._first.put(self._log.failure(_ending(report)))
+                self._first.put(self._failure(self._ending(report)))
                 return
             if report is None:
                 self._replace_guard()
             elif report["event"] == "ended":
-                self._fell(f"Kafka ended ({_ending(report)}) and is started again.")
+                how = self._ending(report)
+                hint = f" Make room in {self._folder.path}." if NO_ROOM in how else ""
+                self._fell(f"Kafka ended ({how}) and is started again.{hint}")
+            else:
+                self._log.mark()
 
     def _fell(self, reason: str) -> None:
         self._serving = False
-        self.restarts += 1
-        self._say("restarting", reason, self.restarts)
+        self._say("restarting", reason)
 
     def _replace_guard(self) -> None:
-        """The guard was ended from outside. On Linux Java went with it; elsewhere it lives on
-        and holds the lock, and is ended here before another one is started."""
+        """The guard was ended from outside. On Linux Java went with it; elsewhere it lives on,
+        holds the lock, and is ended here before another one is started."""
         self._fell("Kafka's guard was ended; both are started again.")
         while not self._stopping.wait(ANOTHER_GUARD_SECONDS):
             lock = FileLock(self._folder.broker_lock)
             if lock.take():
-                if self._stopping.is_set():
-                    lock.release()
-                    return
                 self._java = GuardedJava(self._command, self._folder.path, lock)
                 return
-            if self._java.pid is not None:
-                with suppress(ProcessLookupError):
-                    os.kill(self._java.pid, signal.SIGKILL)
+            self._java.kill()
 
+    def _ending(self, report: Report | None) -> str:
+        """How Java ended, and what it complained about before, as far as known."""
+        if report is None:
+            return "its guard was ended"
+        code = int(report["code"])
+        how = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
+        said = [line for line in report["said"] if not line.startswith(JAVA_WARNS)]
+        trouble = self._log.trouble() or (said[-1][:LONGEST_REASON] if said else None)
+        return f"{how}: {trouble}" if trouble else how
 
-def _ending(report: Report | None) -> str:
-    if report is None:
-        return "its guard was ended"
-    code = int(report["code"])
-    if code < 0:
-        return f"by {signal.Signals(-code).name}"
-    return f"with exit code {code}"
+    def _failure(self, how: str) -> EmbeddedKafkaError:
+        if NO_ROOM in how:
+            return EmbeddedKafkaError(self._folder.failed(OSError(errno.ENOSPC, NO_ROOM)))
+        return EmbeddedKafkaError(
+            f"Kafka did not start ({how}): start with --fresh for an empty log, or see what it "
+            f"wrote down in {self._log.path}."
+        )
