@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
 
 
 class Colours:
@@ -10,14 +11,15 @@ class Colours:
         self._numbers: dict[str, int] = {}
 
     def of(self, group: str) -> int:
-        number = self._numbers.get(group)
-        if number is None:
-            taken = set(self._numbers.values())
-            number = next(free for free in range(len(taken) + 1) if free not in taken)
-            self._numbers[group] = number
-        return number
+        return self._numbers[group]
 
-    def keep_only(self, groups: Iterable[str]) -> None:
-        """Groups that are gone give their numbers back."""
-        known = set(groups)
+    def settle(self, groups: Iterable[str]) -> None:
+        """These groups are known now, and no others: who is gone gives the number back."""
+        wanted = list(groups)
+        known = set(wanted)
         self._numbers = {group: n for group, n in self._numbers.items() if group in known}
+        taken = set(self._numbers.values())
+        free = (number for number in count() if number not in taken)
+        for group in wanted:
+            if group not in self._numbers:
+                self._numbers[group] = next(free)

@@ -220,6 +220,7 @@ class Groups:
             watch.survey(seen.at, facts, topics, claimed.get(facts.group, frozenset()))
         for name in set(self._watched) - known:
             self._watched[name].missing()
+        self._colours.settle(self._watched)
 
     def claim(self, claimed: Mapping[str, frozenset[str]]) -> None:
         """Groups that a service names stand in the picture before any survey finds them."""
@@ -232,6 +233,7 @@ class Groups:
             for name, watch in self._watched.items()
             if watch.facts is not None or name in claimed
         }
+        self._colours.settle(self._watched)
 
     def forget_topics(self, broken: set[str]) -> None:
         """Topics gone or made anew: their old offsets mean nothing now."""
@@ -250,6 +252,3 @@ class Groups:
 
     def colour(self, name: str) -> int:
         return self._colours.of(name)
-
-    def keep_colours(self) -> None:
-        self._colours.keep_only(self._watched)

@@ -151,7 +151,6 @@ class Picture:
         known.cluster.take_survey(survey)
         known.topics.survey(survey)
         known.groups.survey(survey, known.topics, known.claims.reads)
-        known.groups.keep_colours()
         known.acked.survey(survey)
         for name in known.topics.names():
             watch = known.topics.get(name)
