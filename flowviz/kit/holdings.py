@@ -59,14 +59,13 @@ class Holdings:
     def places(self) -> list[Place]:
         return list(self._held)
 
-    def open(self, place: Place, book: Book, committed: int) -> None:
-        """From now on `place` is held. `committed` < 0: nothing was.
-
-        A book that stands just where the commit left it need not be committed again.
+    def open(self, place: Place, book: Book, *, as_committed: bool) -> None:
+        """From now on `place` is held. `as_committed`: the last commit says just what the book
+        says, so that it need not be made again.
         """
         ready = book.position if self._by_hand else None
-        as_left = committed == book.position
-        self._held[place] = Holding(book, ready, (book.number, committed) if as_left else None)
+        saved = (book.number, book.position) if as_committed else None
+        self._held[place] = Holding(book, ready, saved)
 
     def drop(self, place: Place) -> None:
         self._held.pop(place, None)
@@ -98,7 +97,7 @@ class Holdings:
         ]
 
     def commit_of(self, place: Place, offset: int, metadata: str | None = None) -> TopicPartition:
-        """A commit of `offset`; with the ledger's entry, unless the service has its own metadata."""
+        """A commit of `offset`: with the ledger's entry, or the service's own metadata."""
         book = self.book(place)
         if metadata is None and book is not None:
             metadata = book.entry_at(offset).encode()

@@ -63,6 +63,7 @@ class Link:
         self._parts: list[Part] = []
         self._told: tuple[object, ...] | None = None
         self._told_at = 0.0
+        self._said_last = threading.Event()
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"flowviz {instance}", daemon=True)
 
@@ -84,6 +85,8 @@ class Link:
 
     def remove(self, part: Part) -> bool:
         """Whether that was the last part; the link is then closed, its last word told."""
+        if self._parts == [part]:
+            self.last_word()
         self._parts = [other for other in self._parts if other is not part]
         if self._parts:
             return False
@@ -111,7 +114,8 @@ class Link:
         status = self.status()
         due = time.monotonic() - self._told_at >= STATUS_EVERY_SECONDS
         if status is not None and (due or status.news() != self._told):
-            self._tell(status)
+            if not self._said_last.is_set():
+                self._tell(status)
         self._writer.poll(0)
 
     def status(self) -> Status | None:
@@ -153,9 +157,12 @@ class Link:
         self._control.close()
 
     def last_word(self) -> None:
-        """Tells the status now, from any thread: the instance is about to go."""
+        """Tells the status now, while all parts are still there, and nothing after it: the whole
+        instance is about to go. From any thread.
+        """
         status = self.status()
-        if status is not None:
+        if status is not None and not self._said_last.is_set():
+            self._said_last.set()
             self._tell(status)
 
 

@@ -25,7 +25,7 @@ _log = logging.getLogger("flowviz.kit")
 QUESTION_SECONDS = 5.0
 """How long one question to the cluster may take."""
 PATIENCE_SECONDS = 60.0
-"""How long the cluster is asked again for the commits of new partitions, before that is an error."""
+"""How long the cluster is asked for the commits of new partitions, before that is an error."""
 PAUSE_SECONDS = 0.5
 
 Reset = Literal["earliest", "latest", "error"]

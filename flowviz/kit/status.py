@@ -46,7 +46,8 @@ class Report:
     obeyed: str | None = None
     """The id of the wish that this part has looked at."""
     refusal: str | None = None
-    """Why this part can not do what the wish asks."""
+    """Why this part can not do what the wish asks. Of a part without a say it counts only where
+    no other part has one."""
     reason: str | None = None
     groups: tuple[Reading, ...] = ()
     writes: tuple[str, ...] = ()
@@ -131,7 +132,8 @@ def put_together(
     phase: Phase = next((phase for phase in _WORST_FIRST if phase in phases), "running")
     if wants_pause and phases == {"running", "paused"}:
         phase = "pausing"
-    refusal = next((part.refusal for part in parts if part.refusal), None)
+    able = [part for part in parts if part.phase is not None] or parts
+    refusal = next((part.refusal for part in able if part.refusal), None)
     looked = all(part.obeyed == want for part in parts if part.phase is not None)
     there = phase == "paused" if wants_pause else phase in ("running", "starting")
     outcome: Outcome | None = "done" if want is not None and looked and there else None

@@ -1,0 +1,145 @@
+"""What a service publishes: kept until the brokers have it, through an outage of any length."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from confluent_kafka import KafkaError, KafkaException, Message
+
+from flowviz.kit.producer import Delivered, Producer
+
+_log = logging.getLogger("flowviz.kit")
+
+AGAIN_SECONDS = 1.0
+"""Before an event that was turned down is offered again."""
+FULL_WAIT_SECONDS = 0.1
+MAX_TURNED_DOWN = 10_000
+"""Events that wait to be offered again; with more, the service ends and is started anew."""
+
+Value: TypeAlias = str | bytes | Mapping[str, Any] | list[Any] | None
+
+HOPELESS = frozenset(
+    {
+        KafkaError.MSG_SIZE_TOO_LARGE,
+        KafkaError.RECORD_LIST_TOO_LARGE,
+        KafkaError.INVALID_RECORD,
+        KafkaError.INVALID_MSG,
+        KafkaError.INVALID_TIMESTAMP,
+        KafkaError.POLICY_VIOLATION,
+    }
+)
+"""Why an event will never be taken, however often it is offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One event on its way out, headers and all."""
+
+    topic: str
+    value: bytes | None
+    key: str | bytes | None
+    headers: list[tuple[str, str | bytes | None]]
+
+
+class Outbox:
+    """What the service's main thread sends. Any thread may ask `settle(0)` and read the rest."""
+
+    def __init__(self, producer: Producer, stopping: Callable[[], bool]) -> None:
+        self._producer = producer
+        self._stopping = stopping
+        self._turned_down: deque[tuple[Letter, float]] = deque()
+        self._unacked = 0
+        self._counting = threading.Lock()
+        self.trouble: str | None = None
+        """Why something does not go out, as a sentence; None when all goes well."""
+        self.hopeless: str | None = None
+        """Why something will never go out; the service can not go on."""
+
+    def send(self, letter: Letter) -> None:
+        """Hands the event to the client; waits while its queue is full.
+
+        Raises KafkaException when the client will not take it at all (too large).
+        """
+        while True:
+            try:
+                self._producer.produce(
+                    letter.topic,
+                    letter.value,
+                    letter.key,
+                    headers=letter.headers,
+                    on_delivery=self._watch(letter),
+                )
+            except BufferError:
+                if self._stopping():
+                    raise
+                self._producer.poll(FULL_WAIT_SECONDS)
+            else:
+                self._count(1)
+                self._producer.poll(0)
+                return
+
+    @property
+    def waiting(self) -> int:
+        """Events that the brokers have not acknowledged."""
+        return self._unacked
+
+    def settle(self, seconds: float) -> bool:
+        """Whether everything is acknowledged, waiting for so long at most; with 0 it only looks."""
+        if seconds > 0:
+            self._offer_again()
+            self._producer.flush(seconds)
+        else:
+            self._producer.poll(0)
+        return self._unacked == 0
+
+    def _count(self, change: int) -> None:
+        with self._counting:
+            self._unacked += change
+
+    def _watch(self, letter: Letter) -> Delivered:
+        def delivered(error: KafkaError | None, _message: Message) -> None:
+            if error is None:
+                self._count(-1)
+                if not self._turned_down:
+                    self.trouble = None
+                return
+            self.trouble = f"cannot write to {letter.topic}: {error.str()}"
+            if error.code() in HOPELESS or len(self._turned_down) >= MAX_TURNED_DOWN:
+                self.hopeless = self.trouble
+                return
+            if not self._turned_down:
+                _log.warning("%s; trying again.", self.trouble)
+            self._turned_down.append((letter, time.monotonic() + AGAIN_SECONDS))
+
+        return delivered
+
+    def _offer_again(self) -> None:
+        """Those turned down, in their old order. Later ones may have overtaken them."""
+        while self._turned_down and self._turned_down[0][1] <= time.monotonic():
+            letter, _ = self._turned_down.popleft()
+            self._count(-1)
+            try:
+                self.send(letter)
+            except (BufferError, KafkaException) as error:
+                self._count(1)
+                self.hopeless = f"cannot write to {letter.topic}: {error}"
+                return
+
+
+def as_bytes(value: Value) -> bytes | None:
+    """The record's value: text as UTF-8, anything else but bytes as compact JSON.
+
+    Raises TypeError or ValueError for what JSON cannot hold.
+    """
+    if value is None or isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        return value.encode()
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

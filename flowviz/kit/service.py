@@ -1,0 +1,160 @@
+"""A service in a few lines: handlers for what it reads, sources for what it makes by itself."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from confluent_kafka import KafkaException
+
+from flowviz.kit import clients, dead_letters, tail
+from flowviz.kit.event import Event
+from flowviz.kit.outbox import Value
+from flowviz.kit.running import Running, ServiceError
+from flowviz.kit.sources import Sources
+from flowviz.kit.status import Scalar
+
+_log = logging.getLogger("flowviz.kit")
+
+LOG_FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
+
+Handler = Callable[[Event], object]
+H = TypeVar("H", bound=Handler)
+F = TypeVar("F", bound=Callable[[], object])
+
+
+class Service:
+    """One instance of a service. Make one a process, decorate functions, and `run()` it.
+
+    An event is handled again after a crash in the 100 ms before its commit, never lost: what it
+    caused is acknowledged before it is committed.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        conf: Mapping[str, Any],
+        *,
+        consumer: Mapping[str, Any] | None = None,
+        producer: Mapping[str, Any] | None = None,
+        group: str | None = None,
+        instance: str | None = None,
+        dedupe: bool = False,
+        tries: int = 3,
+    ) -> None:
+        """`conf` says where the cluster is and how to get in; `consumer` and `producer` hold
+        further settings of confluent_kafka's. `group` is `name` where it is not given. With
+        `dedupe`, events whose id was seen lately are dropped. After `tries` an event goes to
+        `<topic>.<name>.dlq`.
+        """
+        if tries < 1:
+            raise ValueError("A handler needs at least one try.")
+        self.name = name
+        self.instance = clients.instance_name(name, instance)
+        self.facts: dict[str, Scalar] = {}
+        """What the service wants shown beside its name: the first 20 scalars."""
+        self.conf = dict(conf)
+        self.consumer_conf = {
+            "group.id": group or name,
+            "auto.offset.reset": "earliest",
+            "fetch.queue.backoff.ms": 50,
+            "topic.metadata.refresh.interval.ms": 5_000,
+            "log_level": clients.QUIET,
+            **self.conf,
+            **(consumer or {}),
+        }
+        self.producer_conf = {
+            "enable.idempotence": True,
+            "acks": "all",
+            "linger.ms": 5,
+            "message.timeout.ms": 0,
+            "topic.metadata.propagation.max.ms": 10_000,
+            "log_level": clients.QUIET,
+            **self.conf,
+            **(producer or {}),
+        }
+        self.tries = tries
+        self.dedupe = dedupe
+        self.handlers: dict[str, Handler] = {}
+        self.sources = Sources()
+        self.starters: list[Callable[[], object]] = []
+        self._stopping = threading.Event()
+        self._running: Running | None = None
+
+    # What the service does
+
+    def on(self, *topics: str) -> Callable[[H], H]:
+        """Decorates the handler of the events of these topics. It is called with one Event at a
+        time; when it raises, it is called again, and in the end the event is a dead letter.
+        """
+
+        def keep(handler: H) -> H:
+            for topic in topics:
+                if topic in self.handlers:
+                    raise ValueError(f"{topic} has a handler already.")
+                dead_letters.topic_for(topic, self.name)
+                self.handlers[topic] = handler
+            return handler
+
+        return keep
+
+    def every(self, per_second: float) -> Callable[[F], F]:
+        """Decorates a function that is called so many times a second; wishes may change that."""
+
+        def keep(make: F) -> F:
+            self.sources.add(per_second, make)
+            return make
+
+        return keep
+
+    def at_start(self, first: F) -> F:
+        """Decorates a function that is called once, before anything is read or made."""
+        self.starters.append(first)
+        return first
+
+    def publish(
+        self, topic: str, value: Value, *, key: str | bytes | None = None, type: str | None = None
+    ) -> None:
+        """Sends an event: text, bytes, None, or anything that JSON can hold. `type` is the topic
+        where it is not given. In a handler or source it goes out when that returns, and not at
+        all when it raises. Only while the service runs, in the thread that runs it.
+
+        Raises TypeError or ValueError for a value that can not be sent.
+        """
+        if self._running is None:
+            raise RuntimeError("publish() works while the service runs.")
+        self._running.publish(topic, value, key, type or topic)
+
+    def newest(self, topic: str) -> list[Event]:
+        """The newest event of each partition of `topic`: for finding out where one was."""
+        return tail.newest(self.conf, self.instance, topic, self._stopping.is_set)
+
+    # Running it
+
+    def run(self) -> int:
+        """Runs until SIGTERM, SIGINT or `stop()`. Returns the exit code: 0 when it was asked to
+        stop, 1 when it could not go on; then the log says why in one sentence.
+        """
+        if not logging.getLogger().handlers:
+            logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda _number, _frame: self.stop())
+        self._running = Running(self, self._stopping)
+        try:
+            self._running.run()
+        except (ServiceError, KafkaException) as error:
+            if self._stopping.is_set():
+                return 0
+            _log.error("%s: cannot go on: %s", self.instance, error)
+            return 1
+        finally:
+            self._running = None
+        return 0
+
+    def stop(self) -> None:
+        """Asks `run` to finish what is in hand and return. From any thread or signal handler."""
+        self._stopping.set()
