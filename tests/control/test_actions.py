@@ -1,0 +1,65 @@
+"""What control refuses before it comes to Kafka or to a process. The rest is in tests/kafka."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.control.actions import Control
+from dashboard.control.refusal import Refusal
+from dashboard.picture.observations import SurveySeen
+from dashboard.pipeline import Pipeline
+from tests.conftest import now_ms
+from tests.waiting import until
+
+
+def refused(control: Control, service: str, action: str, **args: object) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        control.perform(service, action, args, by="test")
+    assert "\n" not in caught.value.sentence
+    return caught.value
+
+
+def test_where_people_only_look_nothing_is_done(line: Pipeline) -> None:
+    control = Control(acts=False, observe=line.observe, view=line.view)
+    for action in ("pause", "resume", "slow", "rate", "start", "stop"):
+        refusal = refused(control, "quality", action)
+        assert refusal.status == 403
+        assert "FLOWVIZ_CONTROL=1" in refusal.sentence
+    for everything in (control.pause_all, control.right_all):
+        with pytest.raises(Refusal, match="FLOWVIZ_CONTROL=1"):
+            everything(by="test")
+    assert line.view().commands == {}
+
+
+def test_an_unknown_service_is_404_and_an_unknown_action_too(control: Control) -> None:
+    assert refused(control, "nobody", "pause").status == 404
+    assert refused(control, "quality", "explode").status == 404
+
+
+def test_bad_arguments_are_422(control: Control) -> None:
+    assert refused(control, "quality", "pause", seconds="soon").status == 422
+    assert refused(control, "quality", "pause", minutes=1).status == 422
+    assert refused(control, "quality", "slow").status == 422
+
+
+def test_before_kafka_is_there_it_says_so(control: Control) -> None:
+    refusal = refused(control, "quality", "pause")
+    assert (refusal.status, refusal.sentence) == (
+        503,
+        "Kafka is not there yet. Try again when the page shows it.",
+    )
+
+
+def test_what_can_never_work_is_409_with_the_reason(control: Control) -> None:
+    assert refused(control, "scanner", "slow", ms_per_event=5).status == 409
+    assert refused(control, "quality", "start").status == 409
+    assert refused(control, "quality", "stop").status == 409
+
+
+def test_a_command_that_was_refused_leaves_no_trace(control: Control, line: Pipeline) -> None:
+    refused(control, "quality", "pause", seconds=-1)
+    refused(control, "nobody", "pause")
+    seen = line.view()
+    line.observe(SurveySeen(now_ms(), 0.01, 0.25, (), {}, {("parts.scanned", 0): 7}))
+    until(lambda: line.view() is not seen, "a newer picture")
+    assert line.view().commands == {}

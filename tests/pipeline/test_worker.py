@@ -1,0 +1,130 @@
+"""A worker is started again after a failure, and tells how it is doing."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from dashboard import worker as workers
+from dashboard.picture.observations import ClusterSeen, Observation, WorkerSeen
+from dashboard.worker import Worker
+
+SHORT = (0.001, 0.002)
+
+Tell = Callable[[Observation], None]
+Run = Callable[[Tell, threading.Event], None]
+
+
+class Script:
+    """Does one thing a run, as the test says."""
+
+    def __init__(self, runs: tuple[Run, ...]) -> None:
+        self._runs = iter(runs)
+        self.tell: Tell = lambda observation: None
+
+    def run(self, stop: threading.Event) -> None:
+        next(self._runs, hold)(self.tell, stop)
+
+
+def hold(tell: Tell, stop: threading.Event) -> None:
+    stop.wait()
+
+
+def fail(tell: Tell, stop: threading.Event) -> None:
+    raise RuntimeError("the broker\nwent away " + "x" * 500)
+
+
+def end(tell: Tell, stop: threading.Event) -> None:
+    return
+
+
+def tell_and_hold(tell: Tell, stop: threading.Event) -> None:
+    tell(ClusterSeen(1, reachable=True, bootstrap="b"))
+    stop.wait()
+
+
+Start = Callable[..., queue.Queue[Observation]]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    started: list[Worker] = []
+
+    def starter(*runs: Run) -> queue.Queue[Observation]:
+        told: queue.Queue[Observation] = queue.Queue()
+        script = Script(runs)
+
+        def make(tell: Tell) -> Script:
+            script.tell = tell
+            return script
+
+        worker = Worker("reader", make, told.put, backoff=SHORT)
+        started.append(worker)
+        worker.start()
+        return told
+
+    yield starter
+    for worker in started:
+        worker.stop()
+        worker.join(30)
+
+
+def seen(told: queue.Queue[Observation]) -> WorkerSeen:
+    observation = told.get(timeout=30)
+    assert isinstance(observation, WorkerSeen)
+    return observation
+
+
+def test_it_is_well_when_it_has_started(start: Start) -> None:
+    first = seen(start(hold))
+    assert (first.worker, first.ok, first.reason) == ("reader", True, None)
+
+
+def test_a_failure_is_told_in_one_bounded_line_and_it_runs_again(start: Start) -> None:
+    told = start(fail, fail, tell_and_hold)
+    assert seen(told).ok
+    for wait in SHORT:
+        failed = seen(told)
+        assert not failed.ok
+        assert failed.reason is not None
+        assert failed.reason.startswith("It failed (the broker went away xxx")
+        assert failed.reason.endswith(f"…) and is tried again in {wait:g} s.")
+        assert len(failed.reason) < 260
+    assert seen(told).ok
+
+
+def test_after_a_failure_it_is_well_only_when_it_has_told_something(start: Start) -> None:
+    told = start(fail, tell_and_hold)
+    assert [seen(told).ok, seen(told).ok, seen(told).ok] == [True, False, True]
+    assert isinstance(told.get(timeout=30), ClusterSeen)
+
+
+def test_after_a_failure_it_is_well_too_when_it_has_held_for_a_while(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "HOLDS_AFTER_SECONDS", 0.01)
+    told = start(fail, hold)
+    assert [seen(told).ok, seen(told).ok, seen(told).ok] == [True, False, True]
+
+
+def test_one_that_ends_by_itself_is_started_again(start: Start) -> None:
+    told = start(end, hold)
+    assert seen(told).ok
+    reason = seen(told).reason
+    assert reason is not None
+    assert "ended although nobody asked" in reason
+
+
+def test_the_wait_grows_and_then_stays(start: Start) -> None:
+    told = start(fail, fail, fail, fail)
+    assert seen(told).ok
+    reasons = [seen(told).reason or "" for _ in range(4)]
+    assert [reason.rsplit(" in ", 1)[1] for reason in reasons] == [
+        "0.001 s.",
+        "0.002 s.",
+        "0.002 s.",
+        "0.002 s.",
+    ]
