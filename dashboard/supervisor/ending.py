@@ -23,7 +23,7 @@ def words(exit_code: int | None, last_error_line: bytes = b"") -> str:
     if exit_code < 0 and -exit_code != signal.SIGABRT:
         return f"ended by {_signal_name(-exit_code)}"
     if exit_code == 0:
-        return "ended by itself, without an error"
+        return "ended without an error"
     how = f"ended by {_signal_name(-exit_code)}" if exit_code < 0 else f"exit code {exit_code}"
     said = one_line(last_error_line)
     return _bounded(f"{how}: {said}" if said else how)

@@ -10,7 +10,7 @@ from dashboard.supervisor.ending import LONGEST_REASON, one_line, words
     [
         (3, b"ValueError: there is no part 7\n", "exit code 3: ValueError: there is no part 7"),
         (1, b"", "exit code 1"),
-        (0, b"a warning from long ago\n", "ended by itself, without an error"),
+        (0, b"a warning from long ago\n", "ended without an error"),
         (-signal.SIGKILL, b"connected\n", "ended by SIGKILL"),
         (-signal.SIGSEGV, b"", "ended by SIGSEGV"),
         (-signal.SIGABRT, b"assertion failed: x\n", "ended by SIGABRT: assertion failed: x"),
