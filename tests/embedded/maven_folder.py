@@ -25,6 +25,7 @@ class MavenFolder:
         self.url = url
         self.jars = {name: (name.encode() + b" of classes ") * 2_000 for name in NAMES}
         self.faults: dict[str, Fault] = {}
+        self.fault_of_all: Fault | None = None
         self.asked: Counter[str] = Counter()
         self.ended = threading.Event()
         """Set when the test is over, so that no answer hangs longer."""
@@ -76,14 +77,15 @@ def maven_folder() -> Iterator[MavenFolder]:
 def _answer(request: BaseHTTPRequestHandler, folder: MavenFolder) -> None:
     name = request.path.split("/")[-3]
     content = folder.jars.get(name)
-    fault = folder.faults.get(name)
+    fault = folder.faults.get(name) or folder.fault_of_all
+    if fault == "silent":
+        folder.asked[name] += 1
+        folder.ended.wait(60)
+        return
     if content is None or fault == "missing" or not request.path.endswith(".jar"):
         request.send_error(404)
         return
     folder.asked[name] += 1
-    if fault == "silent":
-        folder.ended.wait(60)
-        return
     request.send_response(200)
     request.send_header("Content-Length", str(len(content)))
     request.end_headers()

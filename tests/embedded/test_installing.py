@@ -201,7 +201,7 @@ def test_two_at_once_fetch_once(maven: MavenFolder, tmp_path: Path, cache: Path)
 
 
 def test_a_stop_ends_the_fetching(installation: Installation, maven: MavenFolder) -> None:
-    maven.faults = dict.fromkeys(maven.jars, "silent")
+    maven.fault_of_all = "silent"
     stopped = threading.Event()
     ends: list[Exception] = []
 

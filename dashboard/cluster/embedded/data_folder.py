@@ -46,11 +46,6 @@ class DataFolder:
         self._made = self._kafka / "made.json"
         self._log = self._kafka / "log"
 
-    @property
-    def fresh(self) -> bool:
-        """Whether nothing was ever kept here."""
-        return not self._kafka.exists()
-
     def make(self) -> None:
         """Make the folder itself; EmbeddedKafkaError where it cannot be."""
         try:

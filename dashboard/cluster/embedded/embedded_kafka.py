@@ -11,7 +11,12 @@ from pathlib import Path
 
 from dashboard.cluster.embedded import ports
 from dashboard.cluster.embedded.data_folder import DataFolder
-from dashboard.cluster.embedded.errors import DataInUseError, EmbeddedKafkaError, PortLostError
+from dashboard.cluster.embedded.errors import (
+    DataInUseError,
+    EmbeddedKafkaError,
+    PortLostError,
+    StoppedEarlyError,
+)
 from dashboard.cluster.embedded.installing import Installation
 from dashboard.cluster.embedded.jars import read_lock
 from dashboard.cluster.embedded.java import broker_command, find_java
@@ -81,6 +86,10 @@ class EmbeddedKafka:
             self._take_folder()
             try:
                 return self._start()
+            except StoppedEarlyError:
+                self._shut_down()
+                self._say("stopped", None)
+                raise
             except BaseException as error:
                 self._shut_down()
                 self._say("failed", str(error) or "It was interrupted.")

@@ -108,7 +108,7 @@ class Guard:
             if time.monotonic() - began >= LASTED_SECONDS:
                 self._back_off = FIRST_BACK_OFF_SECONDS
             pause = self._back_off
-            self._back_off = min(2 * pause, LONGEST_BACK_OFF_SECONDS)
+            self._back_off = longer(pause)
             said = self._output.last_lines()
             self._tell(event="ended", code=java.returncode, again_in_seconds=pause, said=said)
             self._pause(pause)
@@ -155,6 +155,11 @@ class Guard:
             os.write(sys.stdout.fileno(), json.dumps(report).encode() + b"\n")
         except OSError:  # nobody listens any more: the lifeline ends at the same moment
             self._asked_to_stop = True
+
+
+def longer(pause_seconds: float) -> float:
+    """The pause after the one that did not help."""
+    return min(2 * pause_seconds, LONGEST_BACK_OFF_SECONDS)
 
 
 def stop(java: subprocess.Popen[bytes], seconds: float = STOP_SECONDS) -> None:

@@ -1,0 +1,148 @@
+"""The guard between Flowviz and Java: neither outlives the other unnoticed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.cluster.embedded import guard
+from dashboard.cluster.embedded.guarded_java import GuardedJava
+from dashboard.cluster.embedded.locks import FileLock
+from tests.embedded import fake_java
+from tests.embedded.fake_java import next_report
+from tests.waiting import until
+
+Start = Callable[[str], tuple[GuardedJava, FileLock]]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    started: list[GuardedJava] = []
+
+    def start_guarded(script: str) -> tuple[GuardedJava, FileLock]:
+        java, lock = fake_java.guarded(script, tmp_path)
+        started.append(java)
+        return java, lock
+
+    yield start_guarded
+    for java in started:
+        java.kill()
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_stop_ends_java_and_the_guard(start: Start) -> None:
+    java, lock = start(fake_java.WAITS)
+    pid = next_report(java)["pid"]
+    assert java.pid == pid
+    assert not lock.take()
+    java.stop()
+    java.stop()
+    assert not is_alive(pid)
+    assert java.next_report(30) is None
+    assert java.next_report(30) is None
+    assert java.pid is None
+    assert lock.take()
+
+
+def test_a_java_that_ends_is_started_again_later_each_time(start: Start) -> None:
+    java, _ = start(fake_java.ENDS_WITH_A_WORD)
+    pids, pauses = set(), []
+    for _ in range(3):
+        pids.add(next_report(java)["pid"])
+        ended = next_report(java)
+        assert ended["code"] == 3
+        assert ended["said"] == ["no memory"]
+        pauses.append(ended["again_in_seconds"])
+    assert len(pids) == 3
+    assert pauses == [0.5, 1, 2]
+
+
+def test_the_pause_has_a_limit() -> None:
+    pause = guard.FIRST_BACK_OFF_SECONDS
+    for _ in range(20):
+        pause = guard.longer(pause)
+    assert pause == guard.LONGEST_BACK_OFF_SECONDS
+
+
+def test_a_java_that_was_killed_is_started_again(start: Start) -> None:
+    java, lock = start(fake_java.WAITS)
+    os.kill(next_report(java)["pid"], signal.SIGKILL)
+    assert next_report(java)["code"] == -signal.SIGKILL
+    assert next_report(java)["event"] == "started"
+    assert not lock.take(), "nobody may come between"
+
+
+def test_a_stop_does_not_wait_for_the_back_off(start: Start) -> None:
+    java, lock = start(fake_java.ENDS_WITH_A_WORD)
+    until(lambda: next_report(java).get("again_in_seconds", 0) >= 2, "a long pause")
+    java.stop()
+    assert lock.take()
+
+
+def test_a_java_that_will_not_stop_is_ended_by_force() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", fake_java.WILL_NOT_STOP], stdout=subprocess.PIPE
+    ) as stubborn:
+        assert stubborn.stdout is not None
+        assert stubborn.stdout.readline() == b"ready\n"
+        guard.stop(stubborn, seconds=0.1)
+        assert stubborn.returncode == -signal.SIGKILL
+
+
+def test_java_does_not_outlive_a_guard_that_was_killed(start: Start) -> None:
+    """On Linux by the kernel; elsewhere by us, as the next test shows."""
+    java, lock = start(fake_java.WAITS)
+    next_report(java)
+    os.kill(java.guard_pid, signal.SIGKILL)
+    assert java.next_report(30) is None
+    if not guard.LINUX:
+        java.kill()
+    until(lock.take, "nobody holds the data folder any more")
+
+
+def test_a_java_that_lost_its_guard_can_still_be_ended(start: Start, tmp_path: Path) -> None:
+    java, lock = start(fake_java.SURVIVES_ITS_GUARD)
+    until((tmp_path / "ready").exists, "Java runs")
+    os.kill(java.guard_pid, signal.SIGKILL)
+    while java.next_report(30) is not None:
+        pass
+    assert not lock.take(), "Java lives on and holds the data folder"
+    java.kill()
+    until(lock.take, "nobody holds the data folder any more")
+
+
+def test_a_termination_of_the_guard_stops_java_in_order(start: Start) -> None:
+    java, lock = start(fake_java.WAITS)
+    next_report(java)
+    os.kill(java.guard_pid, signal.SIGTERM)
+    assert java.next_report(30) is None
+    assert lock.take()
+
+
+def test_only_the_last_of_what_java_prints_is_kept() -> None:
+    ours, theirs = os.pipe()
+    os.set_blocking(ours, False)
+    output = guard.Output(ours)
+    for number in range(1_000):
+        os.write(theirs, f"line {number}\n".encode())
+        output.read()
+    assert output.last_lines() == [f"line {number}" for number in range(980, 1_000)]
+    os.write(theirs, b"x" * 20_000)
+    os.close(theirs)
+    while output.read():
+        pass
+    assert len("".join(output.last_lines())) == guard.KEPT_BYTES
+    assert output.open_fds == []
