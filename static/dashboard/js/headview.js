@@ -4,7 +4,7 @@ import { attr, el, keyed, shown, text, toggle } from "./dom.js";
 import { regraph } from "./glyphs.js";
 import { ORDER, look } from "./states.js";
 import { connection } from "./honesty.js";
-import { rate } from "./words.js";
+import { capital, rate } from "./words.js";
 
 export class HeadView {
   /** @param {Document} page */
@@ -64,6 +64,6 @@ export class HeadView {
     const { kind, words, title } = connection(line, cluster, this.context.here);
     attr(this.connection, "data-kind", kind);
     attr(this.connection, "title", title || null);
-    text(this.connection.querySelector("span"), words);
+    text(this.connection.querySelector("span"), capital(words));
   }
 }

@@ -1,0 +1,93 @@
+"""Serves the real page, its static files and its headers, without a dashboard behind."""
+
+from __future__ import annotations
+
+import mimetypes
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import parse_qs, unquote
+
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+from dashboard.views.headers import HEADERS
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "static"
+
+
+class PageHost:
+    """`url` is where it serves; `acts` what was posted, as (path, form, CSRF header)."""
+
+    def __init__(self) -> None:
+        self.acts: list[tuple[str, dict[str, list[str]], str | None]] = []
+        self.may_act = True
+        host = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                host._get(self)
+
+            def do_POST(self) -> None:
+                host._post(self)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Requests are no news here."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> PageHost:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _get(self, request: BaseHTTPRequestHandler) -> None:
+        path = request.path.partition("?")[0]
+        if path == "/":
+            self._answer(request, 200, "text/html; charset=utf-8", self._page())
+        elif path == "/blank":
+            self._answer(request, 200, "text/html; charset=utf-8", b"<!doctype html><p>blank")
+        elif path.startswith("/static/"):
+            self._static(request, STATIC / path.removeprefix("/static/"))
+        else:
+            self._answer(request, 404, "text/plain", b"There is nothing at this address.")
+
+    def _page(self) -> bytes:
+        start = {"socket": "/ws/flow", "acts": self.may_act, "positions": "/positions"}
+        request = RequestFactory().get("/")
+        return render_to_string("page.html", {"start": start}, request).encode()
+
+    def _static(self, request: BaseHTTPRequestHandler, path: Path) -> None:
+        if not path.resolve().is_relative_to(STATIC) or not path.is_file():
+            self._answer(request, 404, "text/plain", b"There is no such file.")
+            return
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        self._answer(request, 200, kind, path.read_bytes())
+
+    def _post(self, request: BaseHTTPRequestHandler) -> None:
+        length = int(request.headers.get("Content-Length", "0"))
+        form = parse_qs(request.rfile.read(length).decode())
+        self.acts.append((unquote(request.path), form, request.headers.get("X-CSRFToken")))
+        said = {"said": "Asked <b>quality</b> to pause.", "done": True}
+        body = render_to_string("partials/said.html", said).encode()
+        self._answer(request, 200, "text/html; charset=utf-8", body)
+
+    def _answer(self, request: BaseHTTPRequestHandler, status: int, kind: str, body: bytes) -> None:
+        request.send_response(status)
+        request.send_header("Content-Type", kind)
+        request.send_header("Content-Length", str(len(body)))
+        for name, value in HEADERS.items():
+            request.send_header(name, value)
+        request.end_headers()
+        request.wfile.write(body)

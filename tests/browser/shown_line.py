@@ -1,0 +1,111 @@
+"""A line of services as the dashboard's own picture and cutter tell it, moved by hand."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, WebSocketRoute
+
+from dashboard.frames.codec import encode
+from dashboard.frames.cutter import FrameCutter
+from dashboard.picture import observations as seen
+from dashboard.picture.picture import Picture
+from tests.picture import sights
+
+TOPIC = "parts.scanned"
+PARTITION = (TOPIC, 0)
+
+
+class ShownLine:
+    """scanner -> parts.scanned -> the groups, all by name; every frame is kept."""
+
+    def __init__(self, groups: tuple[str, ...] = ("quality", "inventory"), key: str = "k") -> None:
+        self.groups = groups
+        self.key_text = key
+        self.now = int(time.time() * 1000)
+        self.picture = Picture(started_at=self.now, can_act=True, owns_processes=True)
+        self.cutter = FrameCutter("epoch-1")
+        self.made = 0
+        self.done = dict.fromkeys(groups, 0)
+        self._declare()
+        self.second()
+        self.first = self.key()
+
+    def _declare(self) -> None:
+        self.picture.observe(
+            seen.ClusterSeen(self.now, reachable=True, bootstrap="127.0.0.1:9092", brokers=1)
+        )
+        self.picture.observe(seen.WorkerSeen(self.now, "reader", ok=True))
+        self.picture.observe(seen.WorkerSeen(self.now, "surveyor", ok=True))
+        services = {"scanner": seen.DeclaredService((), (TOPIC,), None, ("scanner-1",))}
+        for name in self.groups:
+            services[name] = seen.DeclaredService((TOPIC,), (), name, (f"{name}-1",))
+        self.picture.observe(
+            seen.DeclarationSeen(
+                self.now,
+                title="Parts line",
+                headline_topic=TOPIC,
+                headline_unit="parts",
+                topics=(TOPIC,),
+                services=services,
+            )
+        )
+        self.picture.observe(seen.TopicsSeen(self.now, {TOPIC: seen.TopicFacts("id", 1)}))
+
+    def second(self, made: int = 8, idle: tuple[str, ...] = ()) -> None:
+        """One second: the scanner makes parts, every group but the idle ones handles them all."""
+        self.now += 1000
+        events = tuple(
+            sights.event(
+                TOPIC,
+                self.made + n,
+                seen_at=self.now,
+                event_at=self.now,
+                key=self.key_text,
+            )
+            for n in range(made)
+        )
+        self.made += made
+        self.picture.observe(seen.EventsSeen(self.now, events))
+        self._say("scanner", writes=(TOPIC,))
+        for name in self.groups:
+            self.done[name] = self.done[name] if name in idle else self.made
+            groups = (seen.StatusGroup(name, f"{name}-member", (TOPIC,)),)
+            self._say(name, groups=groups)
+        facts = [
+            sights.group(name, {PARTITION: done}, reads=(PARTITION,), members=(f"{name}-member",))
+            for name, done in self.done.items()
+        ]
+        self.picture.observe(sights.survey(self.now, *facts, ends={PARTITION: self.made}))
+        self.picture.tick(self.now)
+
+    def _say(self, service: str, **more: Any) -> None:
+        self.picture.observe(sights.status(self.now, service, instance=f"{service}-1", **more))
+
+    def key(self) -> dict[str, Any]:
+        return self.cutter.key(self.picture.shown(), self.now)
+
+    def delta(self) -> dict[str, Any]:
+        """What changed since the frame before, or a heartbeat."""
+        return self.cutter.delta(self.picture.shown(), self.now) or self.cutter.heartbeat(self.now)
+
+
+class Sockets:
+    """The server's end of the page's sockets. Each new one gets `greet()`, if it gives a frame."""
+
+    def __init__(self, page: Page, greet: Callable[[], dict[str, Any] | None]) -> None:
+        self.opened: list[WebSocketRoute] = []
+        self.acks: list[str] = []
+        self._greet = greet
+        page.route_web_socket("**/ws/flow", self._open)
+
+    def _open(self, socket: WebSocketRoute) -> None:
+        self.opened.append(socket)
+        socket.on_message(lambda message: self.acks.append(str(message)))
+        if (frame := self._greet()) is not None:
+            socket.send(encode(frame).decode())
+
+    def send(self, frame: dict[str, Any]) -> None:
+        self.opened[-1].send(encode(frame).decode())

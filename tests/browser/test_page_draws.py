@@ -1,0 +1,221 @@
+"""The page in a real browser, on frames of the dashboard's own picture: what people see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from dashboard.frames.cutter import FrameCutter
+from tests.browser.page_host import PageHost
+from tests.browser.shown_line import ShownLine, Sockets
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'&<script>alert(2)</script>\u202eevil"
+VIOLATIONS = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation",
+    (event) => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+@pytest.fixture
+def line() -> ShownLine:
+    return ShownLine()
+
+
+@pytest.fixture
+def sockets(page: Page, host: PageHost, line: ShownLine) -> Sockets:
+    """The page opened on the line, with its first keyframe there."""
+    made = Sockets(page, lambda: line.first)
+    page.goto(host.url)
+    expect(page.locator("#connection")).to_have_text("Live")
+    return made
+
+
+def move(line: ShownLine, sockets: Sockets, seconds: int, idle: tuple[str, ...] = ()) -> None:
+    for _ in range(seconds):
+        line.second(idle=idle)
+        sockets.send(line.delta())
+
+
+def test_services_and_topics_are_shown_with_their_state(page: Page, sockets: Sockets) -> None:
+    expect(page.locator("#title")).to_have_text("Parts line")
+    expect(page.locator("[data-service=quality] [data-role=state]")).to_have_text("Running")
+    expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text("0")
+    expect(page.locator("[data-service=scanner] [data-role=lag]")).to_be_hidden()
+    expect(page.locator("[data-topic='parts.scanned'] .bars li")).to_have_count(2)
+
+
+def test_a_backlog_is_shown_as_number_bar_and_waiting_marks(
+    page: Page, sockets: Sockets, line: ShownLine
+) -> None:
+    move(line, sockets, 5, idle=("quality",))
+    quality = page.locator("[data-service=quality] [data-role=lag]")
+    expect(quality).to_have_text("40")
+    expect(quality).to_have_attribute("data-value", "40")
+    expect(page.locator("[data-service=inventory] [data-role=lag]")).to_have_text("0")
+    bar = page.locator("[data-topic='parts.scanned'] .bars li", has_text="quality")
+    expect(bar).to_contain_text(re.compile(r"\+\d+"))
+    newest = page.locator("#tape-cards li").first
+    expect(newest.locator(".mark")).to_have_count(2)
+    expect(newest.locator(".mark.on")).to_have_count(1)
+
+
+def test_a_press_is_sent_with_its_token_and_what_is_said_is_text(
+    page: Page, sockets: Sockets, host: PageHost
+) -> None:
+    host.acts.clear()
+    page.locator("[data-service=quality] [data-action=pause60]").click()
+    expect(page.locator("#said")).to_have_text("Asked <b>quality</b> to pause.")
+    ((path, form, token),) = host.acts
+    assert path == "/act/services/quality/pause"
+    assert form == {"seconds": ["60"]}
+    assert token
+    expect(page.locator("[data-service=quality] [data-role=state]")).to_have_text("Running")
+
+
+def test_space_freezes_the_picture_and_lets_it_go_on(
+    page: Page, sockets: Sockets, line: ShownLine
+) -> None:
+    page.keyboard.press("Space")
+    expect(page.locator("#frozen")).to_be_visible()
+    move(line, sockets, 3, idle=("quality",))
+    expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text("0")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text("24")
+    expect(page.locator("#frozen")).to_be_hidden()
+
+
+def test_a_server_that_comes_back_as_another_run_is_followed(
+    page: Page, sockets: Sockets, line: ShownLine
+) -> None:
+    line.cutter = FrameCutter("epoch-2")
+    line.second(idle=("quality",))
+    line.first = line.key()
+    sockets.opened[-1].close()
+    expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text("8")
+    expect(page.locator("#connection")).to_have_text("Live")
+    move(line, sockets, 1, idle=("quality",))
+    expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text("16")
+    assert len(sockets.opened) == 2
+
+
+def test_a_gap_is_closed_by_a_new_keyframe(page: Page, sockets: Sockets, line: ShownLine) -> None:
+    line.second(idle=("quality",))
+    line.delta()  # never sent
+    line.second(idle=("quality",))
+    sockets.send(line.delta())
+    line.first = line.key()
+    expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text(
+        "16", timeout=20_000
+    )
+    assert len(sockets.opened) == 2, "it asked for the keyframe by connecting again"
+
+
+def test_the_page_says_when_it_hears_nothing(page: Page, sockets: Sockets) -> None:
+    expect(page.locator("#connection")).to_have_text(
+        re.compile(r"^Silent since \d\d:\d\d:\d\d$"), timeout=20_000
+    )
+
+
+def test_every_frame_kept_is_acknowledged_sooner_or_later(
+    page: Page, sockets: Sockets, line: ShownLine
+) -> None:
+    move(line, sockets, 25)
+    expect(page.locator("[data-topic='parts.scanned'] .count")).to_contain_text("208")
+    acked = [int(re.sub(r"\D", "", ack)) for ack in sockets.acks]
+    assert acked == sorted(acked)
+    assert len(acked) >= 3
+    assert line.cutter.seq - acked[-1] < 10
+
+
+def test_names_keys_and_reasons_of_others_are_text(
+    page: Page, host: PageHost, chromium: Browser
+) -> None:
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    page.add_init_script(VIOLATIONS)
+    line = ShownLine(groups=(HOSTILE, "a" * 300), key=HOSTILE)
+    sockets = Sockets(page, lambda: line.first)
+    page.goto(host.url)
+    names = page.locator(".service .name")
+    expect(names).to_have_count(3)
+    assert HOSTILE in names.all_text_contents()
+    expect(page.locator("#tape-cards b").first).to_have_text(HOSTILE)
+    move(line, sockets, 2)
+    assert page.locator("#nodes img, #tape img, #nodes script").count() == 0
+    assert dialogs == []
+    assert page.evaluate("window.violations") == []
+
+
+def test_nothing_on_the_page_is_against_its_own_policy(
+    page: Page, host: PageHost, line: ShownLine
+) -> None:
+    page.add_init_script(VIOLATIONS)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    sockets = Sockets(page, lambda: line.first)
+    page.goto(host.url)
+    expect(page.locator("#connection")).to_have_text("Live")
+    move(line, sockets, 3, idle=("quality",))
+    page.locator("[data-service=quality] [data-action=pause]").click()
+    expect(page.locator("#said p")).to_be_visible()
+    for button in ("#theme", "#fold", "#freeze"):
+        page.locator(button).click()
+    assert page.evaluate("window.violations") == []
+    assert errors == []
+
+
+@pytest.fixture(params=[360, 390, 768, 1024, 1366])
+def narrow(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": request.param, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def test_no_width_scrolls_sideways(narrow: Page, host: PageHost) -> None:
+    line = ShownLine(groups=("quality", "inventory", "shipping", "a-service-with-a-long-name"))
+    sockets = Sockets(narrow, lambda: line.first)
+    narrow.goto(host.url)
+    expect(narrow.locator("[data-service=quality]")).to_be_visible()
+    move(line, sockets, 3, idle=("quality",))
+    wide = narrow.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0
+    assert narrow.locator("[data-service=quality] [data-action=pause]").is_visible()
+
+
+def test_who_asks_for_calm_sees_rates_in_words_and_no_dots(
+    chromium: Browser, host: PageHost, line: ShownLine
+) -> None:
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    sockets = Sockets(page, lambda: line.first)
+    page.goto(host.url)
+    expect(page.locator("#connection")).to_have_text("Live")
+    move(line, sockets, 4)
+    expect(page.locator("#edges text", has_text=re.compile(r"\d/s")).first).to_be_attached()
+    blank = """() => {
+        const canvas = document.getElementById("dots");
+        const pen = canvas.getContext("2d");
+        return pen.getImageData(0, 0, canvas.width, canvas.height).data.every((v) => v === 0);
+    }"""
+    assert page.evaluate(blank)
+    context.close()
+
+
+def test_a_page_that_may_not_act_says_so_on_its_buttons(
+    page: Page, host: PageHost, line: ShownLine
+) -> None:
+    host.may_act = False
+    try:
+        Sockets(page, lambda: line.first)
+        page.goto(host.url)
+        pause = page.locator("[data-service=quality] [data-action=pause]")
+        expect(pause).to_have_attribute("aria-disabled", "true")
+        expect(pause).to_have_attribute("title", re.compile("only looks"))
+        expect(page.locator("#pause-all")).to_be_hidden()
+    finally:
+        host.may_act = True

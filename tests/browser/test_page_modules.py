@@ -1,0 +1,234 @@
+"""The page's pure modules, run where they will run: in the browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+
+def run(modules: Page, name: str, body: str, argument: object = None) -> Any:
+    """The value of `body`, a function of the module `m` and the argument `a`."""
+    script = f"async (a) => {{ const m = await import('/static/dashboard/js/{name}.js'); {body} }}"
+    return modules.evaluate(script, argument)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(None, "\u2013"), (0, "0"), (1284, "1\u202f284"), (1_280_000, "1.28\u202fM")],
+)
+def test_a_number_is_grouped_and_the_unknown_is_never_zero(
+    modules: Page, number: int | None, words: str
+) -> None:
+    assert run(modules, "words", "return m.count(a)", number) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.42, "0.4 s"), (42, "42 s"), (125, "2 min 5 s"), (12_000, "3 h 20 min"), (None, "\u2013")],
+)
+def test_a_length_is_told_in_its_own_unit(modules: Page, seconds: float | None, words: str) -> None:
+    assert run(modules, "words", "return m.length(a)", seconds) == words
+
+
+def test_a_countdown_never_goes_below_zero(modules: Page) -> None:
+    assert run(modules, "words", "return [m.left(5200, 1000), m.left(0, 9000)]") == ["5 s", "0 s"]
+
+
+def test_a_cursor_stands_lag_items_behind_the_head(modules: Page) -> None:
+    body = "return [0, 1, 5].map((lag) => m.cursorX(lag) > m.itemX(lag - 1) + m.ITEM.w"
+    body += " && m.cursorX(lag) < m.itemX(lag))"
+    assert run(modules, "belts", body) == [True, True, True]
+
+
+def test_a_backlog_that_does_not_fit_says_how_much_more_there_is(modules: Page) -> None:
+    found = run(modules, "belts", "return [m.places(420), m.bar(19, 420), m.bar(2, 420)]")
+    places, long, short = found
+    assert long == {"px": 420, "over": 19 - places}
+    assert short["over"] == 0
+    assert 0 < short["px"] < 420
+
+
+def test_an_item_is_handled_once_every_commit_has_passed_it(modules: Page) -> None:
+    body = "return [a, [...a, {}]].map((edges) => m.handledByAll(0, 7, edges))"
+    edges = [{"committed": {"0": 8}}, {"committed": {"0": 9}}]
+    assert run(modules, "belts", body, edges) == [True, False]
+    assert (
+        run(modules, "belts", "return m.handledByAll(0, 7, a)", [{"committed": {"0": 7}}]) is False
+    )
+    assert run(modules, "belts", "return m.handledByAll(0, 7, [])") is False
+
+
+def test_an_item_enters_the_belt_when_its_dot_arrives(modules: Page) -> None:
+    body = """
+        const belt = new m.Arrivals();
+        belt.seen([[0, 1]], 1000, 500);
+        belt.seen([[0, 1], [0, 2]], 2000, 500);
+        return [belt.entered(0, 1, 2000), belt.entered(0, 2, 2400), belt.entered(0, 2, 2500),
+                belt.waiting(2400), belt.waiting(2600)];
+    """
+    assert run(modules, "belts", body) == [True, False, True, True, False]
+
+
+def test_dots_that_come_too_near_merge_and_carry_the_count(modules: Page) -> None:
+    body = """
+        const dots = new m.Dots();
+        dots.leave("e", 100, 250, 0);
+        const seen = [];
+        dots.each(250, (edge, px, count) => seen.push(count));
+        return [dots.size, seen.reduce((a, b) => a + b, 0)];
+    """
+    size, events = run(modules, "dots", body)
+    assert size <= 3
+    assert events == 100
+
+
+def test_events_of_a_calm_edge_have_a_dot_each_spread_over_the_time(modules: Page) -> None:
+    body = """
+        const dots = new m.Dots();
+        dots.leave("e", 2, 250, 0);
+        const seen = [];
+        dots.each(1000, (edge, px, count) => seen.push([Math.round(px), count]));
+        return seen;
+    """
+    assert run(modules, "dots", body) == [[160, 1], [140, 1]]
+
+
+def test_dots_are_taken_off_when_they_arrive_and_when_their_edge_goes(modules: Page) -> None:
+    body = """
+        const dots = new m.Dots();
+        dots.leave("a", 1, 0, 0);
+        dots.leave("b", 1, 0, 0);
+        const first = dots.advance(500, (edge) => (edge === "a" ? 160 : null));
+        return [first, dots.advance(1001, () => 160)];
+    """
+    assert run(modules, "dots", body) == [1, 0]
+
+
+def test_dots_are_capped_and_no_event_is_dropped_from_the_count(modules: Page) -> None:
+    body = """
+        const dots = new m.Dots();
+        for (let i = 0; i < 3 * m.DOTS_MOST; i += 1) dots.leave("e", 1, 0, i * 1000);
+        let events = 0;
+        dots.each(Infinity, (edge, px, count) => { events += count; });
+        return [dots.size, events, m.DOTS_MOST];
+    """
+    size, events, most = run(modules, "dots", body)
+    assert size == most
+    assert events == 3 * most
+
+
+def test_history_moves_nothing_and_every_live_event_does(modules: Page) -> None:
+    body = """
+        const edge = (count) => ({ kind: "writes", topic: "t", count });
+        const go = (live) => m.departures({ edges: { e: edge(1) } }, { edges: { e: edge(4) } },
+            { set: { edges: { e: edge(4) } }, events: [{ topic: "t", live }] });
+        return [go(true), go(false)];
+    """
+    moving, still = run(modules, "dots", body)
+    assert [(found["edge"], found["count"]) for found in moving] == [("e", 3)]
+    assert still == []
+
+
+def test_a_dense_edge_says_how_many_events_a_dot_stands_for(modules: Page) -> None:
+    found = run(modules, "dots", "return [null, 8, 30, 100, 5000].map(m.eventsPerDot)")
+    assert found == [None, None, None, 10, 500]
+
+
+def test_the_way_back_to_the_server_grows_and_is_never_the_same_for_all(modules: Page) -> None:
+    body = (
+        "return [m.wait(0, 0.99), m.wait(3, 0.99), m.wait(50, 0.99), m.wait(50, 0.3), m.wait(9, 0)]"
+    )
+    first, fourth, longest, other, shortest = run(modules, "backoff", body)
+    assert first < fourth < longest <= 8000
+    assert other != longest
+    assert shortest > 0
+
+
+def test_the_servers_clock_is_told_by_the_frame_that_was_least_late(modules: Page) -> None:
+    body = """
+        const clock = new m.ServerClock();
+        clock.heard(10_000, 4_300); clock.heard(11_000, 5_020); clock.heard(12_000, 6_500);
+        return [clock.at(7_000), clock.here(12_980)];
+    """
+    assert run(modules, "clock", body) == [12_980, 7_000]
+
+
+def test_the_history_of_lag_is_capped_and_forgets_groups_that_are_gone(modules: Page) -> None:
+    body = """
+        const history = new m.History();
+        for (let i = 0; i < 5000; i += 1) history.note([{ name: "g", lag: i }], i * 250);
+        const points = history.lines.get("g").length;
+        history.note([{ name: "h", lag: null }], 5000 * 250);
+        return [points, [...history.lines.keys()], m.ceiling(7), m.ceiling(51), m.ceiling(2300)];
+    """
+    points, names, *ceilings = run(modules, "history", body)
+    assert points <= 482
+    assert names == ["h"]
+    assert ceilings == [10, 100, 5000]
+
+
+def test_the_tape_is_held_while_pointed_at_and_dealt_at_most_once_a_second(modules: Page) -> None:
+    body = """
+        const tape = new m.Tape();
+        const events = (n) => Array.from({ length: n }, (_, i) =>
+            ({ topic: "t", partition: 0, offset: i, seen_at: i * 100 }));
+        const all = () => true;
+        const first = tape.offer(events(20), all, 7, 0);
+        const soon = tape.offer(events(21), all, 7, 300);
+        const later = tape.offer(events(22), all, 7, 1100);
+        tape.held = true;
+        const held = tape.offer(events(40), all, 7, 9000);
+        return [first, soon, later, held, tape.cards.map((card) => card.offset)];
+    """
+    found = run(modules, "tape", body)
+    assert found == [True, False, True, False, [21, 20, 19, 18, 17, 16, 15]]
+
+
+def test_the_tape_shows_topics_that_somebody_reads_when_there_are_any(modules: Page) -> None:
+    body = """
+        const event = (topic, offset) => ({ topic, partition: 0, offset, seen_at: 0 });
+        const tape = new m.Tape();
+        tape.offer([event("read", 1), event("unread", 2)], (topic) => topic === "read", 7, 0);
+        const other = new m.Tape();
+        other.offer([event("unread", 2)], () => false, 7, 0);
+        return [tape.cards.map((c) => c.topic), other.cards.map((c) => c.topic)];
+    """
+    assert run(modules, "tape", body) == [["read"], ["unread"]]
+
+
+@pytest.mark.parametrize(
+    ("cluster", "kind", "words"),
+    [
+        ({"reachable": True}, "live", "live"),
+        ({"reachable": False}, "unreachable", "cluster unreachable, picture as of"),
+        ({"reachable": None}, "starting", "waiting for Kafka"),
+        ({"broker": {"phase": "restarting", "reason": None}}, "unreachable", "Kafka is restarting"),
+        ({"reader": {"ok": False, "reason": "x"}}, "broken", "events are not being read"),
+    ],
+)
+def test_the_connection_line_calls_nothing_live_that_is_not(
+    modules: Page, cluster: dict[str, Any], kind: str, words: str
+) -> None:
+    whole = {"reachable": True, "as_of_at": 1000, "reason": None, "bootstrap": "b", "kafka": None}
+    ok = {"ok": True, "reason": None}
+    entity = whole | {"broker": None, "reader": ok, "surveyor": ok} | cluster
+    body = "return m.connection({ kind: 'live', since: 0 }, a, (at) => at)"
+    found = run(modules, "honesty", body, entity)
+    assert found["kind"] == kind
+    assert found["words"].startswith(words)
+
+
+def test_a_paused_service_offers_resume_and_a_running_one_two_kinds_of_pause(
+    modules: Page,
+) -> None:
+    service = {"state": "running", "want": None, "actions": {"pause": None, "resume": None}}
+    body = "return m.buttons(a, true).map((button) => [button.action, button.why])"
+    assert run(modules, "states", body, service) == [["pause", None], ["pause60", None]]
+    paused = service | {"state": "paused"}
+    assert run(modules, "states", body, paused) == [["resume", None]]
+    foreign = service | {"actions": {"pause": "it does not use the kit"}}
+    assert run(modules, "states", body, foreign) == [["pause", "it does not use the kit"]]
+    looking = "return m.buttons(a, false)[0].why"
+    assert run(modules, "states", looking, service) == "this page only looks"
