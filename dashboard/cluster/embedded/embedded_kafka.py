@@ -71,6 +71,12 @@ class EmbeddedKafka:
         watch = self._watch
         return watch.pid if watch else None
 
+    @property
+    def guard_pid(self) -> int | None:
+        """The process id of the guard between us and Java, while one runs."""
+        watch = self._watch
+        return watch.guard_pid if watch else None
+
     def start(self) -> str:
         """Bring the broker up and return its bootstrap servers, as soon as it serves.
 
