@@ -104,6 +104,9 @@ class WebServer:
         server.run()
 
     def _adopt(self, server: Any) -> None:
+        from dashboard.management.close_codes import ClosingProtocol
+
+        server.ws_factory.protocol = ClosingProtocol
         listener = self._listener
         _reactor().adoptStreamPort(listener.fileno(), listener.family, server.http_factory)
         listener.close()  # the reactor has a copy

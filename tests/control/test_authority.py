@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -84,13 +85,9 @@ def test_nobody_else_may_act(visit: Visit) -> None:
 )
 def test_a_host_that_is_not_served_may_not_even_look(host: str | None) -> None:
     visit = replace(PAGE, host=host)
-    for demand in (
-        lambda: demand_look(visit, HOSTS),
-        lambda: demand_socket(visit, HOSTS),
-        lambda: demand_act(visit, HOSTS, json_only=False),
-    ):
+    for demand in (demand_look, demand_socket, partial(demand_act, json_only=False)):
         with pytest.raises(NotAllowed) as caught:
-            demand()
+            demand(visit, HOSTS)
         assert caught.value.status == 400
 
 

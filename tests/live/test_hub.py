@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -38,6 +39,10 @@ class Page:
 
     def ack(self, seq: int) -> None:
         self._hub.ack(self.viewer, seq)
+
+
+def got_last(page: Page, seq: int) -> bool:
+    return page.got[-1:] == [("delta", seq)]
 
 
 async def settled(condition: Callable[[], bool]) -> None:
@@ -105,7 +110,7 @@ async def test_sixty_unanswered_stop_a_socket_until_it_answers_and_then_it_gets_
     hub.take(key(0))
     for seq in range(1, 100):
         hub.take(delta(seq))
-        await settled(lambda seq=seq: other.got[-1:] == [("delta", seq)])
+        await settled(partial(got_last, other, seq))
         other.ack(seq)
     assert len(page.got) == MAX_UNACKNOWLEDGED
     assert len(other.got) == 100
@@ -141,7 +146,7 @@ async def test_a_socket_that_takes_nothing_keeps_nobody_waiting_and_grows_no_que
     stuck.takes.clear()
     for seq in range(1, 300):
         hub.take(delta(seq))
-        await settled(lambda seq=seq: other.got[-1] == ("delta", seq))
+        await settled(partial(got_last, other, seq))
         other.ack(seq)
     assert stuck.got == [("key", 0)]
     stuck.takes.set()

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard import intake
 from dashboard.intake import Intake
-from dashboard.picture.observations import ClusterSeen, Event, EventsSeen
+from dashboard.picture.observations import ClusterSeen, Event, EventsSeen, Observation
 from tests.waiting import until
 
 
@@ -23,7 +23,7 @@ def other(at: int) -> ClusterSeen:
 
 def test_what_was_put_is_taken_in_order() -> None:
     queue = Intake()
-    put = [other(1), events(2), other(3)]
+    put: list[Observation] = [other(1), events(2), other(3)]
     for one in put:
         queue.put(one)
     assert queue.take() == put

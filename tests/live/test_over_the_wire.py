@@ -1,0 +1,107 @@
+"""The socket through a real daphne, in a process of its own: what a browser or a stranger gets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from dashboard.live.hub import MAX_UNACKNOWLEDGED
+
+PATIENCE_SECONDS = 30
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """host:port of a server that sends a frame of 200 bytes every few ms; gone afterwards."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.live.serve_frames"], stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        yield server.stdout.readline().strip()
+        server.terminate()
+
+
+@pytest.fixture
+async def page(address: str) -> AsyncIterator[ClientConnection]:
+    async with connect(f"ws://{address}/ws/flow", origin=f"http://{address}") as socket:  # type: ignore[arg-type]
+        yield socket
+
+
+PADDING = {"padding": "x" * 200}
+
+
+async def frame(socket: ClientConnection) -> dict[str, object]:
+    return dict(json.loads(await asyncio.wait_for(socket.recv(), PATIENCE_SECONDS)))
+
+
+async def all_frames(socket: ClientConnection) -> None:
+    while True:
+        await frame(socket)
+
+
+async def test_frames_come_a_keyframe_first_and_then_in_order(page: ClientConnection) -> None:
+    first = await frame(page)
+    assert first["t"] == "key"
+    for step in range(1, 40):
+        assert await frame(page) == {"t": "delta", "seq": int(str(first["seq"])) + step} | PADDING
+
+
+@pytest.mark.parametrize("origin", [None, "null", "http://evil.example", "http://127.0.0.1:1"])
+async def test_without_our_origin_the_handshake_is_refused(
+    address: str, origin: str | None
+) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(f"ws://{address}/ws/flow", origin=origin)  # type: ignore[arg-type]
+    assert refused.value.response.status_code == 403
+
+
+async def test_at_another_path_the_handshake_is_refused(address: str) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(f"ws://{address}/ws/other", origin=f"http://{address}")  # type: ignore[arg-type]
+    assert refused.value.response.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "message", ["hello", '{"ack": -1}', '{"ack": 1}' + " " * 4096, b'{"ack": 1}', ""]
+)
+async def test_a_wrong_message_closes_with_1008(
+    page: ClientConnection, message: str | bytes
+) -> None:
+    await frame(page)
+    await page.send(message)
+    with pytest.raises(ConnectionClosed) as closed:
+        await all_frames(page)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1008
+
+
+async def test_a_huge_message_is_cut_off_before_it_is_held(page: ClientConnection) -> None:
+    await frame(page)
+    await page.send("x" * 1_000_000)
+    with pytest.raises(ConnectionClosed):
+        await all_frames(page)
+
+
+async def test_a_slow_page_gets_sixty_frames_and_after_its_answer_a_keyframe(
+    page: ClientConnection, address: str
+) -> None:
+    got = [await frame(page) for _ in range(MAX_UNACKNOWLEDGED)]
+    assert [one["t"] for one in got] == ["key"] + ["delta"] * (MAX_UNACKNOWLEDGED - 1)
+    # Another page is served all the while; when it has had 100 frames, this one would have too.
+    async with connect(f"ws://{address}/ws/flow", origin=f"http://{address}") as other:  # type: ignore[arg-type]
+        for count in range(100):
+            seq = (await frame(other))["seq"]
+            if count % 10 == 0:
+                await other.send(json.dumps({"ack": seq}))
+    await page.send(json.dumps({"ack": got[-1]["seq"]}))
+    after = await frame(page)
+    assert after["t"] == "key"
+    assert int(str(after["seq"])) > int(str(got[-1]["seq"])) + 50
+    assert (await frame(page))["t"] == "delta"
