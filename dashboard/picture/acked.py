@@ -29,7 +29,9 @@ class AckedWrites:
         self._of_old_topic: dict[tuple[str, Partition], int] = {}
         """What was acknowledged by a topic of the same name that is no more."""
 
-    def take(self, status: StatusSeen) -> None:
+    def take(self, status: StatusSeen) -> bool:
+        """Whether a partition is followed that was not."""
+        grew = False
         for partition, offset in status.acked.items():
             old = (status.service, partition)
             if offset >= self._of_old_topic.get(old, offset + 1):
@@ -38,8 +40,10 @@ class AckedWrites:
             known = self._acked.get(status.service, {}).get(partition)
             if known is None:
                 self._follow(status.service, partition, _Acked(offset, status.at))
+                grew = True
             elif offset > known.offset:
                 known.offset, known.at = offset, status.at
+        return grew
 
     def _follow(self, service: str, partition: Partition, acked: _Acked) -> None:
         if sum(map(len, self._acked.values())) < MAX_ACKED:

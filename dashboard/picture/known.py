@@ -35,15 +35,11 @@ class Known:
         self.dropped = 0
         """Sampled events that the queue had no room for."""
 
-    def reclaim(self) -> bool:
-        """Work out again who owns and writes what; says whether that changed."""
-        claims = claims_of(self.services.all())
-        if claims == self.claims:
-            return False
-        self.claims = claims
-        self.writers.declare(claims.writers)
-        self.groups.claim(claims.reads)
-        return True
+    def reclaim(self) -> None:
+        """Work out again who owns and writes what."""
+        self.claims = claims_of(self.services.all())
+        self.writers.declare(self.claims.writers)
+        self.groups.claim(self.claims.reads)
 
     def group_state(self, service: ServiceWatch) -> GroupState | None:
         """What the groups of a service say where it does not speak itself; the worst of them."""

@@ -93,18 +93,20 @@ class Picture:
 
     def _sweep(self) -> None:
         known, view = self._known, self._view
+        structure = known.writers.drawn()
         known.writers.tick(known.now)
+        if known.writers.drawn() is not structure:
+            view.touch_wiring()
         if known.cluster.hearing:
             keep = frozenset(known.writers.sources())
-            gone = known.services.forget(
+            changed = known.services.forget(
                 known.now, keep, hearing_since_at=known.cluster.hearing_since_at
             )
-            for service in gone:
-                known.acked.forget_service(service)
-            if gone:
-                known.reclaim()
-                view.touch_ledger()
-                view.touch_wiring()
+            for service in changed:
+                if known.services.get(service) is None:
+                    known.acked.forget_service(service)
+            if changed:
+                self._reclaim()
         for command in known.commands.tick(known.now):
             view.commands.touch(command)
         for section in (view.services, view.groups, view.edges):
@@ -134,7 +136,6 @@ class Picture:
             known.topics.sampled = sampling.topics
             known.duplicates.partial = known.duplicates.partial or bool(sampling.topics)
             view.touch_wiring()
-            view.touch_ledger()
 
     def _topics(self, topics: seen.TopicsSeen) -> None:
         known = self._known
@@ -143,7 +144,6 @@ class Picture:
             known.writers.forget_topics(broken)
             known.groups.forget_topics(broken)
             known.acked.forget_topics(broken)
-            self._view.touch_ledger()
         self._view.touch_wiring()
 
     def _survey(self, survey: seen.SurveySeen) -> None:
@@ -184,12 +184,9 @@ class Picture:
 
     def _status(self, status: seen.StatusSeen) -> None:
         known = self._known
-        known.services.take_status(status)
-        known.acked.take(status)
-        if known.reclaim():
-            self._view.touch_wiring()
+        if known.acked.take(status):
             self._view.touch_ledger()
-        self._service_changed(status.service)
+        self._service_speaks(status.service, lambda: known.services.take_status(status))
         service = known.services.get(status.service)
         if service is None:
             return
@@ -200,8 +197,22 @@ class Picture:
             self._view.commands.touch(command.id)
 
     def _process(self, process: seen.ProcessSeen) -> None:
-        self._known.services.take_process(process)
-        self._service_changed(process.service)
+        services = self._known.services
+        self._service_speaks(process.service, lambda: services.take_process(process))
+
+    def _service_speaks(self, name: str, take: Callable[[], None]) -> None:
+        """Let `take` note something of a service; claims follow only where it changed them."""
+        service = self._known.services.get(name)
+        before = None if service is None else service.said()
+        take()
+        service = self._known.services.get(name)
+        if service is not None and service.said() != before:
+            self._reclaim()
+        self._service_changed(name)
+
+    def _reclaim(self) -> None:
+        self._known.reclaim()
+        self._view.touch_wiring()
 
     def _service_changed(self, name: str) -> None:
         service = self._known.services.get(name)
@@ -214,9 +225,7 @@ class Picture:
         known.declaration = declaration
         known.topics.declare(declaration.topics)
         known.services.declare(declaration.services, declaration.at)
-        known.reclaim()
-        self._view.touch_wiring()
-        self._view.touch_ledger()
+        self._reclaim()
         self._evaluate_all()
 
     def _command(self, command: seen.CommandSeen) -> None:

@@ -53,6 +53,10 @@ class ServiceWatch:
                 found[group.group] = found.get(group.group, frozenset()) | topics
         return found
 
+    def said(self) -> object:
+        """All that claims are made of; claims are worked out again when it changes."""
+        return self.kit, self.claims(), self.writes()
+
     def writes(self) -> frozenset[str]:
         found = set(self.declared.writes) if self.declared is not None else set()
         for report in self.reports():
@@ -175,10 +179,11 @@ class Services:
     def forget(self, now: int, keep: frozenset[str], *, hearing_since_at: int) -> list[str]:
         """Drop undeclared instances after a minute of silence, and services left without any.
 
+        Gives the services that lost something.
         `keep`: services that stay known from the headers of their events. Silence counts from
         `hearing_since_at`, for before it nobody could be heard.
         """
-        gone = []
+        changed = []
         for name, watch in list(self._watched.items()):
             declared = watch.declared.instances if watch.declared is not None else ()
             for key, instance in list(watch.instances.items()):
@@ -186,7 +191,8 @@ class Services:
                 silent_for = (now - max(instance.heard_at(), hearing_since_at)) / 1000
                 if key not in declared and not alive and silent_for >= FORGET_AFTER_SECONDS:
                     del watch.instances[key]
+                    changed.append(name)
             if not watch.instances and watch.declared is None and name not in keep:
                 del self._watched[name]
-                gone.append(name)
-        return gone
+                changed.append(name)
+        return changed

@@ -45,12 +45,11 @@ class View:
     def touch_survey(self) -> None:
         """Offsets moved: nearly everything may have changed."""
         self.touch_wiring()
-        self._ledger_stale = True
         self._surveyed = True
 
     def touch_wiring(self) -> None:
         """Who reads or writes what may have changed."""
-        self._wiring_stale = True
+        self._wiring_stale = self._ledger_stale = True
         for section in (self.services, self.topics, self.groups, self.edges):
             section.touch_all()
 
