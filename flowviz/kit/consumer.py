@@ -252,13 +252,18 @@ class Consumer(PlainConsumer):
                 super().unassign()
 
     def _take_over(self, opened: list[TopicPartition], *, adding: bool) -> None:
-        """Without the assign, a pause would do nothing; without the pause, a held reader reads."""
+        """Without the assign, a pause would do nothing; without the pause, a held reader reads.
+
+        The client remembers a pause of partitions that were given away: hence the resume.
+        """
         if adding:
             super().incremental_assign(opened)
         else:
             super().assign(opened)
-        if self.reader.held and opened:
+        if opened and self.reader.held:
             super().pause(opened)
+        elif opened:
+            super().resume(opened)
 
     def assign(self, partitions: list[TopicPartition]) -> None:
         """As the original; an offset given here that differs from the commit is booked."""

@@ -113,9 +113,9 @@ class Link:
             part.tick()
         status = self.status()
         due = time.monotonic() - self._told_at >= STATUS_EVERY_SECONDS
-        if status is not None and (due or status.news() != self._told):
-            if not self._said_last.is_set():
-                self._tell(status)
+        news = status is not None and (due or status.news() != self._told)
+        if status is not None and news and not self._said_last.is_set():
+            self._tell(status)
         self._writer.poll(0)
 
     def status(self) -> Status | None:

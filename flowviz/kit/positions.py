@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, TypeVar
 
 from confluent_kafka import (
     OFFSET_BEGINNING,
@@ -25,9 +25,10 @@ _log = logging.getLogger("flowviz.kit")
 QUESTION_SECONDS = 5.0
 """How long one question to the cluster may take."""
 PATIENCE_SECONDS = 60.0
-"""How long the cluster is asked for the commits of new partitions, before that is an error."""
+"""How long the cluster is asked where new partitions stand, before that is an error."""
 PAUSE_SECONDS = 0.5
 
+Answer = TypeVar("Answer")
 Reset = Literal["earliest", "latest", "error"]
 
 _RESETS: dict[str, Reset] = {
@@ -51,27 +52,32 @@ def reset_of(setting: object) -> Reset:
     return reset
 
 
-def ask_committed(
-    client: Consumer, partitions: list[TopicPartition], give_up: Callable[[], bool]
-) -> dict[tuple[str, int], TopicPartition]:
-    """The group's commits, with their metadata; asked again while the cluster does not answer.
+def patiently(ask: Callable[[], Answer], give_up: Callable[[], bool]) -> Answer:
+    """The answer to a question, put again while the cluster does not answer or has no leader.
 
-    Raises KafkaException after PATIENCE_SECONDS, or when `give_up` says so.
+    Raises the last KafkaException after PATIENCE_SECONDS, or when `give_up` says so.
     """
-    plain = [TopicPartition(p.topic, p.partition) for p in partitions]
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            answers = Consumer.committed(client, plain, timeout=QUESTION_SECONDS)
-            failed = next((a.error for a in answers if a.error is not None), None)
-            if failed is not None:
-                raise KafkaException(failed)
-            return {(a.topic, a.partition): a for a in answers}
+            return ask()
         except KafkaException as error:
             if time.monotonic() >= until or give_up():
                 raise
-            _log.debug("Asking for commits again: %s", error)
+            _log.debug("Asking again: %s", error)
             time.sleep(PAUSE_SECONDS)
+
+
+def ask_committed(
+    client: Consumer, partitions: list[TopicPartition]
+) -> dict[tuple[str, int], TopicPartition]:
+    """The group's commits, with their metadata. Raises KafkaException when there is no answer."""
+    plain = [TopicPartition(p.topic, p.partition) for p in partitions]
+    answers = Consumer.committed(client, plain, timeout=QUESTION_SECONDS)
+    failed = next((answer.error for answer in answers if answer.error is not None), None)
+    if failed is not None:
+        raise KafkaException(failed)
+    return {(answer.topic, answer.partition): answer for answer in answers}
 
 
 def ends_of(client: Consumer, topic: str, partition: int) -> tuple[int, int]:

@@ -67,13 +67,14 @@ class Reader:
         self.closing = False
         self.finished = False
         """Whether what was handed out last was dealt with, rather than let go."""
+        self.give_up: Callable[[], bool] = lambda: self.closing
+        """Whether questions to a cluster that does not answer should end."""
         self.on_lost: Callable[[], None] = lambda: None
         self.on_rewind: Callable[[], None] = lambda: None
         self._group = str(conf.get("group.id"))
         self._member: str | None = None
         self._held = False
         self._pace = Pace()
-        self._not_before = 0.0
         self._handed_at = 0.0
         self._parked = False
         self._obeyed: Wish | None = None
@@ -108,8 +109,7 @@ class Reader:
                     self.holdings.finish((topic, partition), offset, verdict)
             finished = len(self.in_hand) - len(kept)
             self.in_hand, self.finished = kept, not kept
-            wish = self.wish()
-            self._not_before = self._pace.next_at(self._handed_at, finished, wish, link.now_ms())
+            self._pace.took(self._handed_at, finished)
         if not kept:
             cause.become(None)
 
@@ -155,7 +155,7 @@ class Reader:
 
     def pace_left(self) -> float:
         """Seconds until the next event may be handed out at the wished speed."""
-        return self._not_before - time.monotonic()
+        return self._pace.left(time.monotonic(), self.wish(), link.now_ms())
 
     def hold(self, still: bool) -> None:
         """Pauses or resumes the partitions; those that the service paused itself stay paused."""
@@ -174,7 +174,14 @@ class Reader:
 
         Raises KafkaException when the cluster does not say where the group stands.
         """
-        committed = positions.ask_committed(self.client, partitions, lambda: self.closing)
+        if not partitions:
+            return []
+        opened = positions.patiently(lambda: self._open(partitions), self.give_up)
+        self._rewound = None
+        return opened
+
+    def _open(self, partitions: list[TopicPartition]) -> list[TopicPartition]:
+        committed = positions.ask_committed(self.client, partitions)
         opened = []
         for wanted in partitions:
             place = (wanted.topic, wanted.partition)
@@ -188,7 +195,6 @@ class Reader:
             same = left_as and entry is not None and entry.number == book.number
             self.holdings.open(place, book, as_committed=same)
             opened.append(TopicPartition(*place, book.position))
-        self._rewound = None
         return opened
 
     def close_books(self, partitions: list[TopicPartition], *, commit: bool) -> None:

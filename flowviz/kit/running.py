@@ -78,6 +78,7 @@ class Running:
             self._service.consumer_conf, service=self._name, instance=self._instance
         )
         consumer.reader.commits.outputs_safe = self._outbox.settle
+        consumer.reader.give_up = self._stopping.is_set
         if self._known is not None:
             # After these, an event that comes again is wanted again.
             consumer.reader.on_lost = consumer.reader.on_rewind = self._known.clear
@@ -231,7 +232,7 @@ class Running:
         """The sources' phase, what failed, and the facts. A lone writer can not rewind."""
         wish = self._link.wish
         phase: Phase | None = None
-        if self._closing:
+        if self._closing or self._stopping.is_set():
             phase = "stopping"
         elif len(self._service.sources) or not self._service.handlers:
             phase = self._phase_of_sources(wish)
