@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.cluster.embedded.broker_log import LONGEST_REASON, TAIL_BYTES, BrokerLog
+from dashboard.cluster.embedded.broker_log import TAIL_BYTES, BrokerLog, last_words
 
 WARNING = "2026-11-23 06:13:36,455 WARN [QuorumController id=1] All is well. (QuorumController)\n"
 ERROR = "2026-11-23 06:13:37,100 ERROR Exiting Kafka due to fatal exception (Kafka$)\n"
@@ -60,9 +60,25 @@ def test_a_log_that_was_rolled_is_read_from_its_beginning(path: Path) -> None:
 
 def test_a_flood_costs_no_more_than_the_tail(path: Path) -> None:
     log = BrokerLog(path)
-    path.write_text(
-        WARNING * (3 * TAIL_BYTES // len(WARNING)) + ERROR.replace("Exiting", "x" * 900)
-    )
-    said = log.trouble()
-    assert said is not None
-    assert len(said) == LONGEST_REASON
+    path.write_text(ERROR + WARNING * (2 * TAIL_BYTES // len(WARNING)))
+    assert log.trouble() is None
+    with path.open("a") as file:
+        file.write(ERROR)
+    assert log.trouble() is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        ([], None),
+        (["WARNING: sun.misc.Unsafe will be removed"], None),
+        (["Error: Could not reserve enough space"], "Error: Could not reserve enough space"),
+        (["Unrecognized option: -x", "WARNING: something"], "Unrecognized option: -x"),
+        (
+            ["java.io.IOException: Broken", "at kafka.Kafka.main(Kafka.scala:75)", "... 9 more"],
+            "Broken",
+        ),
+    ],
+)
+def test_the_last_words_of_a_java(said: list[str], word: str | None) -> None:
+    assert last_words(said) == word

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
@@ -51,9 +52,7 @@ def test_a_second_start_on_the_same_folder_says_where_the_first_runs(
     assert first.take()
     first.note({"pid": 4711, "bootstrap_servers": "127.0.0.1:1", "url": "http://127.0.0.1:8000/"})
     states: list[BrokerState] = []
-    with pytest.raises(
-        DataInUseError, match=r"runs already at http://127\.0\.0\.1:8000/"
-    ) as refusal:
+    with pytest.raises(DataInUseError, match=r"already at http://127\.0\.0\.1:8000/,") as refusal:
         embedded(tmp_path, maven.url, states).start()
     assert refusal.value.pid == 4711
     assert refusal.value.bootstrap_servers == "127.0.0.1:1"
@@ -96,6 +95,28 @@ def test_a_stop_from_another_thread_ends_a_start_under_way(
     assert [type(failure) for failure in failures] == [StoppedEarlyError]
     assert [state.phase for state in states] == ["fetching", "stopped"]
     assert kafka.pid is None
+
+
+@pytest.mark.parametrize("when", ["before the start", "during the start"])
+def test_the_address_of_the_page_is_there_for_a_second_demonstration(
+    tmp_path: Path, maven: MavenFolder, when: str
+) -> None:
+    maven.fault_of_all = "silent"
+    states: list[BrokerState] = []
+    first = embedded(tmp_path, maven.url, states)
+    if when == "before the start":
+        first.announce("http://127.0.0.1:8000/")
+    thread = threading.Thread(target=lambda: pytest.raises(StoppedEarlyError, first.start))
+    thread.start()
+    until(lambda: states, "it has begun to fetch")
+    if when == "during the start":
+        first.announce("http://127.0.0.1:8000/")
+    with pytest.raises(DataInUseError) as refusal:
+        embedded(tmp_path, maven.url, []).start()
+    first.stop()
+    thread.join(30)
+    assert refusal.value.url == "http://127.0.0.1:8000/"
+    assert refusal.value.pid == os.getpid()
 
 
 def test_stopping_what_never_started_does_nothing(tmp_path: Path, maven: MavenFolder) -> None:

@@ -17,8 +17,8 @@ from dashboard.cluster.embedded import EmbeddedKafka
 
 def main(data_dir: str, cache_dir: str) -> None:
     kafka = EmbeddedKafka(data_dir=Path(data_dir), cache_dir=Path(cache_dir))
-    servers = kafka.start()
     kafka.announce("http://127.0.0.1:8123/")
+    servers = kafka.start()
     print(json.dumps({"servers": servers, "java": kafka.pid}), flush=True)
     signal.pause()
 

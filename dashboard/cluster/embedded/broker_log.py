@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 TAIL_BYTES = 65_536
 LONGEST_REASON = 300
+NO_WORDS = ("at ", "... ", "WARNING: ")
+"""Lines of a stack trace, and complaints of newer Javas about calls they will not know one day."""
 # The lines of the pattern in broker/log4j2.properties, and those of a Java exception below them.
 TROUBLE = re.compile(r"^\d\S+ \S+ (?:ERROR|FATAL) (.+?)(?: \(\S+\))?$")
 EXCEPTION = re.compile(r"^(?:Caused by: )?[\w.$]+(?:Exception|Error): (.+)$")
+
+
+def last_words(said: Sequence[str]) -> str | None:
+    """What matters in the last lines that a Java printed: its exception, or the last of them."""
+    lines = [line for line in said if not line.startswith(NO_WORDS)]
+    causes = [cause[1] for line in lines if (cause := EXCEPTION.match(line))]
+    return (causes or lines or [None])[-1]
 
 
 class BrokerLog:
@@ -30,7 +40,7 @@ class BrokerLog:
         for number in reversed(range(len(lines))):
             if found := TROUBLE.match(lines[number]):
                 causes = [cause[1] for line in lines[number:] if (cause := EXCEPTION.match(line))]
-                return (causes[-1] if causes else found[1])[:LONGEST_REASON].rstrip(".")
+                return causes[-1] if causes else found[1]
         return None
 
     def _lines(self) -> list[str]:

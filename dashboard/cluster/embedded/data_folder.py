@@ -27,6 +27,8 @@ from dashboard.cluster.embedded.ports import Ports
 
 TEMPLATE = Path(__file__).parent / "broker" / "server.properties"
 FORMAT_SECONDS = 60
+LEAST_ROOM_BYTES = 20_000_000
+"""A broker makes files of 10 MB where an index begins."""
 LAST_RUN_ENDS_SECONDS = 20
 """How long the broker of a demonstration that was killed gets to be gone; its guard needs 10."""
 
@@ -85,6 +87,13 @@ class DataFolder:
             _write_properties(self.properties, "kafka/log", chosen)
         except OSError as error:
             raise EmbeddedKafkaError(self.failed(error)) from error
+
+    def is_full(self) -> bool:
+        """Whether the disk has no room for a broker: a full one cannot even log that it is."""
+        try:
+            return shutil.disk_usage(self.path).free < LEAST_ROOM_BYTES
+        except OSError:
+            return False
 
     def failed(self, error: OSError) -> str:
         """The sentence for a disk that refuses."""

@@ -57,6 +57,7 @@ class EmbeddedKafka:
         self._java = java
         self._on_change = on_change
         self._on_progress = on_progress
+        self._url: str | None = None
         self._note: dict[str, object] = {}
         self._state = BrokerState("stopped", time.time_ns() // 1_000_000, 0, None)
         self._watch: Watch | None = None
@@ -113,14 +114,19 @@ class EmbeddedKafka:
                 self._say("stopped", None)
 
     def announce(self, url: str) -> None:
-        """Note the address of the page, for a second demonstration to say where this one runs."""
-        self._write_note(url=url)
+        """Note the address of the page, for a second demonstration to say where this one runs.
+
+        Best before `start`, so that it is there from the first moment.
+        """
+        self._url = url
+        if self._running.held:
+            self._write_note(url=url)
 
     def _take_folder(self) -> None:
         self._folder.make()
         if self._running.take():
             self._note = {}
-            self._write_note(pid=os.getpid())
+            self._write_note(pid=os.getpid(), url=self._url)
             return
         note = self._running.read_note()
         pid, servers, url = (note.get(name) for name in ("pid", "bootstrap_servers", "url"))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from time import monotonic
 
-from dashboard.cluster.embedded.broker_log import LONGEST_REASON, BrokerLog
+from dashboard.cluster.embedded.broker_log import LONGEST_REASON, BrokerLog, last_words
 from dashboard.cluster.embedded.data_folder import DataFolder
 from dashboard.cluster.embedded.errors import EmbeddedKafkaError, StoppedEarlyError
 from dashboard.cluster.embedded.guarded_java import GuardedJava, Report
@@ -25,10 +25,6 @@ START_SECONDS = 90
 """A broker that does not serve by then will not; idle machines need 3."""
 ANOTHER_GUARD_SECONDS = 1.0
 """The pause before a guard that was ended is replaced."""
-
-NO_ROOM = os.strerror(errno.ENOSPC)
-JAVA_WARNS = "WARNING: "
-"""How newer Javas begin their complaints about calls that will be removed one day."""
 
 Say = Callable[[Phase, str | None], None]
 
@@ -104,9 +100,7 @@ class Watch:
             if report is None:
                 self._replace_guard()
             elif report["event"] == "ended":
-                how = self._ending(report)
-                hint = f" Make room in {self._folder.path}." if NO_ROOM in how else ""
-                self._fell(f"Kafka ended ({how}) and is started again.{hint}")
+                self._fell(f"Kafka ended ({self._ending(report)}) and is started again.")
             else:
                 self._log.mark()
 
@@ -126,18 +120,20 @@ class Watch:
             self._java.kill()
 
     def _ending(self, report: Report | None) -> str:
-        """How Java ended, and what it complained about before, as far as known."""
+        """How Java ended, and why, as far as known."""
         if report is None:
             return "its guard was ended"
+        if self._folder.is_full():
+            return f"the disk is full, make room in {self._folder.path}"
         code = int(report["code"])
         how = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
-        said = [line for line in report["said"] if not line.startswith(JAVA_WARNS)]
-        trouble = self._log.trouble() or (said[-1][:LONGEST_REASON] if said else None)
-        return f"{how}: {trouble}" if trouble else how
+        why = self._log.trouble() or last_words(report["said"])
+        return f"{how}: {why[:LONGEST_REASON].rstrip('.')}" if why else how
 
     def _failure(self, how: str) -> EmbeddedKafkaError:
-        if NO_ROOM in how:
-            return EmbeddedKafkaError(self._folder.failed(OSError(errno.ENOSPC, NO_ROOM)))
+        if self._folder.is_full():
+            no_room = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return EmbeddedKafkaError(self._folder.failed(no_room))
         return EmbeddedKafkaError(
             f"Kafka did not start ({how}): start with --fresh for an empty log, or see what it "
             f"wrote down in {self._log.path}."
