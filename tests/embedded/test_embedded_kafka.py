@@ -106,7 +106,12 @@ def test_the_address_of_the_page_is_there_for_a_second_demonstration(
     first = embedded(tmp_path, maven.url, states)
     if when == "before the start":
         first.announce("http://127.0.0.1:8000/")
-    thread = threading.Thread(target=lambda: pytest.raises(StoppedEarlyError, first.start))
+
+    def start() -> None:
+        with pytest.raises(StoppedEarlyError):
+            first.start()
+
+    thread = threading.Thread(target=start)
     thread.start()
     until(lambda: states, "it has begun to fetch")
     if when == "during the start":
