@@ -1,0 +1,204 @@
+"""The one loop: what is observed comes out as frames, and as the view that everyone else reads."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from dashboard.frames import codec
+from dashboard.live.hub import CutFrame, Hub
+from dashboard.picture.observations import (
+    ClusterSeen,
+    Event,
+    EventsSeen,
+    SamplingSeen,
+    TopicFacts,
+    TopicsSeen,
+    WorkerSeen,
+)
+from dashboard.picture.picture import Picture
+from dashboard.pipeline import FRAME_SECONDS, FRAME_SECONDS_FOR_MANY, MANY_VIEWERS, Pipeline
+from tests.conftest import now_ms
+from tests.waiting import until
+
+
+class Audience(Hub):
+    """A hub that keeps what it is handed, as a socket that sees everything would."""
+
+    def __init__(self, watchers: int = 1) -> None:
+        super().__init__()
+        self.seats = watchers
+        self.posted: list[CutFrame] = []
+
+    @property
+    def watchers(self) -> int:
+        return self.seats
+
+    def post(self, frame: CutFrame) -> None:
+        if frame.key is not None:
+            self.key_wanted.clear()
+        self.posted.append(frame)
+
+    def ask(self) -> None:
+        self.key_wanted.set()
+        self.on_key_wanted()
+
+    def keyframes(self) -> list[dict[str, Any]]:
+        return [codec.decode(frame.key) for frame in self.posted if frame.key is not None]
+
+    def deltas(self) -> list[dict[str, Any]]:
+        return [codec.decode(frame.delta) for frame in self.posted if frame.delta is not None]
+
+
+@pytest.fixture
+def audience() -> Audience:
+    return Audience()
+
+
+@pytest.fixture
+def pipeline(audience: Audience) -> Any:
+    made = Pipeline(audience, Picture(started_at=now_ms()))
+    made.start()
+    yield made
+    made.stop()
+
+
+def topics(*names: str) -> TopicsSeen:
+    return TopicsSeen(now_ms(), {name: TopicFacts(f"id of {name}", 1) for name in names})
+
+
+def event(offset: int) -> Event:
+    at = now_ms()
+    return Event("t", 0, offset, "k", None, None, None, at, at, None, None, 9, True, None)
+
+
+def test_keyframe_and_deltas_together_are_the_view(pipeline: Pipeline, audience: Audience) -> None:
+    audience.ask()
+    until(audience.keyframes, "a keyframe")
+    for round_ in range(5):
+        pipeline.observe(topics("t", *(f"t{number}" for number in range(round_))))
+        pipeline.observe(EventsSeen(now_ms(), tuple(event(10 * round_ + n) for n in range(7))))
+        until(lambda: len(pipeline.view().topics) == round_ + 1, "the topics are shown")  # noqa: B023
+    until(lambda: len(pipeline.view().events) == 35, "the events are shown")
+    pipeline.stop()
+    key_at = next(n for n, frame in enumerate(audience.posted) if frame.key is not None)
+    state = codec.apply(None, audience.keyframes()[0])
+    for frame in audience.posted[key_at + 1 :]:
+        assert frame.delta is not None
+        state = codec.apply(state, codec.decode(frame.delta))
+    view = pipeline.view()
+    assert state["topics"] == view.topics
+    assert state["edges"] == view.edges
+    assert state["events"] == list(view.events)
+    assert state["cluster"] == view.cluster
+
+
+def test_frames_are_numbered_without_a_gap(pipeline: Pipeline, audience: Audience) -> None:
+    for number in range(10):
+        pipeline.observe(topics("t", f"t{number}"))
+        until(lambda: f"t:t{number}" in pipeline.view().topics, "the topic is shown")  # noqa: B023
+    numbers = [delta["seq"] for delta in audience.deltas()]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    assert len(numbers) >= 10
+
+
+def test_a_keyframe_is_cut_when_one_is_wanted_although_nothing_changed(
+    pipeline: Pipeline, audience: Audience
+) -> None:
+    assert audience.keyframes() == []
+    for count in (1, 2, 3):
+        audience.ask()
+        until(lambda: len(audience.keyframes()) == count, "a keyframe for each time it was wanted")  # noqa: B023
+    assert {key["epoch"] for key in audience.keyframes()} == {audience.keyframes()[0]["epoch"]}
+
+
+def test_while_nothing_changes_there_is_a_heartbeat(pipeline: Pipeline, audience: Audience) -> None:
+    beat = until(
+        lambda: [delta for delta in audience.deltas() if set(delta) == {"t", "seq", "sent_at"}],
+        "a delta with nothing in it",
+    )
+    assert beat[0]["t"] == "delta"
+
+
+def test_without_anyone_who_looks_nothing_is_encoded_but_the_view_goes_on(
+    pipeline: Pipeline, audience: Audience
+) -> None:
+    audience.seats = 0
+    before = len(audience.posted)
+    pipeline.observe(topics("unseen"))
+    until(lambda: "t:unseen" in pipeline.view().topics, "the view has the topic")
+    assert all(frame.delta is None or b"unseen" not in frame.delta for frame in audience.posted)
+    assert len(audience.posted) <= before + 1  # one may have been on its way
+    audience.seats = 1
+    audience.ask()
+    until(
+        lambda: audience.keyframes() and "t:unseen" in audience.keyframes()[-1]["topics"],
+        "a keyframe",
+    )
+
+
+def test_above_fifty_viewers_frames_come_half_as_often(
+    pipeline: Pipeline, audience: Audience
+) -> None:
+    audience.seats = MANY_VIEWERS
+    assert pipeline._frame_seconds() == FRAME_SECONDS
+    audience.seats = MANY_VIEWERS + 1
+    assert pipeline._frame_seconds() == FRAME_SECONDS_FOR_MANY
+
+
+def test_what_comes_at_once_goes_into_one_frame(pipeline: Pipeline, audience: Audience) -> None:
+    until(audience.deltas, "the loop runs")
+    batch = tuple(event(offset) for offset in range(50))
+    for one in batch:
+        pipeline.observe(EventsSeen(now_ms(), (one,)))
+    until(lambda: pipeline.view().events_total >= 50, "all fifty")
+    carrying = [delta for delta in audience.deltas() if delta.get("events")]
+    assert sum(len(delta["events"]) for delta in carrying) == 50
+    assert len(carrying) < 25
+
+
+def test_an_observation_that_breaks_the_picture_does_not_end_it(
+    pipeline: Pipeline, caplog: pytest.LogCaptureFixture
+) -> None:
+    pipeline.observe("not an observation at all")  # type: ignore[arg-type]
+    pipeline.observe(topics("after"))
+    until(lambda: "t:after" in pipeline.view().topics, "the picture goes on")
+    assert "goes on without it" in caplog.text
+
+
+def test_what_the_queue_dropped_is_shown(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline.observe(SamplingSeen(now_ms(), frozenset({"flood"}), 0))
+    monkeypatch.setattr("dashboard.intake.MAX_EVENTS", 0)
+    pipeline.observe(EventsSeen(now_ms(), (event(0), event(1))))
+    pipeline.observe(topics("flood"))
+    until(lambda: pipeline.view().cluster["dropped"] == 2, "two dropped events are counted")
+    assert pipeline.view().cluster["sampled"] == ["flood"]
+
+
+def test_trouble_is_told_until_the_picture_is_live(pipeline: Pipeline) -> None:
+    assert pipeline.trouble() == "Kafka is not there yet."
+    pipeline.observe(ClusterSeen(now_ms(), reachable=False, bootstrap="b", reason="No answer."))
+    until(lambda: pipeline.trouble() == "No answer.", "the reason of the cluster")
+    pipeline.observe(ClusterSeen(now_ms(), reachable=True, bootstrap="b"))
+    for worker in ("reader", "surveyor"):
+        pipeline.observe(WorkerSeen(now_ms(), worker, ok=True))
+    until(lambda: pipeline.trouble() is None, "no trouble")
+    pipeline.observe(WorkerSeen(now_ms(), "reader", ok=False, reason="It failed."))
+    until(
+        lambda: pipeline.trouble() == "The reader does not run. It failed.", "the reader's reason"
+    )
+    pipeline.stop()
+    assert pipeline.trouble() == "The picture's loop has ended."
+
+
+def test_it_can_be_stopped_twice_and_leaves_no_thread(audience: Audience) -> None:
+    pipeline = Pipeline(audience, Picture(started_at=now_ms()))
+    pipeline.start()
+    pipeline.stop()
+    pipeline.stop()
+    assert not [thread for thread in threading.enumerate() if thread is pipeline._thread]
+    pipeline.observe(topics("late"))
