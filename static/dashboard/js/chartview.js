@@ -1,6 +1,6 @@
 // The chart "Lag, last 2 minutes" and its legend.
 
-import { History, LINES_MOST, SPAN_MS, ceiling, plotted } from "./history.js";
+import { History, LINES_MOST, ceiling, plotted } from "./history.js";
 import { attr, el, keyed, svg, text } from "./dom.js";
 import { colourOf, dashOf } from "./colours.js";
 import { count, length } from "./words.js";
@@ -26,10 +26,9 @@ export class ChartView {
 
   /** @param {Object<string, any>[]} groups */
   update(groups, now) {
-    const sorted = [...groups].sort((a, b) => a.colour - b.colour);
-    this.groups = sorted.length > LINES_MOST
-      ? [...sorted].sort((a, b) => (b.lag ?? 0) - (a.lag ?? 0)).slice(0, LINES_MOST)
-      : sorted;
+    this.groups = groups.length > LINES_MOST
+      ? [...groups].sort((a, b) => (b.lag ?? 0) - (a.lag ?? 0)).slice(0, LINES_MOST)
+      : groups;
     this.updateLegend();
     this.draw(now);
   }
@@ -153,5 +152,3 @@ function aside(group) {
   if (group.health && group.health !== "ok") return group.health;
   return group.at_least ? "at least" : "";
 }
-
-export { SPAN_MS };

@@ -26,10 +26,13 @@ export class Dots {
   leave(edge, count, overMs, now) {
     const lane = this.lanes.get(edge) ?? [];
     if (!this.lanes.has(edge)) this.lanes.set(edge, lane);
-    const dots = Math.max(1, Math.min(count, Math.ceil(overMs / MERGE_MS)));
+    // Those of the last survey that have not left yet go first; so the stream stays even.
+    const end = now + overMs;
+    const begin = lane.length ? Math.min(end, Math.max(now, lane[lane.length - 1].at + MERGE_MS)) : now;
+    const dots = Math.max(1, Math.min(count, Math.floor((end - begin) / MERGE_MS)));
     for (let i = 0, sent = 0; i < dots; i += 1) {
       const upTo = Math.round(((i + 1) * count) / dots);
-      this.put(lane, now + (overMs * i) / dots, upTo - sent);
+      this.put(lane, begin + ((end - begin) * i) / dots, upTo - sent);
       sent = upTo;
     }
   }

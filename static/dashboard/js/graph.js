@@ -82,11 +82,20 @@ export function edgesOf(picture, nodes) {
   return edges;
 }
 
-/** The groups that read a topic, in the order of their colours. */
+/** The groups in the order in which their services are listed, others after them. */
+export function groupsInOrder(picture) {
+  const rank = new Map(Object.keys(picture.services).map((id, i) => [id, i]));
+  const place = (group) => rank.get(group.owner) ?? rank.size;
+  return Object.values(picture.groups).sort((a, b) => place(a) - place(b) || a.colour - b.colour);
+}
+
+/** The groups that read a topic, in the order of the groups. */
 export function readsOf(picture, topicId) {
-  const groups = new Map(Object.values(picture.groups).map((group) => [group.name, group]));
+  const order = groupsInOrder(picture);
+  const groups = new Map(order.map((group) => [group.name, group]));
+  const rank = new Map(order.map((group, i) => [group.name, i]));
   return Object.values(picture.edges)
     .filter((edge) => edge.kind === "reads" && edge.from === topicId)
     .map((edge) => ({ edge, colour: groups.get(edge.group)?.colour ?? 0 }))
-    .sort((a, b) => a.colour - b.colour);
+    .sort((a, b) => rank.get(a.edge.group) - rank.get(b.edge.group));
 }

@@ -17,6 +17,8 @@ const RARE = new Set(["skipped", "dead_lettered"]);
 /** These should be 0, and say so. */
 const ZERO = new Set(["lost", "duplicates"]);
 
+const AT_LEAST = "At least so many: a service that publishes nothing cannot be checked";
+
 export class LedgerView {
   constructor(holder) {
     this.rows = new Map(
@@ -33,12 +35,13 @@ export class LedgerView {
   update(ledger) {
     for (const [key, { row, value }] of this.rows) {
       const number = ledger[key] ?? null;
-      text(value, count(number));
+      const atLeast = key === "duplicates" && ledger.duplicates_at_least === true;
+      text(value, `${atLeast ? "\u2265" : ""}${count(number)}`);
       attr(value, "data-value", number === null ? "" : String(number));
       row.hidden = RARE.has(key) && !number;
-      toggle(row, "good", ZERO.has(key) && number === 0);
+      toggle(row, "good", ZERO.has(key) && number === 0 && !atLeast);
       toggle(row, "bad", (ZERO.has(key) || key === "dead_lettered") && number > 0);
-      attr(row, "title", number === null ? "not known" : null);
+      attr(row, "title", number === null ? "not known" : atLeast ? AT_LEAST : null);
     }
   }
 }

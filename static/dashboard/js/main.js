@@ -15,6 +15,7 @@ import { ServerClock } from "./clock.js";
 import { Stage } from "./stage.js";
 import { TapeView } from "./tapeview.js";
 import { clock as wallClock } from "./words.js";
+import { groupsInOrder } from "./graph.js";
 import { emptiness } from "./honesty.js";
 import { themed } from "./theme.js";
 
@@ -34,6 +35,7 @@ const dots = new Dots();
 let picture = null;
 let frozenAt = 0;
 let drawing = false;
+let chartDue = true;
 
 // Dots live on one clock, that of the animation loop.
 const now = () => performance.timeOrigin + performance.now();
@@ -84,7 +86,7 @@ function onFrame(frame) {
   serverClock.heard(frame.sent_at, Date.now());
   if (frame.t === "delta") depart(picture, after, frame);
   picture = after;
-  chart.note(Object.values(picture.groups), serverNow());
+  if (chart.note(Object.values(picture.groups), serverNow())) chartDue = true;
   said.commands(picture.commands);
   redraw();
   return true;
@@ -126,8 +128,9 @@ function draw() {
   const at = serverNow();
   head.update(picture);
   stage.update(picture, at);
-  const groups = Object.values(picture.groups);
-  chart.update(groups, at);
+  const groups = groupsInOrder(picture);
+  if (chartDue) chart.update(groups, at);
+  chartDue = false;
   ledger.update(picture.ledger);
   reports.update(picture.reports, new Map(groups.map((g) => [g.name, g])), at);
   tape.update(picture, at);
@@ -157,8 +160,13 @@ function listen() {
   by("fold").addEventListener("click", () => fold(!document.body.classList.contains("folded")));
   themed(by("theme"), () => {
     palette.forget();
+    chartDue = true;
     stage.repaint();
     redraw();
+  });
+  // A button that was clicked must not swallow the next space: that freezes the picture.
+  document.addEventListener("click", (event) => {
+    if (event.detail > 0) event.target.closest?.("button")?.blur();
   });
   document.addEventListener("keydown", (event) => {
     const busy = event.target.closest?.("button, input, select, textarea, a");

@@ -10,7 +10,7 @@ import { count, length, rate } from "./words.js";
 export function told(report, now) {
   const down = report.down_seconds ?? (now - report.began_at) / 1000;
   const what = report.kind === "pause" ? "paused" : "down";
-  const most = report.lag_highest === null ? "" : `${count(report.lag_highest)} waiting at most`;
+  const most = report.lag_highest === null ? "" : `${count(report.lag_highest)} waiting`;
   if (report.state === "down") {
     const growing = report.growth_per_second > 0.05 ? `, ${rate(report.growth_per_second)} more a second` : "";
     return said(report, `${what} for ${whole(down)}`, `${most}${growing}`, "", null);
@@ -21,7 +21,7 @@ export function told(report, now) {
   const speed = report.catch_up_rate === null ? "" : ` (${rate(report.catch_up_rate)}/s)`;
   const caught = report.catch_up_seconds === null
     ? most
-    : `${most ? `${most}; ` : ""}caught up in ${length(report.catch_up_seconds)}${speed}`;
+    : `${most ? `${most}, ` : ""}caught up in ${length(report.catch_up_seconds)}${speed}`;
   const lost = report.lost === null ? "lost: not known" : `${count(report.lost)} lost`;
   const twice = report.duplicates === null ? "duplicates: not known" : `${count(report.duplicates)} duplicates`;
   const good = report.lost === null ? null : report.lost === 0 && !report.duplicates;

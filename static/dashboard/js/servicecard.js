@@ -24,6 +24,11 @@ const TITLES = {
   start: (name) => `Start ${name} again`,
 };
 
+/** What the service tells of itself, a line each. */
+function facts(entity) {
+  return Object.entries(entity.facts ?? {}).map(([name, value]) => `${name}: ${value ?? "not known"}`);
+}
+
 export class ServiceCard {
   /** @param {{mayAct: boolean, here: (at: number) => number}} context */
   constructor(node, context) {
@@ -55,7 +60,7 @@ export class ServiceCard {
     const entity = node.entity;
     attr(this.element, own ? "data-group" : "data-service", node.name);
     text(this.name, node.name);
-    attr(this.name, "title", node.name);
+    attr(this.name, "title", [node.name, ...facts(entity)].join("\n"));
     this.updateState(entity, own, now);
     this.updateLag(entity, own);
     toggle(this.element, "reads", own || entity.groups.length > 0);
