@@ -82,7 +82,7 @@ def test_a_file_that_is_not_what_it_should_be_is_refused(
 ) -> None:
     maven.faults["beta"] = "altered"
     said = sentence_of(installation)
-    assert "beta-9.8.7.jar is not the file it should be" in said
+    assert "beta-9.8.7.jar has another SHA-256 than it should" in said
     assert maven.asked["beta"] == 1, "asking again for the same wrong file helps nobody"
 
 
@@ -129,7 +129,7 @@ def test_no_network_says_what_to_do(maven: MavenFolder, tmp_path: Path, cache: P
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/maven"
         said = sentence_of(Installation(cache, maven.lock(tmp_path), url, HASTY))
-    assert f"could not be fetched from {url}: it cannot be reached" in said
+    assert f"could not be fetched from {url} (it cannot be reached)" in said
     assert "check the network" in said
     assert "FLOWVIZ_MAVEN_URL" in said
 

@@ -69,6 +69,8 @@ class Fetcher:
         Threads that still hang in a connection then end by themselves; what they would still
         write goes to `scratch`.
         """
+        # A checksum that differs is our business to tell, and in a sentence.
+        logging.getLogger("jgo").setLevel(logging.CRITICAL)
         for jar in jars:
             self._todo.put(jar)
         for number in range(min(THREADS, len(jars))):
@@ -143,8 +145,8 @@ class Fetcher:
         if size < jar.size:
             raise FetchFailure(f"{jar.name} was cut off", worth_another_try=True)
         raise FetchFailure(
-            f"{jar.name} is not the file it should be (its SHA-256 differs): a login page or a "
-            "proxy of the network may stand between",
+            f"{jar.name} has another SHA-256 than it should, as when a login page or a proxy of "
+            "the network stands between",
             worth_another_try=False,
         )
 
@@ -153,8 +155,6 @@ class Fetcher:
         import requests  # here, for a start with everything in place needs none of it
         from jgo.maven import MavenContext, PythonResolver
 
-        # A checksum that differs is our business to tell, and in a sentence.
-        logging.getLogger("jgo").setLevel(logging.CRITICAL)
         local, remote = self._repositories()
         context = MavenContext(
             resolver=PythonResolver(progress_callback=self._counting),
@@ -204,6 +204,4 @@ class Fetcher:
         else:
             whence = self._maven_url
             advice = "check the network and FLOWVIZ_MAVEN_URL, and start again"
-        return (
-            f"Apache Kafka could not be fetched from {whence}: {why}. It is needed once: {advice}."
-        )
+        return f"Apache Kafka could not be fetched from {whence} ({why}): {advice}."
