@@ -22,9 +22,6 @@ from dashboard.picture.observations import GroupState, Member
 MAX_GROUPS = 2_000
 """More groups than this are not surveyed: a survey of them would be old when it is done."""
 
-READERS = "consumer"
-"""The protocol type of consumer groups, of both protocols."""
-
 
 @dataclass(frozen=True, slots=True)
 class GroupNames:
@@ -60,16 +57,12 @@ def consumer_groups(admin: AdminClient) -> list[str]:
 def names(admin: AdminClient) -> GroupNames:
     """The names of all groups. Raises KafkaException.
 
-    Share groups are in the client's older listing only (lag.md, case 11).
+    Share groups are in the client's older listing only, without a word on what they are (lag.md,
+    case 11). It is asked first, so that a consumer group made meanwhile is not taken for one.
     """
-    readers = consumer_groups(admin)
     every = admin.list_groups(timeout=REQUEST_SECONDS)
-    known = set(readers)
-    others = sorted(
-        str(group.id)
-        for group in every
-        if group.id and group.id not in known and group.protocol_type not in ("", READERS)
-    )
+    readers = consumer_groups(admin)
+    others = sorted({str(group.id) for group in every if group.id} - set(readers))
     left_out = max(0, len(readers) - MAX_GROUPS) + max(0, len(others) - MAX_GROUPS)
     return GroupNames(tuple(readers[:MAX_GROUPS]), tuple(others[:MAX_GROUPS]), left_out)
 

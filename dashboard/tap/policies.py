@@ -9,6 +9,9 @@ from confluent_kafka.admin import AdminClient
 from dashboard.cluster.topics import TopicSeen, compacted
 
 ASK_AGAIN_SECONDS = 60.0
+NO_ANSWER_SECONDS = 5.0
+"""A topic may be too new to be asked, or this user may not ask."""
+
 ASKED_AT_ONCE = 200
 """Topics asked about in one survey: the rest come in the next ones."""
 
@@ -19,7 +22,7 @@ class Policies:
     def __init__(self, admin: AdminClient) -> None:
         self._admin = admin
         self._known: dict[str, tuple[str | None, bool, float]] = {}
-        """Topic -> its id, whether it is compacted, when that was asked."""
+        """Topic -> its id, whether it is compacted, when to ask again."""
 
     def of(self, topics: Mapping[str, TopicSeen], at: float) -> dict[str, bool]:
         """Whether each topic is compacted; one that was not answered for counts as not."""
@@ -27,11 +30,12 @@ class Policies:
         asked = due[:ASKED_AT_ONCE]
         answers = compacted(self._admin, asked)
         for name in asked:
-            self._known[name] = (topics[name].topic_id, answers.get(name, False), at)
+            rest = ASK_AGAIN_SECONDS if name in answers else NO_ANSWER_SECONDS
+            self._known[name] = (topics[name].topic_id, answers.get(name, False), at + rest)
         for gone in self._known.keys() - topics.keys():
             del self._known[gone]
         return {name: known[1] for name, known in self._known.items()}
 
     def _is_due(self, topic: TopicSeen, at: float) -> bool:
         known = self._known.get(topic.name)
-        return known is None or known[0] != topic.topic_id or at - known[2] >= ASK_AGAIN_SECONDS
+        return known is None or known[0] != topic.topic_id or at >= known[2]

@@ -110,5 +110,8 @@ def write(bootstrap: str, topic: str, *values: bytes | None, partition: int = 0)
 def commit(bootstrap: str, group: str, topic: str, offset: int, metadata: str = "") -> None:
     """Commits for a group without joining it."""
     client = Consumer({"bootstrap.servers": bootstrap, "group.id": group, "log_level": 0})
-    client.commit(offsets=[TopicPartition(topic, 0, offset, metadata or None)], asynchronous=False)
+    place = (
+        TopicPartition(topic, 0, offset, metadata) if metadata else TopicPartition(topic, 0, offset)
+    )
+    client.commit(offsets=[place], asynchronous=False)
     client.close()

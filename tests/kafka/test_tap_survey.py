@@ -1,0 +1,261 @@
+"""What the survey brings for the cases of lag; how lag is made of it is tests/picture's part."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from confluent_kafka import Consumer, ShareConsumer, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from dashboard.cluster.connection import Connection
+from dashboard.cluster.topics import TopicSpec, delete, ensure
+from dashboard.picture.observations import (
+    ClusterSeen,
+    LedgerSeen,
+    SurveySeen,
+    TopicFacts,
+    TopicsSeen,
+)
+from dashboard.tap.surveyor import EVERY_AT_LEAST_SECONDS, EVERY_AT_MOST_SECONDS, Surveyor
+from dashboard.tap.topic_filter import TopicFilter
+from flowviz.kit.ledger import LedgerEntry
+from tests.kafka.conftest import MakeTopic
+from tests.kafka.watching import Told, commit, of, running, write
+from tests.waiting import until
+
+
+@contextmanager
+def surveyed(bootstrap: str, pattern: str) -> Iterator[Told]:
+    told = Told()
+    surveyor = Surveyor(Connection(bootstrap), told.observe, topics=TopicFilter.parse(pattern))
+    with running(surveyor.run):
+        yield told
+
+
+@contextmanager
+def member(bootstrap: str, group: str, topic: str, **settings: Any) -> Iterator[Callable[[], None]]:
+    """A member that reads and commits what it is given, and keeps polling until the end.
+
+    Calling what it gives out pauses it, and returns once it is paused.
+    """
+    client = Consumer(
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": group,
+            "auto.offset.reset": "earliest",
+            "auto.commit.interval.ms": 100,
+            "log_level": 0,
+            **settings,
+        }
+    )
+    client.subscribe([topic])
+
+    wanted, paused = threading.Event(), threading.Event()
+
+    def pause() -> None:
+        wanted.set()
+        assert paused.wait(30)
+
+    def poll(stop: threading.Event) -> None:
+        while not stop.is_set():
+            client.poll(0.05)
+            if wanted.is_set():
+                client.pause(client.assignment())
+                paused.set()
+        client.close()
+
+    with running(poll):
+        yield pause
+
+
+PROTOCOLS: list[dict[str, Any]] = [
+    {"group.protocol": "classic"},
+    {"group.protocol": "consumer"},
+]
+
+
+@pytest.mark.parametrize("settings", PROTOCOLS, ids=["classic", "consumer"])
+def test_groups_of_both_protocols_are_seen_reading_and_then_without_members(
+    bootstrap: str, make_topic: MakeTopic, settings: dict[str, Any]
+) -> None:
+    topic = make_topic(partitions=2)
+    write(bootstrap, topic, b"1", b"2", b"3")
+    with surveyed(bootstrap, topic) as told:
+        with member(bootstrap, topic, topic, **settings):
+            survey = told.group(
+                topic,
+                lambda g: g.state == "reading" and (topic, 0) in g.committed,
+                "the group reading, with a commit",
+            )
+            group = of(survey, topic)
+            assert group.protocol == settings["group.protocol"]
+            assert group.members is not None
+            assert [one.partitions for one in group.members] == [((topic, 0), (topic, 1))]
+            assert group.committed[(topic, 0)].offset == 3
+        write(bootstrap, topic, b"4", b"5")
+        survey = told.group(
+            topic,
+            lambda g: g.state == "no members" and g.committed[(topic, 0)].offset == 3,
+            "the group without members",
+        )
+        until(lambda: told.of(SurveySeen)[-1].ends[(topic, 0)] == 5, "the end of the log at 5")
+        assert of(survey, topic).members == ()
+
+
+def test_a_partition_without_a_commit_is_not_there(bootstrap: str, make_topic: MakeTopic) -> None:
+    topic = make_topic(partitions=2)
+    write(bootstrap, topic, b"1", partition=1)
+    commit(bootstrap, f"{topic}.g", topic, 0)
+    with surveyed(bootstrap, topic) as told:
+        survey = told.group(f"{topic}.g", lambda g: bool(g.committed), "the group")
+    group = of(survey, f"{topic}.g")
+    assert list(group.committed) == [(topic, 0)]
+    assert group.committed_known
+    assert survey.ends == {(topic, 0): 0, (topic, 1): 1}
+
+
+def test_retention_that_passed_a_commit_shows_in_the_start_of_the_log(
+    bootstrap: str, make_topic: MakeTopic
+) -> None:
+    topic = make_topic()
+    write(bootstrap, topic, *[b"x"] * 10)
+    commit(bootstrap, topic, topic, 2)
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.delete_records([TopicPartition(topic, 0, 7)])[TopicPartition(topic, 0)].result(20)
+    with surveyed(bootstrap, topic) as told:
+        survey = told.group(topic, lambda g: True, "the group")
+    assert of(survey, topic).committed[(topic, 0)].offset == 2
+    assert survey.starts[(topic, 0)] == 7
+    assert survey.ends[(topic, 0)] == 10
+
+
+def test_a_group_that_commits_without_joining_says_so(
+    bootstrap: str, make_topic: MakeTopic
+) -> None:
+    topic = make_topic()
+    commit(bootstrap, topic, topic, 0)
+    with surveyed(bootstrap, topic) as told:
+        survey = told.group(topic, lambda g: g.state == "no members", "the group")
+    assert of(survey, topic).why == "commits without joining: its readers cannot be seen"
+
+
+def test_a_paused_reader_shows_a_log_that_grows_past_its_commit(
+    bootstrap: str, make_topic: MakeTopic
+) -> None:
+    topic = make_topic()
+    write(bootstrap, topic, b"1")
+    with (
+        surveyed(bootstrap, topic) as told,
+        member(bootstrap, topic, topic) as pause,
+    ):
+        told.group(
+            topic, lambda g: g.committed.get((topic, 0)) is not None and g.state == "reading", "1"
+        )
+        pause()
+        write(bootstrap, topic, *[b"x"] * 5)
+        survey = told.survey(lambda s: s.ends[(topic, 0)] == 6, "the end at 6")
+        assert of(survey, topic).state == "reading"
+        assert of(survey, topic).committed[(topic, 0)].offset == 1
+
+
+def test_the_ledger_comes_with_the_commit(bootstrap: str, make_topic: MakeTopic) -> None:
+    topic = make_topic(partitions=2)
+    entry = LedgerEntry(base=3, number=2, done=4, dead=1, skipped=2, gaps=1, lost=0, rw="r-1")
+    commit(bootstrap, topic, topic, 11, entry.encode())
+    with surveyed(bootstrap, topic) as told:
+        survey = told.group(topic, lambda g: True, "the group")
+    assert of(survey, topic).committed[(topic, 0)].metadata == entry.encode()
+    assert of(survey, topic).ledger == {(topic, 0): LedgerSeen(2, 3, 4, 1, 2, 1, 0)}
+
+
+def test_share_groups_are_another_kind(bootstrap: str, make_topic: MakeTopic) -> None:
+    topic = make_topic()
+    sharing = ShareConsumer({"bootstrap.servers": bootstrap, "group.id": f"{topic}.share"})
+    sharing.subscribe([topic])
+
+    def poll(stop: threading.Event) -> None:
+        while not stop.is_set():
+            sharing.poll(0.1)
+        sharing.close()
+
+    with surveyed(bootstrap, topic) as told, running(poll):
+        survey = told.group(f"{topic}.share", lambda g: True, "the share group")
+    group = of(survey, f"{topic}.share")
+    assert (group.state, group.why) == ("another kind", "another kind of group, lag unknown")
+
+
+def test_topics_come_go_and_are_made_anew_with_another_id(
+    bootstrap: str, make_topic: MakeTopic
+) -> None:
+    keeper = make_topic(partitions=3, cleanup_policy="compact")
+    other = f"{keeper}.other"
+    connection = Connection(bootstrap)
+
+    with surveyed(bootstrap, f"{keeper}*") as told:
+
+        def facts(topic: str) -> TopicFacts | None:
+            return told.of(TopicsSeen)[-1].topics.get(topic) if told.of(TopicsSeen) else None
+
+        def id_of_other() -> str | None:
+            found = facts(other)
+            return found.topic_id if found else None
+
+        until(lambda: (found := facts(keeper)) and found.compacted, "a compacted topic")
+        found = until(lambda: facts(keeper), "the topic")
+        assert (found.partitions, found.leaderless) == (3, 0)
+        ensure(connection, {other: TopicSpec(1)})
+        first = until(id_of_other, "the other topic")
+        delete(connection, [other])
+        until(lambda: id_of_other() is None, "the other topic gone")
+        ensure(connection, {other: TopicSpec(1)})
+        second = until(id_of_other, "the other topic again")
+        assert first != second
+        delete(connection, [other])
+
+
+def test_groups_that_read_only_hidden_topics_are_not_told(
+    bootstrap: str, make_topic: MakeTopic
+) -> None:
+    shown, hidden = make_topic(), make_topic()
+    commit(bootstrap, f"{shown}.a", shown, 0)
+    commit(bootstrap, f"{hidden}.b", hidden, 0)
+    with surveyed(bootstrap, shown) as told:
+        survey = told.group(f"{shown}.a", lambda g: True, "the group of the shown topic")
+        assert f"{hidden}.b" not in [one.group for one in survey.groups]
+        assert set(survey.ends) == {(shown, 0)}
+
+
+def test_it_rests_ten_times_as_long_as_it_took(bootstrap: str, make_topic: MakeTopic) -> None:
+    with surveyed(bootstrap, make_topic()) as told:
+        until(lambda: len(told.of(SurveySeen)) >= 3, "three surveys")
+    for survey in told.of(SurveySeen):
+        expected = min(max(10 * survey.took_seconds, EVERY_AT_LEAST_SECONDS), EVERY_AT_MOST_SECONDS)
+        assert survey.every_seconds == expected
+
+
+def test_the_cluster_says_what_it_is(bootstrap: str, make_topic: MakeTopic) -> None:
+    with surveyed(bootstrap, make_topic()) as told:
+        cluster = until(lambda: told.of(ClusterSeen), "the cluster")[0]
+    assert (cluster.reachable, cluster.bootstrap, cluster.brokers) == (True, bootstrap, 1)
+    assert cluster.kafka == "4.0 or newer"
+
+
+def test_an_address_where_nobody_is_is_told_as_unreachable() -> None:
+    with surveyed("127.0.0.1:1", "") as told:
+        cluster = until(lambda: told.of(ClusterSeen), "the cluster")[0]
+    assert not cluster.reachable
+    assert cluster.reason == "No answer from Kafka at 127.0.0.1:1: no broker answers."
+    assert told.of(SurveySeen) == []
+
+
+def test_it_makes_no_group_and_no_topic(bootstrap: str, make_topic: MakeTopic) -> None:
+    topic = make_topic()
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    topics = set(admin.list_topics(timeout=10).topics)
+    with surveyed(bootstrap, topic) as told:
+        until(lambda: len(told.of(SurveySeen)) >= 2, "two surveys")
+    listed = admin.list_consumer_groups(request_timeout=10).result(20).valid
+    assert not [group.group_id for group in listed if "flowviz" in group.group_id]
+    assert set(admin.list_topics(timeout=10).topics) - topics <= {"__consumer_offsets"}
