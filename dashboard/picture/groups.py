@@ -37,6 +37,7 @@ class Progress:
         self.over_seconds = 0.0
         """Time between the two surveys that saw the newest of them passed."""
         self.committed: dict[int, int | None] = {}
+        self.surveyed = False
 
 
 class GroupWatch:
@@ -88,6 +89,7 @@ class GroupWatch:
             passed += max(0, now - before)
             progress.committed[part.partition] = now
         progress.passed.add(at, passed)
+        progress.surveyed = True
         if passed and self.surveyed_at is not None:
             progress.over_seconds = round((at - self.surveyed_at) / 1000, 3)
         return moved
@@ -100,9 +102,8 @@ class GroupWatch:
         """
         assert part.offsets.committed is not None
         assert self.facts is not None
-        seen_without = self.surveyed_at is not None and progress.passed.span_seconds() > 0
         ledger = self.facts.ledger.get((part.topic, part.partition))
-        if seen_without and ledger is not None:
+        if progress.surveyed and ledger is not None:
             return min(ledger.base, part.offsets.committed)
         return part.offsets.committed
 

@@ -31,18 +31,28 @@ class Known:
         self.commands = Commands()
         self.reports = Reports()
         self.claims = Claims()
+        self._claims_stale = False
         self.declaration: DeclarationSeen | None = None
         self.dropped = 0
         """Sampled events that the queue had no room for."""
 
     def reclaim(self) -> None:
-        """Work out again who owns and writes what."""
+        """What services say of their groups and topics has changed."""
+        self._claims_stale = True
+
+    def settle(self) -> None:
+        """Work out who owns and writes what, once for all that was said since the last time."""
+        if not self._claims_stale:
+            return
+        self._claims_stale = False
         self.claims = claims_of(self.services.all())
         self.writers.declare(self.claims.writers)
         self.groups.claim(self.claims.reads)
 
     def group_state(self, service: ServiceWatch) -> GroupState | None:
         """What the groups of a service say where it does not speak itself; the worst of them."""
+        if service.kit:
+            return None
         states = []
         for name in self.claims.groups_of(service.name):
             group = self.groups.get(name)

@@ -59,6 +59,7 @@ class Picture:
         """Let time pass: what is silent becomes unknown, dims, is forgotten."""
         known = self._known
         known.now = now = max(known.now, now)
+        known.settle()
         if now - self._states_at >= STATES_EVERY_SECONDS * 1000:
             self._states_at = now
             self._evaluate_all()
@@ -114,6 +115,7 @@ class Picture:
 
     def _events(self, batch: seen.EventsSeen) -> None:
         known, view = self._known, self._view
+        known.settle()
         structure = known.writers.drawn()
         for event in batch.events:
             if not known.topics.take(event):
@@ -148,6 +150,7 @@ class Picture:
 
     def _survey(self, survey: seen.SurveySeen) -> None:
         known = self._known
+        known.settle()
         known.cluster.take_survey(survey)
         known.topics.survey(survey)
         known.groups.survey(survey, known.topics, known.claims.reads)

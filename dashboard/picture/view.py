@@ -63,6 +63,7 @@ class View:
             self.edges.touch(edge)
 
     def shown(self) -> Shown:
+        self._known.settle()
         if self._wiring_stale:
             self._wire_up()
         before = self._last

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from dashboard.picture import observations as seen
+from tests.picture.sights import SECOND, START, Line, event, picture_of, shown_after, survey, topics
+
+
+def test_before_anything_is_seen_nothing_is_known() -> None:
+    cluster = shown_after().cluster
+    for name in ("reachable", "brokers", "kafka", "as_of_at", "survey_seconds", "broker", "title"):
+        assert cluster[name] is None
+    assert cluster["headline"] == {"topic": None, "unit": "events", "per_second": None}
+    assert cluster["reader"] == {"ok": False, "reason": "not started yet"}
+
+
+def test_what_the_cluster_says_of_itself_is_shown() -> None:
+    cluster = shown_after(
+        seen.ClusterSeen(START, True, "h:1", 3, "4.3.0"),
+        seen.BrokerSeen(START, "restarting", 2, "it was killed"),
+        seen.WorkerSeen(START, "reader", True),
+    ).cluster
+    assert (cluster["reachable"], cluster["bootstrap"], cluster["brokers"]) == (True, "h:1", 3)
+    assert (cluster["kafka"], cluster["reader"]) == ("4.3.0", {"ok": True, "reason": None})
+    assert cluster["broker"] == {
+        "phase": "restarting",
+        "restarts": 2,
+        "reason": "it was killed",
+        "at": START,
+    }
+
+
+def test_a_survey_with_an_answer_proves_that_the_cluster_is_there() -> None:
+    away = seen.ClusterSeen(START, False, "h:1", reason="no answer")
+    cluster = shown_after(topics(parts=1), away, survey(START, ends={("parts", 0): 1})).cluster
+    assert (cluster["reachable"], cluster["reason"]) == (True, None)
+
+
+def test_a_survey_without_any_answer_proves_nothing() -> None:
+    away = seen.ClusterSeen(START, False, "h:1", reason="no answer")
+    cluster = shown_after(topics(parts=1), away, survey(START, ends={("parts", 0): None})).cluster
+    assert (cluster["reachable"], cluster["reason"]) == (False, "no answer")
+
+
+def test_when_the_cluster_goes_away_nothing_becomes_zero() -> None:
+    line = Line()
+    line.seconds(12)
+    before = line.shown()
+    line.picture.observe(seen.ClusterSeen(line.now, False, "h:1"))
+    line.pass_time(60)
+    after = line.shown()
+    assert after.groups == before.groups
+    assert after.topics == before.topics
+    assert after.ledger == before.ledger
+    assert after.cluster["headline"] == before.cluster["headline"]
+
+
+def test_the_age_of_the_picture_moves_with_every_survey_that_moved_something() -> None:
+    line = Line()
+    for _ in range(3):
+        line.second()
+        assert line.shown().cluster["as_of_at"] == line.now
+
+
+def test_the_headline_is_what_the_document_names() -> None:
+    line = Line()
+    line.picture.observe(seen.DeclarationSeen(START, "Parts line", "parts", "parts", (), {}))
+    line.seconds(12)
+    cluster = line.shown().cluster
+    assert cluster["title"] == "Parts line"
+    assert cluster["headline"] == {"topic": "parts", "unit": "parts", "per_second": 8.0}
+
+
+def test_without_a_document_the_headline_is_the_sum_over_all_topics() -> None:
+    picture = picture_of(topics(a=1, b=1))
+    for second in range(3):
+        ends = {("a", 0): second, ("b", 0): 2 * second}
+        picture.observe(survey(START + second * SECOND, ends=ends))
+    headline = picture.shown().cluster["headline"]
+    assert headline == {"topic": None, "unit": "events", "per_second": 3.0}
+
+
+def test_sampling_and_what_was_dropped_are_told() -> None:
+    shown = shown_after(topics(parts=1), seen.SamplingSeen(START, frozenset({"parts"}), 7))
+    assert (shown.cluster["sampled"], shown.cluster["dropped"]) == (["parts"], 7)
+    assert shown.topics["t:parts"]["sampled"] is True
+
+
+def test_a_demonstration_says_that_it_is_one() -> None:
+    assert shown_after(owns_processes=True).cluster["demo"] is True
+    assert shown_after().cluster["demo"] is False
+
+
+def test_the_tape_holds_the_newest_60_with_long_texts_cut() -> None:
+    batch = [event("parts", n, key="k" * 5_000) for n in range(70)]
+    shown = shown_after(topics(parts=1), seen.EventsSeen(START, tuple(batch)))
+    assert [one["offset"] for one in shown.events] == list(range(10, 70))
+    assert shown.events_total == 70
+    assert len(shown.events[0]["key"]) == 200
+    assert "size" not in shown.events[0]
