@@ -50,7 +50,7 @@ def consumer_groups(admin: AdminClient) -> list[str]:
         admin.list_consumer_groups(request_timeout=REQUEST_SECONDS)
     )
     if not listing.valid and listing.errors:
-        raise listing.errors[0]
+        raise KafkaException(listing.errors[0])
     return sorted(group.group_id for group in listing.valid or ())
 
 
