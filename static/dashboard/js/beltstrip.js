@@ -64,7 +64,7 @@ export class BeltStrip {
     this.drawnAt = now;
     const seen = this.entered(now, calm);
     this.slide = calm ? 0 : this.slide * remaining(ms, SLIDE_MS);
-    const moving = this.moveCursors(ms, calm) || Math.abs(this.slide) > STILL_PX;
+    const moving = this.moveCursors(ms, calm, this.pending(now)) || Math.abs(this.slide) > STILL_PX;
     if (!moving) this.slide = 0;
     this.paint(seen);
     this.stale = moving;
@@ -87,13 +87,18 @@ export class BeltStrip {
     return seen;
   }
 
-  moveCursors(ms, calm) {
+  /** Items that are counted in every lag and whose dots are still on their way to the belt. */
+  pending(now) {
+    return this.items.filter(([partition, offset]) => !this.arrivals.entered(partition, offset, now)).length;
+  }
+
+  moveCursors(ms, calm, pending) {
     let moving = false;
     const known = new Set();
     for (const { edge } of this.reads) {
       if (edge.lag === null) continue;
       known.add(edge.group);
-      const target = Math.min(cursorX(edge.lag), this.width + PITCH);
+      const target = Math.min(cursorX(Math.max(0, edge.lag - pending)), this.width + PITCH);
       const at = this.cursors.get(edge.group) ?? target;
       const next = calm ? target : target + (at - target) * remaining(ms, CURSOR_MS);
       const still = Math.abs(next - target) < STILL_PX;
