@@ -74,6 +74,8 @@ def read_one(connection: Connection, topic: str, partition: int, offset: int) ->
     """The record at one place. Raises NoSuchRecord and RecordError, each with one sentence."""
     where = f"{topic}, partition {partition}, offset {offset}"
     with _reading(connection, where) as reader:
+        if partition not in _partitions(reader, topic):
+            raise NoSuchRecord(f"{topic} has no partition {partition}.")
         start, end = _bounds(reader, topic, partition, where)
         if offset < start:
             raise NoSuchRecord(f"{where} has been removed: the log begins at offset {start}.")
@@ -93,12 +95,10 @@ def newest(connection: Connection, topic: str, limit: int = 50) -> list[Record]:
     """The newest records of a topic, oldest first: at most `limit`, and never over `MAX_LIST`."""
     limit = max(1, min(limit, MAX_LIST))
     with _reading(connection, topic) as reader:
-        found = reader.list_topics(topic, timeout=READ_SECONDS).topics[topic]
-        if found.error is not None:
-            raise _refusal(found.error, topic)
-        each = max(1, min(limit, MAX_READ_FOR_LIST // max(1, len(found.partitions))))
+        partitions = _partitions(reader, topic)
+        each = max(1, min(limit, MAX_READ_FOR_LIST // max(1, len(partitions))))
         places = []
-        for partition in sorted(found.partitions):
+        for partition in partitions:
             start, end = _bounds(reader, topic, partition, topic)
             if end > start:
                 places.append(TopicPartition(topic, partition, max(start, end - each)))
@@ -168,6 +168,14 @@ def _reading(connection: Connection, where: str) -> Iterator[Consumer]:
             reader.close()
     finally:
         _turns.release()
+
+
+def _partitions(reader: Consumer, topic: str) -> list[int]:
+    """Also makes the client know the leaders, without which it begins to read a second later."""
+    found = reader.list_topics(topic, timeout=READ_SECONDS).topics[topic]
+    if found.error is not None:
+        raise KafkaException(found.error)
+    return sorted(found.partitions)
 
 
 def _bounds(reader: Consumer, topic: str, partition: int, where: str) -> tuple[int, int]:
