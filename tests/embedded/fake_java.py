@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from dashboard.cluster.embedded.guarded_java import GuardedJava, Report
+from dashboard.cluster.embedded.java import MAIN_CLASS
 from dashboard.cluster.embedded.locks import FileLock
 
 WAITS = "import signal; signal.pause()"
@@ -26,7 +27,7 @@ def guarded(script: str, folder: Path) -> tuple[GuardedJava, FileLock]:
     """The guard of a Python that runs `script`, and another lock on the file it holds."""
     lock = FileLock(folder / "broker.lock")
     assert lock.take()
-    java = GuardedJava([sys.executable, "-c", script], folder, lock)
+    java = GuardedJava([sys.executable, "-c", script, MAIN_CLASS], folder, lock)
     return java, FileLock(folder / "broker.lock")
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import threading
 from pathlib import Path
 
 import pytest
 
+from dashboard.cluster.embedded import data_folder
 from dashboard.cluster.embedded.data_folder import DataFolder
 from dashboard.cluster.embedded.errors import EmbeddedKafkaError
 from dashboard.cluster.embedded.ports import Ports
+from tests.embedded import fake_java
+from tests.waiting import until
 
 PORTS = Ports(20_001, 20_002)
 LIBRARIES = Path("/libraries")
@@ -117,3 +122,27 @@ def test_a_broker_of_an_earlier_run_is_waited_for(folder: DataFolder) -> None:
     earlier = folder.take_broker_lock(never)
     threading.Timer(0.3, earlier.release).start()
     assert folder.take_broker_lock(never).held
+
+
+def test_a_broker_that_lost_both_its_demonstration_and_its_guard_is_ended(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_folder, "LAST_RUN_ENDS_SECONDS", 0.0)
+    java, _ = fake_java.guarded(fake_java.SURVIVES_ITS_GUARD, folder.path)
+    try:
+        until((folder.path / "ready").exists, "Java runs")
+        os.kill(java.guard_pid, signal.SIGKILL)
+        assert folder.take_broker_lock(threading.Event()).held
+    finally:
+        java.kill()
+
+
+def test_a_holder_that_is_no_broker_is_named_and_left_alone(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_folder, "LAST_RUN_ENDS_SECONDS", 0.0)
+    monkeypatch.setattr(data_folder, "ORPHAN_ENDS_SECONDS", 0.0)
+    holder = folder.take_broker_lock(threading.Event())
+    holder.note({"java": os.getpid()})
+    with pytest.raises(EmbeddedKafkaError, match=rf"end its Java process \({os.getpid()}\)"):
+        folder.take_broker_lock(threading.Event())

@@ -110,9 +110,11 @@ def test_an_answer_that_always_breaks_off_is_given_up(
 
 
 def test_a_server_that_says_nothing_is_not_waited_for_without_end(
-    installation: Installation, maven: MavenFolder
+    maven: MavenFolder, tmp_path: Path, cache: Path
 ) -> None:
     maven.faults["gamma"] = "silent"
+    once = Patience(silence_seconds=1, tries=1)
+    installation = Installation(cache, maven.lock(tmp_path), maven.url, once)
     assert "it does not answer in time" in sentence_of(installation)
 
 

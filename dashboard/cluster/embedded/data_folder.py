@@ -21,7 +21,12 @@ from pathlib import Path
 
 from dashboard.cluster.embedded import ports
 from dashboard.cluster.embedded.errors import EmbeddedKafkaError
-from dashboard.cluster.embedded.java import TOOL_OPTIONS, java_environment, on_class_path
+from dashboard.cluster.embedded.java import (
+    TOOL_OPTIONS,
+    end_broker,
+    java_environment,
+    on_class_path,
+)
 from dashboard.cluster.embedded.locks import FileLock
 from dashboard.cluster.embedded.ports import Ports
 
@@ -29,8 +34,9 @@ TEMPLATE = Path(__file__).parent / "broker" / "server.properties"
 FORMAT_SECONDS = 60
 LEAST_ROOM_BYTES = 20_000_000
 """A broker makes files of 10 MB where an index begins."""
-LAST_RUN_ENDS_SECONDS = 20
+LAST_RUN_ENDS_SECONDS = 15.0
 """How long the broker of a demonstration that was killed gets to be gone; its guard needs 10."""
+ORPHAN_ENDS_SECONDS = 5.0
 
 
 class DataFolder:
@@ -56,15 +62,23 @@ class DataFolder:
             raise EmbeddedKafkaError(self.failed(error)) from error
 
     def take_broker_lock(self, stopped: threading.Event) -> FileLock:
-        """Held, for the guard. Only a broker that lost its demonstration can still have it; it is
-        about to end, so this waits for it."""
+        """Held, for the guard. Only a broker that lost its demonstration can still have it.
+
+        Such a broker is about to be stopped by its guard, so this waits for it; and when the
+        guard was killed as well, on a system that does not end children then, ends it.
+        """
         lock = FileLock(self.broker_lock)
-        if not lock.take_within(LAST_RUN_ENDS_SECONDS, stopped):
-            raise EmbeddedKafkaError(
-                f"A Kafka of an earlier run still uses {self.path}: end its Java process and "
-                "start again, or start with --fresh for an empty log."
-            )
-        return lock
+        if lock.take_within(LAST_RUN_ENDS_SECONDS, stopped):
+            return lock
+        orphan = lock.read_note().get("java")
+        if isinstance(orphan, int):
+            end_broker(orphan)
+            if lock.take_within(ORPHAN_ENDS_SECONDS, stopped):
+                return lock
+        raise EmbeddedKafkaError(
+            f"A Kafka of an earlier run still uses {self.path}: end its Java process "
+            f"({orphan or 'number unknown'}) and start again, or start with --fresh."
+        )
 
     def choose_ports(self, wanted: int | None) -> Ports:
         """Those of the last run where they are free; EmbeddedKafkaError as `ports.choose` says."""

@@ -166,6 +166,8 @@ class EmbeddedKafka:
             lock.release()
         try:
             self._watch.wait_until_serving(self._stopped)
+        except StoppedEarlyError:
+            raise
         except EmbeddedKafkaError as error:
             self._end_watch()
             if not (ports.is_free(chosen.broker) and ports.is_free(chosen.controller)):

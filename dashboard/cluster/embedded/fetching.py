@@ -22,8 +22,6 @@ from dashboard.cluster.embedded.jars import Jar
 
 THREADS = 8
 LOOK_AGAIN_SECONDS = 0.2
-TRIES = 3
-"""How often one jar is asked for, where the network failed and not the repository."""
 
 Progress = Callable[[int], None]
 
@@ -37,6 +35,8 @@ class Patience:
     window_seconds: float = 60
     window_bytes: int = 100_000
     """Less than this in a window, from all jars together, is hardly anything: given up."""
+    tries: int = 3
+    """How often one jar is asked for, where the network failed and not the repository."""
     pause_seconds: float = 1.0
 
 
@@ -120,11 +120,11 @@ class Fetcher:
             self._done.put(error)
 
     def _get(self, jar: Jar) -> None:
-        for attempt in range(1, TRIES + 1):
+        for attempt in range(1, self._patience.tries + 1):
             try:
                 return self._get_once(jar, self._scratch / str(attempt))
             except FetchFailure as failure:
-                if attempt == TRIES or not failure.worth_another_try:
+                if attempt == self._patience.tries or not failure.worth_another_try:
                     raise EmbeddedKafkaError(self._failed(str(failure))) from failure
                 self._given_up.wait(self._patience.pause_seconds * attempt)
         raise AssertionError("the last try either returns or raises")

@@ -97,6 +97,7 @@ class Guard:
         while not self._asked_to_stop:
             began = time.monotonic()
             java = self._start()
+            self._note(java.pid)
             self._tell(event="started", pid=java.pid)
             while java.poll() is None and not self._asked_to_stop:
                 self._wait(None)
@@ -130,6 +131,12 @@ class Guard:
             )
         finally:
             os.close(javas)
+
+    def _note(self, pid: int) -> None:
+        """Write Java's process id into the lock file, for the day when it outlives us all."""
+        with contextlib.suppress(OSError):  # a full disk; the note is of use in rare cases only
+            os.ftruncate(self._lock_fd, 0)
+            os.pwrite(self._lock_fd, json.dumps({"java": pid}).encode(), 0)
 
     def _pause(self, seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from dashboard.cluster.embedded.errors import EmbeddedKafkaError
 
+MAIN_CLASS = "kafka.Kafka"
 OLDEST_JAVA = 17
 """Kafka 4 brokers need it."""
 ANSWER_SECONDS = 30
@@ -100,6 +103,19 @@ def broker_command(java: Path, libraries: Path) -> list[str]:
         "-Dflowviz.log.folder=logs",
         "-XX:ErrorFile=logs/java-crash.log",
         *on_class_path(libraries),
-        "kafka.Kafka",
+        MAIN_CLASS,
         "server.properties",
     ]
+
+
+def end_broker(pid: int) -> None:
+    """End this process at once if it is a broker; a process id may have found another owner."""
+    asked = subprocess.run(
+        ["ps", "-ww", "-p", str(pid), "-o", "command="],  # noqa: S607 - wherever the system has it
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if MAIN_CLASS in asked.stdout.split():
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)

@@ -114,10 +114,14 @@ class Watch:
         self._fell("Kafka's guard was ended; both are started again.")
         while not self._stopping.wait(ANOTHER_GUARD_SECONDS):
             lock = FileLock(self._folder.broker_lock)
-            if lock.take():
+            if not lock.take():
+                self._java.kill()
+                continue
+            try:
                 self._java = GuardedJava(self._command, self._folder.path, lock)
                 return
-            self._java.kill()
+            except OSError:  # no process can be started just now; the next round tries again
+                lock.release()
 
     def _ending(self, report: Report | None) -> str:
         """How Java ended, and why, as far as known."""
