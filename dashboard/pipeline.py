@@ -74,14 +74,18 @@ class Pipeline:
         for worker in self._workers:
             worker.start()
 
-    def stop(self) -> None:
-        """End all threads; the picture stays readable. Can be called more than once."""
+    def look_away(self) -> None:
+        """End reader and surveyor: before Kafka is stopped, for they would wait for its answers."""
         for worker in self._workers:
             worker.stop()
-        self._stop.set()
-        self._intake.close()
         for worker in self._workers:
             worker.join(STOP_SECONDS)
+
+    def stop(self) -> None:
+        """End all threads; the picture stays readable. Can be called more than once."""
+        self._intake.close()
+        self.look_away()
+        self._stop.set()
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import webbrowser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -24,7 +25,7 @@ from dashboard.management.serving import CannotListen, WebServer, listen, url_of
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
 from flowviz import secret
-from flowviz.config import Config, ConfigError
+from flowviz.config import DEFAULT_PORT, Config, ConfigError
 
 STARTER_SECONDS = 5.0
 """How long what is still being started may take to notice that it is not wanted any more."""
@@ -46,10 +47,13 @@ class Session:
         self.config: Config = settings.CONFIG
         prepare_data_folder(self.config)
         try:
-            listener = listen(self.config.host, port or self.config.port)
+            wanted = self.config.port if port is None else port
+            listener = listen(self.config.host, wanted)
         except CannotListen as failure:
             raise Failure(str(failure)) from None
         self.url = url_of(listener)
+        self.moved = wanted is None and listener.getsockname()[1] != DEFAULT_PORT
+        """Nobody asked for a port, and the usual one was taken."""
         now = int(time.time() * 1000)
         picture = Picture(started_at=now, can_act=acts, owns_processes=owns_processes)
         self.pipeline = Pipeline(hub, picture)
@@ -58,10 +62,16 @@ class Session:
         self._ends = contextlib.ExitStack()
         self._asked_to_end = threading.Event()
         self._failure: Failure | None = None
+        self._abandoned = False
 
     @property
     def ending(self) -> bool:
         return self._asked_to_end.is_set()
+
+    def say_where(self, how_to_end: str) -> None:
+        """Tell the person at the terminal where the page is."""
+        why = f" (port {DEFAULT_PORT} is taken)" if self.moved else ""
+        say(f"Flowviz is at {self.url}{why}  Ctrl-C {how_to_end}.")
 
     def at_the_end(self, stop: Callable[[], object]) -> None:
         self._ends.callback(stop)
@@ -85,12 +95,16 @@ class Session:
                 starter.join(STARTER_SECONDS)
             self._ends.close()
             running.declare(None)
-        if starter.is_alive():
-            # A download cannot be called off. What it has fetched is kept, the rest is left.
-            sys.stdout.flush()
-            os._exit(0)
+        self._abandoned = starter.is_alive()
         if self._failure is not None:
             raise self._failure
+
+    def leave(self) -> None:
+        """The very last call. A download that cannot be called off would keep the process alive;
+        what it has fetched is kept, the rest is left."""
+        if self._abandoned:
+            sys.stdout.flush()
+            os._exit(0)
 
     def _guarded(self, start: Callable[[], None]) -> Callable[[], None]:
         def guarded() -> None:
@@ -111,7 +125,9 @@ class Session:
 
     def _catch_signals(self) -> None:
         for number in END_SIGNALS:
-            signal.signal(number, self._asked)
+            # Under nohup a closed terminal is no reason to end.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._asked)
 
     def _asked(self, number: int, frame: FrameType | None) -> None:
         """The first time in order. A second time at once: what we started ends with us anyway."""
@@ -122,6 +138,20 @@ class Session:
             sys.stdout.write("\rStopping. ")
             sys.stdout.flush()
         self._server.stop()
+
+
+def add_port(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--port",
+        type=_port,
+        help="of the page; 0: any free one; without it 8000, or the next free one",
+    )
+
+
+def _port(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or int(value) > 65535:
+        raise ArgumentTypeError(f"{value!r} is no port; it is a number from 0 to 65535")
+    return int(value)
 
 
 def prepare_data_folder(config: Config) -> None:
@@ -136,6 +166,11 @@ def prepare_data_folder(config: Config) -> None:
             f"The folder {config.data_dir} cannot be used ({failure}); "
             "set FLOWVIZ_DATA_DIR to a folder that can be written."
         ) from None
+
+
+def say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()
 
 
 def open_browser(url: str) -> None:

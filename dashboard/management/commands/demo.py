@@ -23,7 +23,7 @@ from dashboard.control.wishes import Wishes
 from dashboard.management.clusters import own_cluster, shown_topics
 from dashboard.management.own_topics import OWN_TOPICS
 from dashboard.management.progress import ProgressLine
-from dashboard.management.session import Failure, Session, open_browser, told
+from dashboard.management.session import Failure, Session, add_port, open_browser, say, told
 from dashboard.picture.observations import BrokerSeen
 from dashboard.supervisor import scenario as scenarios
 from dashboard.supervisor.supervisor import Supervisor, SupervisorRefusal
@@ -37,7 +37,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, help="of the page; without it 8000, or a free one")
+        add_port(parser)
         parser.add_argument("--no-browser", action="store_true", help="open no browser")
         parser.add_argument(
             "--fresh", action="store_true", help="an empty log in a folder of its own, not kept"
@@ -72,12 +72,13 @@ class _Demo:
         self._data_dir = self._choose_data_dir()
         self._progress = ProgressLine(sys.stdout)
         self._kafka = None if options["on_cluster"] else self._embedded()
-        self._browser_opened = options["no_browser"]
+        self._browser = not options["no_browser"]
+        self._page_shown = False
 
     def run(self) -> None:
-        _say(f"Flowviz is at {self._session.url}  Ctrl-C stops everything.")
         with self._folders:
             self._session.run(self._start, interrupt=self._stop_kafka)
+        self._session.leave()
 
     def _start(self) -> None:
         """Everything behind the page, in the starter's thread."""
@@ -96,6 +97,7 @@ class _Demo:
         )
         wishes = Wishes(connection)
         session.at_the_end(wishes.close)
+        session.at_the_end(session.pipeline.look_away)
         session.pipeline.look_at(connection, self._topics)
         session.at_the_end(supervisor.stop)
         if session.ending:
@@ -105,8 +107,7 @@ class _Demo:
         except SupervisorRefusal as refusal:
             raise Failure(str(refusal)) from None
         session.control.reach(wishes, supervisor)
-        self._show_page()
-        _say(
+        say(
             f"{self._scenario.title}: {len(self._scenario.services)} services on Kafka at "
             f"{connection.bootstrap_servers}; what they print is in {self._data_dir / 'logs'}"
         )
@@ -140,14 +141,17 @@ class _Demo:
         self._session.pipeline.observe(
             BrokerSeen(state.at, phase=state.phase, restarts=state.restarts, reason=state.reason)
         )
-        if state.phase == "starting":
+        if state.phase in ("fetching", "starting"):
             # Only now: a second demonstration on the same data has failed before this.
             self._progress.end()
             self._show_page()
 
     def _show_page(self) -> None:
-        if not self._browser_opened:
-            self._browser_opened = True
+        if self._page_shown:
+            return
+        self._page_shown = True
+        self._session.say_where("stops everything")
+        if self._browser:
             open_browser(self._session.url)
 
     def _stop_kafka(self) -> None:
@@ -167,7 +171,13 @@ class _Demo:
         return Path(self._folders.enter_context(folder))
 
     def _ask_for_cluster(self) -> None:
-        servers = own_cluster().bootstrap_servers
+        cluster = own_cluster()
+        if cluster.security:
+            raise Failure(
+                "The demonstration's services reach a cluster without TLS and SASL only; "
+                "leave out --on-cluster to run them on a Kafka of their own."
+            )
+        servers = cluster.bootstrap_servers
         question = (
             f"This makes {len(self._specs())} topics on {servers} and starts "
             f"{len(self._scenario.services)} services there, until Ctrl-C. Go on? [y/N] "
@@ -188,8 +198,3 @@ def _scenario(name: str) -> scenarios.Scenario:
         return scenarios.load(scenarios.find(name))
     except ScenarioError as failure:
         raise Failure(str(failure)) from None
-
-
-def _say(sentence: str) -> None:
-    sys.stdout.write(f"{sentence}\n")
-    sys.stdout.flush()

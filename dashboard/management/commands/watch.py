@@ -6,7 +6,6 @@ FLOWVIZ_CONTROL=1 it makes `flowviz.control`, and people can ask services that u
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -17,7 +16,7 @@ from dashboard.cluster.topics import TopicError, ensure
 from dashboard.control.wishes import Wishes
 from dashboard.management.clusters import own_cluster, shown_topics
 from dashboard.management.own_topics import OWN_TOPICS
-from dashboard.management.session import Failure, Session, open_browser, told
+from dashboard.management.session import Failure, Session, add_port, open_browser, say, told
 
 
 class Command(BaseCommand):
@@ -25,7 +24,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, help="of the page; without it 8000, or a free one")
+        add_port(parser)
         parser.add_argument("--no-browser", action="store_true", help="open no browser")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -55,9 +54,7 @@ def _watch(*, port: int | None, browser: bool) -> None:
         session.control.reach(wishes, supervisor=None)
 
     looking = "People may act on it" if acts else "Looking only"
-    sys.stdout.write(
-        f"Flowviz is at {session.url}  Ctrl-C stops it.\n"
-        f"{looking}: {connection.bootstrap_servers}\n"
-    )
-    sys.stdout.flush()
+    session.say_where("stops it")
+    say(f"{looking}: {connection.bootstrap_servers}")
     session.run(start, interrupt=lambda: None)
+    session.leave()

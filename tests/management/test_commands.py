@@ -1,0 +1,138 @@
+"""What `demo` and `watch` say when they cannot start: one sentence, exit code 1."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from dashboard.management import session
+from flowviz import config
+
+SOMEWHERE = {"KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9"}
+SECURED = {
+    "KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
+    "KAFKA_SASL_MECHANISM": "PLAIN",
+    "KAFKA_SASL_USERNAME": "me",
+    "KAFKA_SASL_PASSWORD": "hunter2",
+}
+
+
+def failed(
+    monkeypatch: pytest.MonkeyPatch, data_dir: Path, *command: str, **environment: str
+) -> str:
+    """Runs a command that must fail before it serves; what it would print to stderr."""
+    given = {"FLOWVIZ_DATA_DIR": str(data_dir)} | environment
+    monkeypatch.setattr(settings, "CONFIG", config.load(given))
+    with pytest.raises(SystemExit) as ended:
+        call_command(*command, "--no-browser")
+    said = ended.value.code
+    assert isinstance(said, str), "a text as exit code is printed, and the code is 1"
+    assert "\n" not in said
+    assert said.endswith(".")
+    return said
+
+
+@pytest.mark.parametrize(
+    ("command", "environment", "said"),
+    [
+        (("demo", "--scenario", "assmbly_line"), {}, 'Did you mean "assembly_line"'),
+        (("demo",), {"FLOWVIZ_TOPICS": "a b"}, "FLOWVIZ_TOPICS"),
+        (("demo", "--on-cluster"), {}, "KAFKA_BOOTSTRAP_SERVERS is not set"),
+        (("demo", "--on-cluster", "--yes"), SOMEWHERE | SECURED, "without TLS and SASL"),
+        (("watch",), {}, "KAFKA_BOOTSTRAP_SERVERS is not set"),
+        (("watch",), SOMEWHERE | {"FLOWVIZ_TOPICS": "a/b"}, "FLOWVIZ_TOPICS"),
+    ],
+)
+def test_what_is_not_there_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    command: tuple[str, ...],
+    environment: dict[str, str],
+    said: str,
+) -> None:
+    sentence = failed(monkeypatch, tmp_path / "data", *command, **environment)
+    assert said in sentence
+    assert "hunter2" not in sentence
+    assert not (tmp_path / "data").exists()
+
+
+def test_on_a_cluster_of_others_it_starts_nothing_unasked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False)
+    sentence = failed(monkeypatch, tmp_path, "demo", "--on-cluster", **SOMEWHERE)
+    assert "127.0.0.1:9" in sentence
+    assert "--yes" in sentence
+
+
+@pytest.mark.parametrize("answer", ["", "n", "no", "what"])
+def test_on_a_cluster_of_others_only_a_yes_is_a_yes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: str
+) -> None:
+    asked: list[str] = []
+
+    def ask(question: str) -> str:
+        asked.append(question)
+        return answer
+
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", ask)
+    sentence = failed(monkeypatch, tmp_path, "demo", "--on-cluster", **SOMEWHERE)
+    assert sentence == "Nothing was started."
+    assert "makes 6 topics on 127.0.0.1:9 and starts 4 services" in asked[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"FLOWVIZ_HOST": "192.0.2.1"}, "192.0.2.1:8000 cannot be used"),
+        ({"FLOWVIZ_HOST": "no.such.host.invalid"}, "no.such.host.invalid:8000 cannot be used"),
+        ({"FLOWVIZ_DATA_DIR": "/dev/null/flowviz"}, "/dev/null/flowviz cannot be used"),
+    ],
+)
+def test_what_cannot_be_used_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, environment: dict[str, str], said: str
+) -> None:
+    assert said in failed(monkeypatch, tmp_path, "watch", **(SOMEWHERE | environment))
+
+
+@pytest.mark.django_db
+def test_a_taken_port_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        assert f"Port {port} is taken" in failed(monkeypatch, tmp_path, "demo", "--port", port)
+        by_setting = failed(monkeypatch, tmp_path, "demo", FLOWVIZ_PORT=port)
+        assert f"Port {port} is taken" in by_setting
+
+
+@pytest.mark.parametrize("port", ["70000", "-1", "http", "1.5"])
+def test_what_is_no_port_is_said(port: str) -> None:
+    with pytest.raises(CommandError, match="from 0 to 65535"):
+        call_command("demo", f"--port={port}")
+
+
+def test_a_browser_is_opened_only_where_there_is_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    done = threading.Event()
+
+    def open_one(url: str) -> None:
+        opened.append(url)
+        done.set()
+
+    monkeypatch.setattr(webbrowser, "open", open_one)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    session.open_browser("http://127.0.0.1:1/")
+    monkeypatch.setenv("DISPLAY", ":0")
+    session.open_browser("http://127.0.0.1:2/")
+    assert done.wait(30)
+    assert opened == ["http://127.0.0.1:2/"]
