@@ -31,7 +31,7 @@ from dashboard.cluster.embedded.locks import FileLock
 from dashboard.cluster.embedded.ports import Ports
 
 TEMPLATE = Path(__file__).parent / "broker" / "server.properties"
-FORMAT_SECONDS = 60
+FORMAT_SECONDS = 120
 LEAST_ROOM_BYTES = 20_000_000
 """A broker makes files of 10 MB where an index begins."""
 LAST_RUN_ENDS_SECONDS = 15.0

@@ -21,7 +21,7 @@ from dashboard.cluster.embedded.state import Phase
 
 LOOK_EVERY_SECONDS = 0.1
 """Between two looks whether the broker serves, while it does not."""
-START_SECONDS = 90
+START_SECONDS = 120
 """A broker that does not serve by then will not; idle machines need 3."""
 ANOTHER_GUARD_SECONDS = 1.0
 """The pause before a guard that was ended is replaced."""
