@@ -1,4 +1,8 @@
-"""Commits what was handled: one commit on its way at a time, with the ledger as metadata."""
+"""Commits what was handled, with the ledger as metadata.
+
+Answers come to the thread that polls. While a handler keeps that busy, commits go out unanswered;
+should one overtake another, offset and ledger go back together and the next commit mends it.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +33,13 @@ class Committing:
         self._by_itself = by_itself
         self._last_at = 0.0
         self._failing = False
-        self.under_way = False
+        self._unanswered = 0
         self.outputs_safe: Callable[[float], bool] = lambda _seconds: True
         """Whether all that the handled events caused is acknowledged, waiting for so long."""
+
+    @property
+    def under_way(self) -> bool:
+        return self._unanswered > 0
 
     @property
     def settled(self) -> bool:
@@ -42,12 +50,13 @@ class Committing:
         """Until the next commit may go out, if there is something to commit."""
         return max(0.0, self._last_at + COMMIT_EVERY_SECONDS - time.monotonic())
 
-    def go_on(self, *, patience_seconds: float) -> None:
+    def go_on(self, *, patience_seconds: float, unanswered: bool = False) -> None:
         """Sends a commit if one is due and what it covers is safe; never waits for its answer.
 
-        Waits up to `patience_seconds` for what the events caused to be acknowledged.
+        Waits up to `patience_seconds` for what the events caused to be acknowledged. With
+        `unanswered` also while another commit is under way.
         """
-        if not self._by_itself or self.under_way or self.seconds_left() > 0:
+        if not self._by_itself or (self.under_way and not unanswered) or self.seconds_left() > 0:
             return
         offsets = self._holdings.unsaved()
         if not offsets or not self.outputs_safe(patience_seconds):
@@ -56,13 +65,13 @@ class Committing:
         self._holdings.sent(offsets)
         try:
             Consumer.commit(self._client, offsets=offsets, asynchronous=True)
-            self.under_way = True
+            self._unanswered += 1
         except KafkaException as error:
             self._failed(error.args[0])
 
     def answered(self, error: KafkaError | None, offsets: Iterable[TopicPartition]) -> None:
         """The answer to a commit that was sent without waiting."""
-        self.under_way = False
+        self._unanswered = max(0, self._unanswered - 1)
         for tp in offsets:
             trouble = tp.error or error
             if trouble is None:

@@ -96,6 +96,10 @@ class Holdings:
             if held.saved != held.mark
         ]
 
+    def unsent(self) -> bool:
+        """Whether there is something to commit that no commit under way has."""
+        return any(held.mark not in (held.saved, held.sent) for held in self._held.values())
+
     def commit_of(self, place: Place, offset: int, metadata: str | None = None) -> TopicPartition:
         """A commit of `offset`: with the ledger's entry, or the service's own metadata."""
         book = self.book(place)

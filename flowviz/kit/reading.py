@@ -293,8 +293,8 @@ class Reader:
         if not self.lock.acquire(blocking=False):
             return
         try:
-            if self.in_hand and not self.closing:
-                self.commits.go_on(patience_seconds=0)
+            if self.in_hand and not self.closing and self.holdings.unsent():
+                self.commits.go_on(patience_seconds=0, unanswered=True)
         finally:
             self.lock.release()
 

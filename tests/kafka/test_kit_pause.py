@@ -1,0 +1,210 @@
+"""Pausing a service on a real broker: nothing is handled meanwhile, nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from flowviz.kit import Event, Service
+from flowviz.kit.wish import Rate
+from tests.kafka.conftest import MakeTopic
+from tests.kafka.kit_world import PROTOCOLS, World, fresh, now_ms, running, until
+
+
+@pytest.fixture
+def world(bootstrap: str) -> Iterator[World]:
+    world = World(bootstrap)
+    yield world
+    world.close()
+
+
+Places = Counter[tuple[int, int]]
+
+
+def reader(
+    world: World, name: str, topic: str, seen: Places, protocol: str = "consumer", number: int = 1
+) -> Service:
+    service = Service(name, world.conf, consumer=PROTOCOLS[protocol], instance=f"{name}-{number}")
+
+    @service.on(topic)
+    def handle(event: Event) -> None:
+        seen[event.partition, event.offset] += 1
+
+    return service
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_pause_handles_nothing_and_a_resume_handles_all_of_it_once(
+    world: World, make_topic: MakeTopic, protocol: str
+) -> None:
+    topic, name, other = make_topic(3), fresh("quality"), fresh("inventory")
+    seen, others = Places(), Places()
+    with running(
+        reader(world, name, topic, seen, protocol), reader(world, other, topic, others, protocol)
+    ):
+        world.send(topic, 100)
+        until(lambda: len(seen) == 100, "the first hundred are handled")
+        pause = world.wish(name, mode="paused")
+        world.until_status(name, phase="paused", want=pause, outcome="done")
+        assert world.total(name, topic).done == len(seen) == 100
+        world.send(topic, 100)
+        until(lambda: len(others) == 200, "the other service goes on")
+        world.until_total(other, topic, done=200, lost=0)
+        assert len(seen) == 100
+        resume = world.wish(name, mode="running")
+        world.until_status(name, phase="running", want=resume, outcome="done")
+        world.until_total(name, topic, done=200, lost=0, skipped=0, gaps=0)
+    assert set(seen.values()) == {1}
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_pause_holds_while_instances_join_and_leave(
+    world: World, make_topic: MakeTopic, protocol: str
+) -> None:
+    topic, name = make_topic(4), fresh("quality")
+    seen, witness = Places(), Places()
+    with running(reader(world, name, topic, seen, protocol)):
+        world.send(topic, 40)
+        world.until_total(name, topic, done=40)
+        pause = world.wish(name, mode="paused")
+        world.until_status(name, phase="paused")
+        with running(reader(world, name, topic, seen, protocol, number=2)):
+            world.until_status(name, f"{name}-2", phase="paused", want=pause, assigned=True)
+            world.send(topic, 40)
+            with running(reader(world, fresh("witness"), topic, witness)):
+                until(lambda: len(witness) == 80, "somebody else has read it all")
+            assert len(seen) == 40
+        world.wish(name, mode="running")
+        world.until_total(name, topic, done=80, lost=0, skipped=0)
+    assert set(seen.values()) == {1}
+
+
+def test_a_pause_ends_by_itself(world: World, make_topic: MakeTopic) -> None:
+    topic, name, seen = make_topic(), fresh("quality"), Places()
+    with running(reader(world, name, topic, seen)):
+        world.until_status(name, phase="running")
+        pause = world.wish(name, mode="paused", until_at=now_ms() + 2_000)
+        world.until_status(name, phase="paused", want=pause, outcome="done")
+        world.send(topic, 5)
+        world.until_status(name, phase="running", want=pause, outcome="done")
+        world.until_total(name, topic, done=5)
+
+
+def test_a_service_that_starts_while_paused_handles_nothing(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name, seen = make_topic(), fresh("quality"), Places()
+    world.send(topic, 5)
+    pause = world.wish(name, mode="paused")
+    with running(reader(world, name, topic, seen)):
+        world.until_status(name, phase="paused", want=pause, assigned=True)
+        assert not seen
+        world.wish(name, mode="running")
+        world.until_total(name, topic, done=5)
+
+
+def test_it_says_pausing_until_the_event_in_hand_is_done_and_committed(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name = make_topic(), fresh("quality")
+    service = Service(name, world.conf, consumer=PROTOCOLS["consumer"])
+    busy, go_on = threading.Event(), threading.Event()
+
+    @service.on(topic)
+    def handle(event: Event) -> None:
+        busy.set()
+        go_on.wait()
+
+    with running(service):
+        world.send(topic, 3)
+        assert busy.wait(30)
+        pause = world.wish(name, mode="paused")
+        status = world.until_status(name, phase="pausing", want=pause, outcome=None)
+        assert status["handling_for"] is not None
+        assert world.total(name, topic).done == 0
+        go_on.set()
+        status = world.until_status(name, phase="paused", want=pause, outcome="done")
+        assert status["handling_for"] is None
+        assert world.total(name, topic).done == 1
+        world.wish(name)
+        world.until_total(name, topic, done=3)
+
+
+def test_what_is_handled_is_committed_while_the_next_event_takes_long(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, out, name = make_topic(), make_topic(), fresh("quality")
+    service = Service(name, world.conf, consumer=PROTOCOLS["consumer"])
+    go_on = threading.Event()
+
+    @service.on(topic)
+    def handle(event: Event) -> None:
+        service.publish(out, {"of": event.offset})
+        if event.offset == 2:
+            go_on.wait()
+
+    with running(service):
+        world.send(topic, 3)
+        world.until_total(name, topic, done=2)
+        assert len(world.read(out)) == 2
+        go_on.set()
+        world.until_total(name, topic, done=3)
+
+
+@pytest.mark.parametrize("want", [{"ms_per_event": 60_000}, {"rate": Rate(0.001)}])
+def test_a_slowed_service_goes_slowly_and_takes_up_its_own_speed_at_once(
+    world: World, make_topic: MakeTopic, want: Mapping[str, object]
+) -> None:
+    topic, name, seen, witness = make_topic(), fresh("quality"), Places(), Places()
+    with running(reader(world, name, topic, seen)):
+        world.until_status(name, phase="running")
+        slow = world.wish(name, **want)
+        world.until_status(name, phase="running", want=slow, outcome="done")
+        world.send(topic, 20)
+        until(lambda: len(seen) == 1, "the first is handled")
+        world.until_total(name, topic, done=1)
+        with running(reader(world, fresh("witness"), topic, witness)):
+            until(lambda: len(witness) == 20, "somebody else has read it all")
+        assert len(seen) == 1
+        world.wish(name)
+        world.until_total(name, topic, done=20)
+
+
+def test_a_source_obeys_pause_and_rate(world: World, make_topic: MakeTopic) -> None:
+    topic, name = make_topic(), fresh("scanner")
+    service = Service(name, world.conf)
+    made = [0]
+
+    @service.every(per_second=100)
+    def make() -> None:
+        made[0] += 1
+        service.publish(topic, {"number": made[0]})
+
+    with running(service):
+        until(lambda: made[0] > 5, "it makes some")
+        pause = world.wish(name, mode="paused")
+        status = world.until_status(name, phase="paused", want=pause, outcome="done")
+        assert status["groups"] == []
+        written = made[0]
+        assert [value["number"] for value, _ in world.read(topic)] == list(range(1, written + 1))
+        crawl = world.wish(name, rate=Rate(0.001))
+        world.until_status(name, phase="running", want=crawl, outcome="done")
+        assert made[0] <= written + 1, "one was due; the next is due in a quarter of an hour"
+        world.wish(name)
+        until(lambda: made[0] > written + 5, "it goes on")
+
+
+def test_more_instances_than_partitions_say_that_they_wait(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name, seen = make_topic(1), fresh("quality"), Places()
+    first = reader(world, name, topic, seen)
+    with running(first):
+        world.until_status(name, phase="running", assigned=True)
+        with running(reader(world, name, topic, seen, number=2)):
+            world.until_status(
+                name, f"{name}-2", phase="starting", reason="waits for its partitions"
+            )
