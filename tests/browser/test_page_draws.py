@@ -102,6 +102,18 @@ def test_a_server_that_comes_back_as_another_run_is_followed(
     assert len(sockets.opened) == 2
 
 
+def test_a_picture_that_empties_leaves_no_line_behind(
+    page: Page, sockets: Sockets, line: ShownLine
+) -> None:
+    expect(page.locator("#edges path")).to_have_count(3)
+    names = ("services", "topics", "groups", "edges")
+    gone = {"del": {name: list(line.first[name]) for name in names}}
+    sockets.send(line.cutter.heartbeat(line.now) | gone)
+    expect(page.locator("#edges path")).to_have_count(0)
+    expect(page.locator(".node")).to_have_count(0)
+    expect(page.locator("#empty")).to_contain_text("No topics yet")
+
+
 def test_a_gap_is_closed_by_a_new_keyframe(page: Page, sockets: Sockets, line: ShownLine) -> None:
     line.second(idle=("quality",))
     line.delta()  # never sent

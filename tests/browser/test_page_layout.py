@@ -106,6 +106,42 @@ def test_a_node_that_comes_later_moves_nobody_and_overlaps_nobody(modules: Page)
     assert newcomer["x"] == producer["x"] + producer["w"] + 90
 
 
+def test_after_a_restart_everything_stands_where_it_stood(modules: Page) -> None:
+    body = """
+        const [nodes, edges] = a;
+        const placing = new m.Placing({ get: () => null });
+        const asMap = (list) => new Map(list.map((one) => [one.id, one]));
+        const before = Object.fromEntries(placing.boxes(asMap(nodes), asMap(edges), 0));
+        let now = m.YOUNG_MS + 1;
+        placing.boxes(new Map(), new Map(), now);
+        for (let i = 1; i <= nodes.length; i += 1) {
+            now += 1000;
+            placing.boxes(asMap(nodes.slice(-i)), new Map(), now);
+        }
+        return [before, Object.fromEntries(placing.boxes(asMap(nodes), asMap(edges), now + 1000))];
+    """
+    before, after = run(modules, "placing", body, [LINE_NODES, LINE_EDGES])
+    assert after == before
+
+
+def test_a_picture_that_comes_in_bit_by_bit_is_laid_out_as_if_at_once(modules: Page) -> None:
+    body = """
+        const [nodes, edges] = a;
+        const asMap = (list) => new Map(list.map((one) => [one.id, one]));
+        const once = new m.Placing({ get: () => null });
+        const bits = new m.Placing({ get: () => null });
+        for (let i = 1; i <= nodes.length; i += 1) {
+            const there = asMap(nodes.slice(0, i));
+            const known = edges.filter((edge) => there.has(edge.from) && there.has(edge.to));
+            bits.boxes(there, asMap(known), i * 3000);
+        }
+        const all = [asMap(nodes), asMap(edges)];
+        return [bits.boxes(...all, 16000), once.boxes(...all, 0)].map(Object.fromEntries);
+    """
+    bits, once = run(modules, "placing", body, [LINE_NODES, LINE_EDGES])
+    assert bits == once
+
+
 def test_a_node_one_has_dragged_stays_where_it_was_put(modules: Page) -> None:
     body = """
         const own = new Map([["s:quality", { x: 1000, y: -400 }]]);

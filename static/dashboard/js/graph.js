@@ -3,8 +3,8 @@
 /** Design px, of a projector of 1920x1080. */
 export const SIZES = {
   reader: { w: 340, h: 196 },
-  source: { w: 262, h: 196 },
-  chip: { w: 170, h: 76 },
+  source: { w: 258, h: 196 },
+  chip: { w: 174, h: 76 },
   beltWidth: 420,
   beltHead: 76,
   strip: 90,

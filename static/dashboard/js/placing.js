@@ -3,10 +3,12 @@
 import { freeSlot, place, tidy } from "./layout.js";
 
 /**
- * While a picture is young its services and topics come in one by one; all are laid out anew so
- * that they do not stand in the order of their arrival.
+ * A picture is young until nothing new came for so long: while its services and topics come in
+ * one by one, all are laid out anew, so that they do not stand in the order of their arrival.
  */
 export const YOUNG_MS = 4000;
+/** Places of nodes that are gone are remembered, so many: after a restart all stand as before. */
+export const REMEMBERED_MOST = 1000;
 
 export class Placing {
   /** @param {{get: (id: string) => {x: number, y: number}|null}} own dragged by this person */
@@ -27,11 +29,18 @@ export class Placing {
     const shape = JSON.stringify([[...nodes.values()].map((n) => [n.id, n.w, n.h]), [...edges.keys()]]);
     if (shape !== this.sizes) {
       this.sizes = shape;
-      if (edges.size && this.youngUntil === null) this.youngUntil = now + YOUNG_MS;
-      if (this.youngUntil === null || now < this.youngUntil) this.tidy(nodes, edges);
+      const young = this.youngUntil === null || now < this.youngUntil || this.strange(nodes);
+      if (young && edges.size) this.youngUntil = now + YOUNG_MS;
+      if (young) this.tidy(nodes, edges);
       else this.settle(nodes, edges);
     }
     return this.whole(nodes);
+  }
+
+  /** Another picture altogether: of most nodes nobody knows where they stood. */
+  strange(nodes) {
+    const known = [...nodes.keys()].filter((id) => this.points.has(id)).length;
+    return known * 2 < nodes.size;
   }
 
   tidy(nodes, edges) {
@@ -44,7 +53,10 @@ export class Placing {
 
   /** Nodes that came find a place; one that grew into another steps aside; nobody else moves. */
   settle(nodes, edges) {
-    for (const id of this.points.keys()) if (!nodes.has(id)) this.points.delete(id);
+    for (const id of this.points.keys()) {
+      if (this.points.size <= REMEMBERED_MOST) break;
+      if (!nodes.has(id)) this.points.delete(id);
+    }
     for (const node of nodes.values()) {
       const others = this.whole(nodes);
       others.delete(node.id);

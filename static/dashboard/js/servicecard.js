@@ -30,9 +30,13 @@ function facts(entity) {
 }
 
 export class ServiceCard {
-  /** @param {{mayAct: boolean, here: (at: number) => number}} context */
+  /**
+   * @param {{mayAct: boolean, here: (at: number) => number,
+   *   activate: (element: Element) => void}} context
+   */
   constructor(node, context) {
     this.context = context;
+    this.kind = node.kind;
     this.name = el("h2", { class: "name" });
     this.word = el("b", { "data-role": "state" });
     this.detail = el("span", { class: "detail" });

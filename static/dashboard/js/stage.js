@@ -62,16 +62,14 @@ export class Stage {
 
   reconcile() {
     for (const [id, card] of this.cards) {
-      if (this.nodes.get(id) && kindOf(this.nodes.get(id)) === card.made) continue;
+      if (this.nodes.get(id) && this.nodes.get(id).kind === card.kind) continue;
       card.element.remove();
       this.cards.delete(id);
     }
     for (const [id, node] of this.nodes) {
       if (this.cards.has(id)) continue;
-      const made = kindOf(node);
-      const isService = made === "service" || made === "group";
+      const isService = node.kind === "service" || node.kind === "group";
       const card = isService ? new ServiceCard(node, this.context) : new TopicCard(node, this.context);
-      card.made = made;
       this.parts.nodes.append(card.element);
       this.cards.set(id, card);
     }
@@ -106,7 +104,6 @@ export class Stage {
 
   /** Boxes to the page, and the whole to the size of the stage. */
   arrange() {
-    if (!this.boxes.size) return;
     const phone = this.context.phone();
     if (phone) this.arrangePhone();
     else this.arrangeWorld();
@@ -210,8 +207,4 @@ export class Stage {
     for (const card of this.cards.values()) if (card.strip) card.strip.stale = true;
     this.context.wake();
   }
-}
-
-function kindOf(node) {
-  return node.kind;
 }
