@@ -11,6 +11,7 @@ from dashboard.picture.observations import Event
 MAX_REMEMBERED = 100_000
 """Events remembered; a repeat of an older one goes unnoticed."""
 MAX_SERVICES = 1_000
+"""As many as there can be in the picture."""
 
 
 class Duplicates:
@@ -43,6 +44,10 @@ class Duplicates:
         ):
             self._passes[service] = number
             self._counts.pop(service, None)
+
+    def forget(self, service: str) -> None:
+        self._counts.pop(service, None)
+        self._passes.pop(service, None)
 
     def count(self, service: str) -> int:
         return self._counts.get(service, 0)

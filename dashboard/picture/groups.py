@@ -46,6 +46,7 @@ class GroupWatch:
         self.facts: GroupFacts | None = None
         self.parts: tuple[PartitionLag, ...] = ()
         self.total: LagSum = NOTHING_KNOWN
+        self._lags: dict[str, LagSum] = {}
         self.progress: dict[str, Progress] = {}
         self.commit_at: int | None = None
         self.commit_at_least = True
@@ -54,7 +55,7 @@ class GroupWatch:
 
     def missing(self) -> None:
         """The survey did not find it; what was counted is kept, for it may come back."""
-        self.facts, self.parts, self.total = None, (), NOTHING_KNOWN
+        self.facts, self.parts, self.total, self._lags = None, (), NOTHING_KNOWN, {}
 
     def survey(self, at: int, facts: GroupFacts, topics: Topics, reads: frozenset[str]) -> None:
         self.facts = facts
@@ -64,7 +65,9 @@ class GroupWatch:
         gone = set(self.progress) - {part.topic for part in self.parts}
         for topic in gone:
             del self.progress[topic]
-        for topic, parts in _by_topic(self.parts).items():
+        by_topic = _by_topic(self.parts)
+        self._lags = {topic: summed(parts) for topic, parts in by_topic.items()}
+        for topic, parts in by_topic.items():
             moved = self._advance(at, topic, parts) or moved
         if moved:
             self.commit_at, self.commit_at_least = at, False
@@ -107,11 +110,8 @@ class GroupWatch:
             return min(ledger.base, part.offsets.committed)
         return part.offsets.committed
 
-    def topics(self) -> list[str]:
-        return sorted(self.progress)
-
     def lag_on(self, topic: str) -> LagSum:
-        return summed(part for part in self.parts if part.topic == topic)
+        return self._lags.get(topic, NOTHING_KNOWN)
 
     def passed_total(self) -> int:
         return sum(progress.passed.total for progress in self.progress.values())

@@ -6,18 +6,24 @@ so that ":" and ">" inside a name can never be taken for the marks between the p
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote, unquote
+
+MAX_CACHED = 20_000
+"""Names whose encoding is remembered: the same ones are asked for with every frame."""
 
 # `quote` always leaves letters, digits and "_.-~" alone; these are the rest of what
 # encodeURIComponent leaves alone.
 _ALSO_PLAIN = "!*'()"
 
 
+@lru_cache(maxsize=MAX_CACHED)
 def encoded(name: str) -> str:
     """`name` as it stands in an id. A lone surrogate, which JavaScript refuses, becomes "%3F"."""
     return quote(name, safe=_ALSO_PLAIN, errors="replace")
 
 
+@lru_cache(maxsize=MAX_CACHED)
 def decoded(part: str) -> str:
     return unquote(part, errors="strict")
 

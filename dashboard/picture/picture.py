@@ -106,6 +106,7 @@ class Picture:
             for service in changed:
                 if known.services.get(service) is None:
                     known.acked.forget_service(service)
+                    known.duplicates.forget(service)
             if changed:
                 self._reclaim()
         for command in known.commands.tick(known.now):

@@ -40,7 +40,7 @@ def entity(read: Read, group: GroupWatch, *, service: str | None, partitions: se
         "at_least": lag.at_least,
         "lost": lag.lost,
         "rate": quantised(progress.passed.rate()) if progress else None,
-        "certainty": "declared" if not any(_commits(group, read.topic)) else "observed",
+        "certainty": "observed" if committed else "declared",
         "count": progress.passed.total if progress else 0,
         "over_seconds": progress.over_seconds if progress else 0.0,
         "committed": {
@@ -50,7 +50,3 @@ def entity(read: Read, group: GroupWatch, *, service: str | None, partitions: se
         },
         "why": lag.why,
     }
-
-
-def _commits(group: GroupWatch, topic: str) -> list[bool]:
-    return [part.offsets.committed is not None for part in group.parts if part.topic == topic]

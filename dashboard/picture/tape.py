@@ -17,11 +17,12 @@ class Tape:
         """Events ever appended; the difference of two totals is what came between."""
         self._events: deque[dict[str, Any]] = deque(maxlen=TAPE_LENGTH)
         self._shown: tuple[dict[str, Any], ...] | None = ()
+        self._partitions: dict[str, set[int]] | None = {}
 
     def append(self, event: Event) -> None:
         self.total += 1
         self._events.append(as_wire(event))
-        self._shown = None
+        self._shown = self._partitions = None
 
     def shown(self) -> tuple[dict[str, Any], ...]:
         if self._shown is None:
@@ -30,7 +31,11 @@ class Tape:
 
     def partitions(self, topic: str) -> set[int]:
         """Partitions of `topic` that stand on the tape."""
-        return {event["partition"] for event in self._events if event["topic"] == topic}
+        if self._partitions is None:
+            self._partitions = {}
+            for event in self._events:
+                self._partitions.setdefault(event["topic"], set()).add(event["partition"])
+        return self._partitions.get(topic, set())
 
 
 def as_wire(event: Event) -> dict[str, Any]:
