@@ -32,13 +32,18 @@ class NodePosition(models.Model):
 class RecoveryReport(models.Model):
     """A finished recovery report, as it stood on the page when it was finished."""
 
-    report = models.CharField(max_length=100, primary_key=True)
+    report = models.CharField(max_length=1000)
+    """Its id."""
+    place = models.CharField(max_length=1000)
+    """Where it happened: a demonstration's data folder, or a cluster."""
     began_at = models.BigIntegerField()
     """Unix ms; the oldest are the first to be forgotten."""
     content = models.JSONField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["began_at"], name="report_began_at")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["place", "report"], name="one_report_a_place")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.report} of {self.began_at}"
+        return f"{self.report} at {self.place}"

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from dashboard.intake import Intake
 from dashboard.live.hub import CutFrame, Hub
 from dashboard.picture.observations import Observation, SamplingSeen
 from dashboard.picture.picture import Picture
+from dashboard.picture.section import Entity
 from dashboard.picture.shown import Shown
 from dashboard.tap.reader import Reader
 from dashboard.tap.surveyor import Surveyor
@@ -40,10 +42,15 @@ logger = logging.getLogger(__name__)
 class Pipeline:
     """Started by a command before the web server answers; `look_at` when Kafka is there."""
 
-    def __init__(self, hub: Hub, picture: Picture) -> None:
+    def __init__(
+        self, hub: Hub, picture: Picture, kept_reports: Mapping[str, Entity] | None = None
+    ) -> None:
+        """`kept_reports`: recovery reports of earlier runs, shown beside those of this one."""
         self._hub = hub
+        self._kept = dict(kept_reports or {})
+        self._reports: tuple[Mapping[str, Entity], Mapping[str, Entity]] = ({}, self._kept)
         self._picture = picture
-        self._shown = picture.shown()
+        self._shown = self._with_kept(picture.shown())
         self._cutter = FrameCutter(uuid.uuid4().hex)
         self._intake = Intake()
         self._workers: list[Worker] = []
@@ -125,6 +132,14 @@ class Pipeline:
                 logger.exception("No frame could be cut; tried again in a second")
                 self._stop.wait(HEARTBEAT_SECONDS)
 
+    def _with_kept(self, shown: Shown) -> Shown:
+        """The reports of this run put over the kept ones; the same map while neither changed."""
+        if not self._kept:
+            return shown
+        if self._reports[0] is not shown.reports:
+            self._reports = (shown.reports, {**self._kept, **shown.reports})
+        return replace(shown, reports=self._reports[1])
+
     def _frame_seconds(self) -> float:
         return FRAME_SECONDS if self._hub.watchers <= MANY_VIEWERS else FRAME_SECONDS_FOR_MANY
 
@@ -135,7 +150,7 @@ class Pipeline:
             self._tell(self._counted(observation))
         self._tell_dropped(now)
         self._picture.tick(now)
-        self._shown = self._picture.shown()
+        self._shown = self._with_kept(self._picture.shown())
         delta = self._cutter.delta(self._shown, now)
         if delta is None and heartbeat:
             delta = self._cutter.heartbeat(now)

@@ -20,6 +20,7 @@ from django.db import DatabaseError
 
 from dashboard import running
 from dashboard.control.actions import Control
+from dashboard.keeping import ReportKeeper
 from dashboard.live.socket import hub
 from dashboard.management.serving import CannotListen, WebServer, listen, url_of
 from dashboard.picture.picture import Picture
@@ -43,7 +44,10 @@ class Session:
     `at_the_end` how each part is stopped; parts are stopped in the reverse order.
     """
 
-    def __init__(self, *, port: int | None, acts: bool, owns_processes: bool) -> None:
+    def __init__(
+        self, *, port: int | None, acts: bool, owns_processes: bool, place: str | None
+    ) -> None:
+        """`place` names what is shown, for what is kept of it; None: nothing is kept."""
         self.config: Config = settings.CONFIG
         prepare_data_folder(self.config)
         try:
@@ -56,7 +60,9 @@ class Session:
         """Nobody asked for a port, and the usual one was taken."""
         now = int(time.time() * 1000)
         picture = Picture(started_at=now, can_act=acts, owns_processes=owns_processes)
-        self.pipeline = Pipeline(hub, picture)
+        self._keeper = ReportKeeper(place) if place else None
+        kept = self._keeper.load() if self._keeper else {}
+        self.pipeline = Pipeline(hub, picture, kept)
         self.control = Control(acts=acts, observe=self.pipeline.observe, view=self.pipeline.view)
         self._server = WebServer(listener)
         self._ends = contextlib.ExitStack()
@@ -84,6 +90,9 @@ class Session:
         self._catch_signals()
         self.pipeline.start()
         self.at_the_end(self.pipeline.stop)
+        if self._keeper is not None:
+            self._keeper.start(self.pipeline.view)
+            self.at_the_end(self._keeper.stop)
         running.declare(running.Running(self.pipeline, self.control))
         starter = threading.Thread(target=self._guarded(start), name="starter", daemon=True)
         try:

@@ -24,12 +24,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RecoveryReport",
             fields=[
-                ("report", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("report", models.CharField(max_length=1000)),
+                ("place", models.CharField(max_length=1000)),
                 ("began_at", models.BigIntegerField()),
                 ("content", models.JSONField()),
             ],
             options={
-                "indexes": [models.Index(fields=["began_at"], name="report_began_at")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("place", "report"), name="one_report_a_place")
+                ],
             },
         ),
     ]

@@ -68,7 +68,9 @@ class _Demo:
         self._topics = shown_topics()
         if options["on_cluster"]:
             self._ask_for_cluster()
-        self._session = Session(port=options["port"], acts=True, owns_processes=True)
+        self._session = Session(
+            port=options["port"], acts=True, owns_processes=True, place=self._place()
+        )
         self._data_dir = self._choose_data_dir()
         self._progress = ProgressLine(sys.stdout)
         self._kafka = None if options["on_cluster"] else self._embedded()
@@ -169,6 +171,11 @@ class _Demo:
             return self._session.config.data_dir / self._scenario.folder.name
         folder = tempfile.TemporaryDirectory(prefix="flowviz-", ignore_cleanup_errors=True)
         return Path(self._folders.enter_context(folder))
+
+    def _place(self) -> str | None:
+        if self._options["on_cluster"]:
+            return own_cluster().bootstrap_servers
+        return None if self._options["fresh"] else f"demo {self._scenario.folder.name}"
 
     def _ask_for_cluster(self) -> None:
         cluster = own_cluster()

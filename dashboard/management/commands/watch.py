@@ -34,7 +34,9 @@ class Command(BaseCommand):
 def _watch(*, port: int | None, browser: bool) -> None:
     connection, topics = own_cluster(), shown_topics()
     acts: bool = settings.CONFIG.control
-    session = Session(port=port, acts=acts, owns_processes=False)
+    session = Session(
+        port=port, acts=acts, owns_processes=False, place=connection.bootstrap_servers
+    )
 
     def start() -> None:
         # A cluster that is away is no reason to end: the page says so, and it may come back.

@@ -1,0 +1,85 @@
+"""Recovery reports that outlive the process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashboard import keeping
+from dashboard.keeping import ReportKeeper
+from dashboard.live.hub import Hub
+from dashboard.models import RecoveryReport
+from dashboard.picture.observations import TopicFacts, TopicsSeen
+from dashboard.picture.picture import Picture
+from dashboard.pipeline import Pipeline
+from tests.conftest import now_ms
+from tests.waiting import until
+
+pytestmark = pytest.mark.django_db
+
+
+def keeper(place: str = "here") -> ReportKeeper:
+    return ReportKeeper(place)
+
+
+def report(began_at: int, state: str = "recovered") -> dict[str, Any]:
+    return {"id": f"r{began_at}", "began_at": began_at, "state": state, "lost": 0}
+
+
+def reports(*given: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {one["id"]: one for one in given}
+
+
+def test_finished_reports_come_back_and_unfinished_ones_do_not() -> None:
+    keeper().keep(reports(report(1), report(2, "down"), report(3, "catching up"), report(4)))
+    assert keeper().load() == reports(report(1), report(4))
+
+
+def test_a_report_is_written_once_and_the_newest_word_counts() -> None:
+    one = keeper()
+    one.keep(reports(report(1)))
+    one.keep(reports(report(1), report(2)))
+    again = keeper()
+    again.keep(reports(report(1) | {"lost": 3}))
+    assert RecoveryReport.objects.count() == 2
+    assert keeper().load()["r1"]["lost"] == 3
+
+
+def test_reports_of_another_place_are_kept_apart() -> None:
+    keeper("there").keep(reports(report(1)))
+    keeper("here").keep(reports(report(1) | {"lost": 9}))
+    assert keeper("here").load()["r1"]["lost"] == 9
+    assert keeper("there").load()["r1"]["lost"] == 0
+    assert keeper("nowhere").load() == {}
+
+
+def test_the_number_kept_is_bounded_and_the_oldest_go_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keeping, "MAX_KEPT", 3)
+    keeper("there").keep(reports(report(0)))
+    for began_at in range(1, 8):
+        keeper().keep(reports(report(began_at)))
+    assert list(keeper().load()) == ["r5", "r6", "r7"]
+    assert list(keeper("there").load()) == ["r0"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_finished_at_the_very_end_is_kept_too() -> None:
+    picture = Pipeline(Hub(), Picture(started_at=now_ms()), reports(report(1)))
+    last = keeper()
+    last.start(picture.view)
+    last.stop()
+    assert list(keeper().load()) == ["r1"]
+
+
+def test_kept_reports_are_shown_beside_those_of_this_run() -> None:
+    pipeline = Pipeline(Hub(), Picture(started_at=now_ms()), reports(report(1), report(2)))
+    before = pipeline.view()
+    assert dict(before.reports) == reports(report(1), report(2))
+    pipeline.start()
+    pipeline.observe(TopicsSeen(now_ms(), {"t": TopicFacts("id", 1)}))
+    until(lambda: "t:t" in pipeline.view().topics, "a newer picture")
+    pipeline.stop()
+    assert pipeline.view().reports is before.reports, "the same map, so no delta carries it again"
