@@ -11,7 +11,7 @@ from dashboard.picture.observations import (
     StatusSeen,
     WishSeen,
 )
-from dashboard.picture.states import Sight, Verdict, state_of
+from dashboard.picture.states import ENDED, Sight, Verdict, state_of
 from dashboard.picture.text import clipped_or_none
 
 
@@ -64,7 +64,7 @@ class InstanceWatch:
         before, self.verdict = self.verdict, verdict
         if before is None or before.state != verdict.state:
             self.since_at = now
-        if self.process is not None and self.process.phase == verdict.state:
+        if self.process is not None and self.process.phase in ENDED:
             self.since_at = self.process.since_at
         return before != verdict
 

@@ -10,7 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from dashboard.picture.observations import GroupState, ProcessSeen, StatusSeen, WishSeen
+from dashboard.picture.observations import (
+    GroupState,
+    ProcessPhase,
+    ProcessSeen,
+    StatusSeen,
+    WishSeen,
+)
 
 State = Literal[
     "stopped",
@@ -60,6 +66,10 @@ DOWN: frozenset[State] = frozenset(
 """States in which nothing is handled, and nobody asked for a pause."""
 
 
+ENDED: frozenset[ProcessPhase] = frozenset(("stopped", "crashed", "failed", "restarting", "frozen"))
+"""Phases of a process in which it does nothing, whatever it last said."""
+
+
 class Sight(NamedTuple):
     """All that the state of one instance depends on."""
 
@@ -97,7 +107,7 @@ def mode_at(wish: WishSeen | None, now: int) -> Literal["running", "paused"] | N
 def ended(sight: Sight) -> Verdict | None:
     """P speaks first: what our own child did is known for certain."""
     process = sight.process
-    if process is None or process.phase in ("starting", "running"):
+    if process is None or process.phase not in ENDED:
         return None
     return Verdict(process.phase, process.reason)
 
@@ -136,7 +146,10 @@ def starting(sight: Sight) -> Verdict | None:
         return Verdict("starting")
     if report.phase == "starting":
         return Verdict("starting", report.reason)
-    if report.phase == "running" and report.assigned is False:
+    if report.assigned is not False or report.phase == "stopping":
+        return None
+    # One that is asked to stand still does so with or without partitions.
+    if report.phase == "running" or mode_at(sight.wish, sight.now) != "paused":
         return Verdict("starting", "waits for its partitions")
     return None
 

@@ -250,3 +250,16 @@ def test_services_instances_and_wishes_have_caps() -> None:
     assert shown.services["s:s0"]["of"] == MAX_INSTANCES
     assert len(picture._known.services._wishes) == MAX_WISHES
     assert picture._known.services.wish(f"w{MAX_WISHES + 9}") is not None
+
+
+def test_a_state_of_the_process_began_when_the_process_says() -> None:
+    picture = picture_of(reader_status(), process(START + 3 * SECOND, "crashed", since_at=START))
+    (instance,) = picture.shown().services["s:quality"]["instances"]
+    assert instance["since_at"] == START
+
+
+def test_a_restarted_process_waits_for_its_partitions_before_it_does_anything_else() -> None:
+    asked = wish(START, "running")
+    waiting = reader_status(START + SECOND, phase="paused", want="w1", assigned=False)
+    found = service(asked, waiting)
+    assert (found["state"], found["reason"]) == ("starting", "waits for its partitions")

@@ -120,6 +120,7 @@ def oracle(case: Case) -> str:
         (case.silent_ms >= 5_000, "unknown"),
         (not case.phase or case.phase == "starting", "starting"),
         (case.phase == "running" and case.assigned is False, "starting"),
+        (standing and case.assigned is False and wanted != "paused", "starting"),
         (wanted == "paused" and unheard and case.phase in ("running", "pausing"), "pausing"),
         (wanted == "running" and unheard and standing, "resuming"),
         (case.phase == "pausing", "pausing"),
