@@ -24,13 +24,16 @@ export class ChartView {
     return this.history.note(groups, now);
   }
 
-  /** @param {Object<string, any>[]} groups */
-  update(groups, now) {
+  /**
+   * @param {Object<string, any>[]} groups
+   * @param {boolean} due whether there is a new point to draw; the numbers are always the newest
+   */
+  update(groups, now, due) {
     this.groups = groups.length > LINES_MOST
       ? [...groups].sort((a, b) => (b.lag ?? 0) - (a.lag ?? 0)).slice(0, LINES_MOST)
       : groups;
     this.updateLegend();
-    this.draw(now);
+    if (due) this.draw(now);
   }
 
   updateLegend() {

@@ -129,7 +129,7 @@ function draw() {
   head.update(picture);
   stage.update(picture, at);
   const groups = groupsInOrder(picture);
-  if (chartDue) chart.update(groups, at);
+  chart.update(groups, at, chartDue);
   chartDue = false;
   ledger.update(picture.ledger);
   reports.update(picture.reports, new Map(groups.map((g) => [g.name, g])), at);
