@@ -6,6 +6,7 @@ read, the topic is read again: nothing that somebody else asked is undone by acc
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -70,6 +71,16 @@ class Wishes:
                 )
             self._send(wishes)
         return wishes
+
+    def prepare(self) -> None:
+        """Connect and read the newest wishes, so that the first button is as quick as the next.
+
+        Where the cluster does not answer, the first wish finds out again, and says so.
+        """
+        with self._turn, contextlib.suppress(NotTaken, KafkaException):
+            self._read()
+            self._producer = self._producer or Producer(self._settings())
+            self._producer.list_topics(CONTROL_TOPIC, timeout=READ_SECONDS)
 
     def close(self) -> None:
         """Nothing is left to send: every call has waited for its answer."""

@@ -109,6 +109,7 @@ class _Demo:
         except SupervisorRefusal as refusal:
             raise Failure(str(refusal)) from None
         session.control.reach(wishes, supervisor)
+        wishes.prepare()
         say(
             f"{self._scenario.title}: {len(self._scenario.services)} services on Kafka at "
             f"{connection.bootstrap_servers}; what they print is in {self._data_dir / 'logs'}"

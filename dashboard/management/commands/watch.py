@@ -54,6 +54,7 @@ def _watch(*, port: int | None, browser: bool) -> None:
         wishes = Wishes(connection)
         session.at_the_end(wishes.close)
         session.control.reach(wishes, supervisor=None)
+        wishes.prepare()
 
     looking = "People may act on it" if acts else "Looking only"
     session.say_where("stops it")
