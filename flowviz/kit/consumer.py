@@ -235,7 +235,7 @@ class Consumer(PlainConsumer):
             if callback is not None:
                 callback(self, opened)
             if not self._answered:
-                self._take_over(opened, adding=reader.cooperative)
+                reader.take_over(opened, adding=reader.cooperative)
 
     def _on_gone(self, partitions: list[TopicPartition], how: str) -> None:
         reader, callback = self.reader, self._callbacks.get(how)
@@ -251,33 +251,19 @@ class Consumer(PlainConsumer):
             else:
                 super().unassign()
 
-    def _take_over(self, opened: list[TopicPartition], *, adding: bool) -> None:
-        """Without the assign, a pause would do nothing; without the pause, a held reader reads.
-
-        The client remembers a pause of partitions that were given away: hence the resume.
-        """
-        if adding:
-            super().incremental_assign(opened)
-        else:
-            super().assign(opened)
-        if opened and self.reader.held:
-            super().pause(opened)
-        elif opened:
-            super().resume(opened)
-
     def assign(self, partitions: list[TopicPartition]) -> None:
         """As the original; an offset given here that differs from the commit is booked."""
         self._answered = True
         with self.reader.lock:
             gone = [TopicPartition(*place) for place in self.reader.holdings.places()]
             self.reader.close_books(gone, commit=True)
-            self._take_over(self.reader.open(partitions), adding=False)
+            self.reader.take_over(self.reader.open(partitions), adding=False)
 
     def incremental_assign(self, partitions: list[TopicPartition]) -> None:
         """As the original."""
         self._answered = True
         with self.reader.lock:
-            self._take_over(self.reader.open(partitions), adding=True)
+            self.reader.take_over(self.reader.open(partitions), adding=True)
 
     def unassign(self) -> None:
         """As the original."""
@@ -296,12 +282,12 @@ class Consumer(PlainConsumer):
 
     def pause(self, partitions: list[TopicPartition]) -> None:
         """As the original; no wish resumes what the service paused itself."""
-        self.reader.paused_by_service |= {(p.topic, p.partition) for p in partitions}
+        self.reader.paused |= {(p.topic, p.partition) for p in partitions}
         super().pause(partitions)
 
     def resume(self, partitions: list[TopicPartition]) -> None:
         """As the original; while a wish holds the reader, it takes effect after that."""
-        self.reader.paused_by_service -= {(p.topic, p.partition) for p in partitions}
+        self.reader.paused -= {(p.topic, p.partition) for p in partitions}
         if not self.reader.held:
             super().resume(partitions)
 

@@ -63,7 +63,8 @@ class Reader:
         self.topics: tuple[str, ...] = ()
         self.in_hand: list[Message] = []
         self.stash: deque[Message] = deque()
-        self.paused_by_service: set[Place] = set()
+        self.paused: set[Place] = set()
+        """Partitions that the service paused itself."""
         self.closing = False
         self.finished = False
         """Whether what was handed out last was dealt with, rather than let go."""
@@ -162,7 +163,7 @@ class Reader:
         if still == self._held:
             return
         self._held = still
-        places = [p for p in self.holdings.places() if p not in self.paused_by_service]
+        places = [p for p in self.holdings.places() if p not in self.paused]
         partitions = [TopicPartition(*place) for place in places]
         if partitions:
             (Consumer.pause if still else Consumer.resume)(self.client, partitions)
@@ -204,7 +205,7 @@ class Reader:
             self.commits.now(places)
         for place in places:
             self.holdings.drop(place)
-            self.paused_by_service.discard(place)
+            self.paused.discard(place)
             self._troubled.pop(place, None)
             self.unstash(place)
         if not commit:
@@ -214,11 +215,51 @@ class Reader:
         """Forgets what was fetched of a partition and not handed out."""
         self.stash = deque(m for m in self.stash if place_of(m)[:2] != place)
 
+    def take_over(self, opened: list[TopicPartition], *, adding: bool) -> None:
+        """Reads these from the offsets given. Without the assign, a pause would do nothing;
+        without the pause, a held reader reads; and the client remembers a pause of partitions
+        that it gave away: hence the resume.
+        """
+        if adding:
+            Consumer.incremental_assign(self.client, opened)
+        else:
+            Consumer.assign(self.client, opened)
+        still = [tp for tp in opened if self._held or (tp.topic, tp.partition) in self.paused]
+        free = [tp for tp in opened if tp not in still]
+        if still:
+            Consumer.pause(self.client, still)
+        if free:
+            Consumer.resume(self.client, free)
+
     def move(self, place: Place, offset: int) -> None:
         """Reads on from `offset`. Raises KafkaException."""
         self.unstash(place)
         self.holdings.moved(place)
-        Consumer.seek(self.client, TopicPartition(*place, offset))
+        target = TopicPartition(*place, offset)
+        try:
+            Consumer.seek(self.client, target)
+        except KafkaException as error:
+            # After "offset out of range" the client has given the partition up: no seek helps.
+            if error.args[0].code() != KafkaError._STATE:
+                raise
+            self._assign_again(target)
+
+    def _assign_again(self, target: TopicPartition) -> None:
+        if self.cooperative:
+            Consumer.incremental_unassign(self.client, [target])
+            self.take_over([target], adding=True)
+            return
+        self.stash.clear()
+        places = {place: self._next_offset(place) for place in self.holdings.places()}
+        places[target.topic, target.partition] = target.offset
+        everything = [TopicPartition(*place, offset) for place, offset in places.items()]
+        self.take_over(everything, adding=False)
+
+    def _next_offset(self, place: Place) -> int:
+        """What to hand out next of a partition, after what is in hand."""
+        book = self.holdings.book(place)
+        in_hand = [place_of(m)[2] + 1 for m in self.in_hand if place_of(m)[:2] == place]
+        return max([0 if book is None else book.position, *in_hand])
 
     def seek(self, place: Place, offset: int) -> None:
         """The service goes elsewhere by itself: what it passes is skipped, back is a new pass."""

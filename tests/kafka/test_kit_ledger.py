@@ -1,0 +1,259 @@
+"""The ledger in the commits, on a real broker: exact whatever happens."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from confluent_kafka import Producer as PlainProducer
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import NewTopic
+
+from flowviz.kit import Event, Service
+from flowviz.kit.wish import Rewind
+from tests.kafka import kit_programs
+from tests.kafka.conftest import MakeTopic
+from tests.kafka.kit_world import PROTOCOLS, World, fresh, now_ms, running, until
+
+COPIER = Path(str(kit_programs.__file__)).parent / "copier.py"
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def world(bootstrap: str) -> Iterator[World]:
+    world = World(bootstrap)
+    yield world
+    world.close()
+
+
+def service_of(
+    world: World, name: str, seen: list[int], topic: str, protocol: str = "consumer", **more: Any
+) -> Service:
+    """Notes the offsets that it handles."""
+    service = Service(name, world.conf, consumer=PROTOCOLS[protocol], **more)
+
+    @service.on(topic)
+    def handle(event: Event) -> None:
+        seen.append(event.offset)
+
+    return service
+
+
+def copier(world: World, name: str, topic: str, out: str) -> subprocess.Popen[bytes]:
+    there = {"KAFKA_BOOTSTRAP_SERVERS": world.bootstrap, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(COPIER), name, topic, out]
+    return subprocess.Popen(command, env=os.environ | there)
+
+
+def test_counters_stay_exact_over_kill_9_and_repeats_carry_the_same_ids(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, out, name = make_topic(2), make_topic(), fresh("copier")
+    world.send(topic, 1_000)
+    for reached in (150, 450):
+        process = copier(world, name, topic, out)
+
+        def handled(least: int = reached) -> bool:
+            return world.total(name, topic).done >= least
+
+        until(handled, f"{reached} are handled")
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    process = copier(world, name, topic, out)
+    world.until_total(name, topic, done=1_000, base=0, dead=0, skipped=0, gaps=0, lost=0)
+    process.terminate()
+    assert process.wait(30) == 0
+
+    written = world.read(out)
+    assert len({value["of"] for value, _ in written}) == 1_000, "no output is lost"
+    ids = Counter((headers["ce_id"], value["of"]) for value, headers in written)
+    assert len(ids) == 1_000, "a repeat has the id of the first"
+    assert len(world.ledger(name, topic)) == 2
+
+
+def test_an_orderly_stop_leaves_nothing_to_repeat(world: World, make_topic: MakeTopic) -> None:
+    topic, out, name = make_topic(2), make_topic(), fresh("copier")
+    world.send(topic, 300)
+    for reached in (50, 100):
+        process = copier(world, name, topic, out)
+
+        def handled(least: int = reached) -> bool:
+            return world.total(name, topic).done >= least
+
+        until(handled, f"{reached} are handled")
+        process.terminate()
+        assert process.wait(30) == 0
+    process = copier(world, name, topic, out)
+    world.until_total(name, topic, done=300)
+    process.terminate()
+    assert process.wait(30) == 0
+    assert Counter(value["of"] for value, _ in world.read(out)).total() == 300
+
+
+def test_markers_of_transactions_are_gaps(world: World, make_topic: MakeTopic) -> None:
+    topic, name, seen = make_topic(), fresh("quality"), list[int]()
+    writer = PlainProducer(world.conf | {"transactional.id": fresh("tx"), "log_level": "0"})
+    writer.init_transactions(30)
+    for _ in range(3):
+        writer.begin_transaction()
+        writer.produce(topic, "{}")
+        writer.commit_transaction(30)
+    world.send(topic, 1)
+    with running(service_of(world, name, seen, topic)):
+        world.until_total(name, topic, done=4, gaps=3, lost=0)
+    assert seen == [0, 2, 4, 6]
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_what_retention_removed_unread_is_lost_and_said_so(
+    world: World, make_topic: MakeTopic, protocol: str
+) -> None:
+    topic, name, seen = make_topic(2), fresh("quality"), list[int]()
+    world.send(topic, 20)
+    with running(service_of(world, name, seen, topic, protocol)):
+        world.until_total(name, topic, done=20)
+    world.send(topic, 40)
+    removed = world.admin.delete_records([TopicPartition(topic, 0, 25)])
+    for future in removed.values():
+        future.result(30)
+    with running(service_of(world, name, seen, topic, protocol)):
+        world.until_total(name, topic, done=45, lost=15, gaps=0)
+    assert Counter(seen) == Counter([*range(10), *range(10), *range(25, 30), *range(10, 30)])
+
+
+def test_a_topic_made_anew_is_another_pass(world: World, make_topic: MakeTopic) -> None:
+    topic, name, seen = make_topic(), fresh("quality"), list[int]()
+    world.send(topic, 10)
+    with running(service_of(world, name, seen, topic)):
+        world.until_total(name, topic, done=10)
+    world.admin.delete_topics([topic])[topic].result(30)
+
+    def make() -> bool:
+        try:
+            world.admin.create_topics([NewTopic(topic, 1, 1)])[topic].result(30)
+        except Exception:
+            return False
+        return True
+
+    until(make, "the topic is made anew")
+    world.send(topic, 3)
+    with running(service_of(world, name, seen, topic)):
+        world.until_total(name, topic, done=3, lost=0)
+        assert world.ledger(name, topic)[0][0] == 3
+
+
+def test_a_rewind_begins_a_pass_and_is_done_once(world: World, make_topic: MakeTopic) -> None:
+    topic, name, seen = make_topic(2), fresh("quality"), list[int]()
+    world.send(topic, 20)
+    with running(service_of(world, name, seen, topic)):
+        world.until_total(name, topic, done=20)
+        again = Rewind("again-1", "earliest")
+        wish = world.wish(name, rewind=again)
+        world.until_status(name, want=wish, outcome="done")
+        until(lambda: len(seen) == 40, "all is read again")
+        world.until_total(name, topic, done=20, base=0)
+        assert {(e.number, e.rw) for _, e in world.ledger(name, topic).values()} == {(2, again.id)}
+    with running(service_of(world, name, seen, topic)):
+        world.send(topic, 2)
+        world.until_total(name, topic, done=22)
+    assert len(seen) == 42, "the wish is still there, and was not obeyed again"
+
+
+def test_a_rewind_while_paused_waits_for_the_resume(world: World, make_topic: MakeTopic) -> None:
+    topic, name, seen = make_topic(), fresh("quality"), list[int]()
+    world.send(topic, 10)
+    with running(service_of(world, name, seen, topic)):
+        world.until_total(name, topic, done=10)
+        world.wish(name, mode="paused")
+        world.until_status(name, phase="paused")
+        world.wish(name, mode="paused", rewind=Rewind("r", {topic: {0: 4}}))
+        until(lambda: world.ledger(name, topic)[0][0] == 4, "the commit is moved")
+        assert len(seen) == 10
+        world.wish(name, rewind=Rewind("r", {topic: {0: 4}}))
+        world.until_total(name, topic, base=4, done=6)
+    assert seen == [*range(10), *range(4, 10)]
+
+
+def test_a_rewind_to_an_instant_reads_what_came_after_it(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name, seen = make_topic(), fresh("quality"), list[int]()
+    world.send(topic, 5)
+    with running(service_of(world, name, seen, topic)):
+        world.until_total(name, topic, done=5)
+        instant = now_ms() + 1
+        until(lambda: now_ms() > instant, "the instant has passed")
+        world.send(topic, 5)
+        world.until_total(name, topic, done=10)
+        world.wish(name, rewind=Rewind("r", instant))
+        world.until_total(name, topic, base=5, done=5)
+    assert seen == [*range(10), *range(5, 10)]
+
+
+def test_an_event_that_cannot_be_handled_is_a_dead_letter_with_all_it_came_with(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, out, name = make_topic(), make_topic(), fresh("quality")
+    service = Service(name, world.conf, consumer=PROTOCOLS["consumer"], tries=2)
+    tries: Counter[int] = Counter()
+
+    @service.on(topic)
+    def handle(event: Event) -> None:
+        tries[event.offset] += 1
+        service.publish(out, {"of": event.offset, "try": tries[event.offset]})
+        if event.offset == 1 or (event.offset == 2 and tries[2] == 1):
+            raise ValueError("not this one")
+
+    dead = f"{topic}.{name}.dlq"
+    with running(service):
+        world.send(topic, 4, ce_id="the-id", ce_source="tester", colour="red")
+        world.until_total(name, topic, done=3, dead=1, skipped=0)
+        assert world.until_status(name, phase="running", failed=3)["reason"] is None
+    assert tries == {0: 1, 1: 2, 2: 2, 3: 1}
+    assert [value for value, _ in world.read(out)] == [
+        {"of": 0, "try": 1},
+        {"of": 2, "try": 2},
+        {"of": 3, "try": 1},
+    ], "what a failed try published is not sent"
+    ((value, headers),) = world.read(dead)
+    assert value == {"number": 1}
+    assert headers["dlq_ce_id"] == headers["ce_causationid"] == "the-id"
+    assert (headers["dlq_colour"], headers["dlq_ce_source"]) == ("red", "tester")
+    assert (headers["ce_source"], headers["dlq_from_offset"]) == (name, "1")
+    assert headers["dlq_from_error"] == "ValueError: not this one"
+    world.admin.delete_topics([dead])[dead].result(30)
+
+
+def test_dedupe_drops_what_it_knows_and_books_it_as_skipped(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name, seen = make_topic(), fresh("quality"), list[int]()
+    with running(service_of(world, name, seen, topic, dedupe=True)):
+        world.send(topic, 3, ce_id="same", ce_source="tester")
+        world.send(topic, 2)
+        world.send(topic, 1, ce_id="same", ce_source="another")
+        world.until_total(name, topic, done=4, skipped=2)
+        world.wish(name, rewind=Rewind("r", "earliest"))
+        until(lambda: len(seen) == 8, "a rewind forgets what is known")
+    assert seen == [0, 3, 4, 5] * 2
+
+
+def test_the_first_position_is_committed_at_once(world: World, make_topic: MakeTopic) -> None:
+    topic, name, seen = make_topic(), fresh("quality"), list[int]()
+    world.send(topic, 7)
+    service = Service(
+        name, world.conf, consumer={**PROTOCOLS["consumer"], "auto.offset.reset": "latest"}
+    )
+    service.on(topic)(lambda event: seen.append(event.offset))
+    with running(service):
+        world.until_total(name, topic, base=7, done=0)
+        world.send(topic, 2)
+        world.until_total(name, topic, base=7, done=2)
+    assert seen == [7, 8]
