@@ -91,7 +91,7 @@ class Book:
         """The counters for a commit of `offset`, which need not be the position.
 
         Past the position the rest counts as skipped. Before all that is remembered (only after
-        more than MAX_RUNS stretches without a commit) the rest is taken for done.
+        more than MAX_RUNS stretches without a commit) everything is taken for done.
         """
         for run in reversed(self._runs):
             if run.first <= offset <= run.last:
@@ -101,9 +101,9 @@ class Book:
                 beyond = offset - run.last
                 ahead = run is self._runs[-1]
                 return _with(whole, skipped=beyond) if ahead else _with(whole, gaps=beyond)
-        oldest = self._runs[0]
-        missing = min(oldest.first - offset, oldest.entry.done)
-        return _with(oldest.entry, done=-missing)
+        kept = self._runs[0].entry
+        base = min(kept.base, offset)
+        return LedgerEntry(base=base, number=kept.number, done=offset - base, rw=kept.rw)
 
     def confirm(self, offset: int) -> None:
         """A commit of `offset` stands: what lies before it need not be remembered."""
