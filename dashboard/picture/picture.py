@@ -109,6 +109,7 @@ class Picture:
                     known.duplicates.forget(service)
             if changed:
                 self._reclaim()
+                known.settle()
         for command in known.commands.tick(known.now):
             view.commands.touch(command)
         for section in (view.services, view.groups, view.edges):

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from dashboard.picture import observations as seen
-from tests.picture.sights import START
+from tests.picture.sights import START, entry, group, reader_status, survey
 
 SERVICES = ("scanner", "quality", "in > out")
 TOPICS = ("parts", "graded", "stock.changed")
@@ -221,10 +221,25 @@ def placed(observation: seen.Observation, now: int) -> seen.Observation:
     return replace(observation, **moved)
 
 
+PRELUDE: list[Step] = [
+    (0, seen.TopicsSeen(0, {name: seen.TopicFacts("one", 2) for name in TOPICS})),
+    (0, reader_status(0, instance="one", pid=1)),
+    (
+        0,
+        survey(
+            0,
+            group(committed={("parts", 0): 1}, ledger={("parts", 0): entry(1)}),
+            ends={(name, partition): 3 for name in TOPICS for partition in (0, 1)},
+        ),
+    ),
+]
+"""What a random sequence goes on from, so that it soon meets what is known."""
+
+
 def in_time(sequence: list[Step], start: int = START) -> list[tuple[int, seen.Observation | None]]:
-    """(now, what is seen then) for each step."""
+    """(now, what is seen then) for each step, after the prelude."""
     now, found = start, []
-    for pause, observation in sequence:
+    for pause, observation in [*PRELUDE, *sequence]:
         now += pause
         found.append((now, None if observation is None else placed(observation, now)))
     return found

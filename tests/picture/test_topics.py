@@ -47,6 +47,23 @@ def test_items_stand_on_the_belt_only_where_a_group_reads() -> None:
     assert (topic["items"], topic["readers"]) == ([[0, 0], [0, 1]], 1)
 
 
+def test_an_event_alone_moves_the_belt_and_brings_the_commit_of_its_partition() -> None:
+    ends = {("parts", 0): 1, ("parts", 1): 1}
+    facts = group(committed=dict.fromkeys(ends, 1))
+    picture = picture_of(topics(parts=2), reader_status(), survey(START, facts, ends=ends))
+    before = picture.shown()
+    assert before.edges["r:t:parts>g:quality"]["committed"] == {}
+    picture.observe(seen.EventsSeen(START, (event("parts", 0, partition=1, source=None),)))
+    picture.observe(seen.EventsSeen(START, (event("parts", 1, partition=1, source=None),)))
+    after = picture.shown()
+    assert after.topics["t:parts"]["items"] == [[1, 0], [1, 1]]
+    assert after.edges["r:t:parts>g:quality"]["committed"] == {"1": 1}
+    picture.observe(seen.EventsSeen(START, (event("parts", 0, partition=0, source=None),)))
+    after = picture.shown()
+    assert after.topics["t:parts"]["items"][-1] == [0, 0]
+    assert after.edges["r:t:parts>g:quality"]["committed"] == {"0": 1, "1": 1}
+
+
 def test_the_belt_holds_the_newest_24_in_the_order_in_which_they_were_seen() -> None:
     batch = seen.EventsSeen(
         START, tuple(event("parts", n // 2, partition=n % 2) for n in range(60))
