@@ -131,11 +131,16 @@ class Consumer(PlainConsumer):
         reader = self.reader
         if reader.stash and not reader.held:
             return [reader.stash.popleft() for _ in range(min(count, len(reader.stash)))]
-        if count == 1:
-            one = super().poll(length)
-            got = [] if one is None else [one]
-        else:
-            got = super().consume(count, length)
+        with reader.lock:
+            reader.polling = True
+        try:
+            if count == 1:
+                one = super().poll(length)
+                got = [] if one is None else [one]
+            else:
+                got = super().consume(count, length)
+        finally:
+            reader.polling = False
         if got:
             self.outage.over()
         return [message for message in got if self._is_for_the_service(message)]

@@ -66,6 +66,8 @@ class Reader:
         self.paused: set[Place] = set()
         """Partitions that the service paused itself."""
         self.closing = False
+        self.polling = False
+        """Whether the client is being polled; it then commits by itself."""
         self.finished = False
         """Whether what was handed out last was dealt with, rather than let go."""
         self.give_up: Callable[[], bool] = lambda: self.closing
@@ -330,11 +332,11 @@ class Reader:
             self.commits.answered(error, offsets)
 
     def tick(self) -> None:
-        """From the link's thread: commits what was handled while a handler is busy with another."""
+        """From the link's thread: commits what was handled while the service is busy elsewhere."""
         if not self.lock.acquire(blocking=False):
             return
         try:
-            if self.in_hand and not self.closing and self.holdings.unsent():
+            if not self.polling and not self.closing and self.holdings.unsent():
                 self.commits.go_on(patience_seconds=0, unanswered=True)
         finally:
             self.lock.release()
