@@ -45,11 +45,14 @@ class Told:
 
     def event(self, topic: str, offset: int) -> Event:
         """Waits for one event."""
-        found = until(
-            lambda: [one for one in self.events(topic) if one.offset == offset],
-            f"the event at {topic}, offset {offset}",
-        )
-        return found[0]
+
+        def found() -> Event | None:
+            return next((one for one in self.events(topic) if one.offset == offset), None)
+
+        try:
+            return until(found, f"the event at {topic}, offset {offset}")
+        except AssertionError as vain:
+            raise AssertionError(f"{vain}; told were {self.offsets(topic)[-50:]}") from None
 
     def survey(self, holds: Callable[[SurveySeen], bool], what: str) -> SurveySeen:
         """Waits for a survey of which something holds."""
