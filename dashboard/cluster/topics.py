@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +19,9 @@ MAX_TOPICS = 5_000
 
 MAKE_SECONDS = 15.0
 """How long the broker may take to make or delete topics."""
+
+LOOK_AGAIN_SECONDS = 0.05
+"""Between two looks at whether the topics just made can be written to."""
 
 
 class TopicError(Exception):
@@ -121,7 +126,8 @@ def compacted(admin: AdminClient, names: Iterable[str]) -> dict[str, bool]:
 def ensure(connection: Connection, specs: Mapping[str, TopicSpec]) -> list[str]:
     """Makes the topics that are missing and leaves the others as they are.
 
-    Returns the names of those made, once they can be written to. Raises TopicError.
+    Returns the names of those made, once they can be written to: a broker says that it has made a
+    topic before it knows that topic itself. Raises TopicError.
     """
     admin = connection.admin("topics")
     try:
@@ -146,7 +152,37 @@ def ensure(connection: Connection, specs: Mapping[str, TopicSpec]) -> list[str]:
         except KafkaException as failure:
             if error_of(failure).code() != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise TopicError(_could_not(f"make the topic {name}", failure)) from failure
+    _wait_until_led(admin, made)
     return made
+
+
+def _wait_until_led(admin: AdminClient, names: Iterable[str]) -> None:
+    """Until every partition of these topics has a leader, as whoever starts now will find it.
+
+    Tried on a busy machine: for 0.3 s after the answer the topic was still unknown, and clients
+    that had looked in that time came again only seconds later.
+    """
+    pause = threading.Event()
+    ends_at = time.monotonic() + MAKE_SECONDS
+    awaited = set(names)
+    while awaited:
+        try:
+            there = admin.list_topics(timeout=MAKE_SECONDS).topics
+        except KafkaException as failure:
+            raise TopicError(_could_not("look for the topics made", failure)) from failure
+        awaited -= {name for name in awaited if name in there and _is_led(there[name])}
+        if awaited and time.monotonic() >= ends_at:
+            raise TopicError(
+                f"Kafka has made the topic {min(awaited)}, but it cannot be written to after "
+                f"{MAKE_SECONDS:g} s: no broker leads it."
+            )
+        if awaited:
+            pause.wait(LOOK_AGAIN_SECONDS)
+
+
+def _is_led(topic: Any) -> bool:
+    leaders = [partition.leader for partition in topic.partitions.values()]
+    return topic.error is None and bool(leaders) and min(leaders) >= 0
 
 
 def delete(connection: Connection, names: Iterable[str]) -> None:
