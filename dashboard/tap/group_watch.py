@@ -11,10 +11,12 @@ from dashboard.cluster.groups import ANOTHER_KIND, GroupDescription, GroupNames,
 from dashboard.cluster.offsets import Committed
 from dashboard.picture.observations import Commit, GroupFacts, LedgerSeen, Partition
 from dashboard.tap.clock import elapsing
+from dashboard.tap.pace import Pace
 from dashboard.tap.topic_filter import TopicFilter
 from flowviz.kit import ledger
 
 DESCRIBE_EVERY_SECONDS = 1.0
+DESCRIBE_AT_MOST_SECONDS = 60.0
 SHARE = 10
 """Describing costs twice what the commits cost, so it rests ten times as long as it took."""
 
@@ -33,6 +35,7 @@ class GroupWatch:
         self._names = GroupNames((), (), 0)
         self._described: Mapping[str, GroupDescription] = {}
         self._describe_at = float("-inf")
+        self._pace = Pace(SHARE, DESCRIBE_EVERY_SECONDS, DESCRIBE_AT_MOST_SECONDS)
 
     def look(self, at: float) -> GroupNames:
         """The groups there are. Raises KafkaException when the cluster does not answer."""
@@ -40,7 +43,7 @@ class GroupWatch:
             self._names = names(self._admin)
             self._described = describe(self._admin, self._names.of_readers)
             ended = elapsing()
-            self._describe_at = ended + max(SHARE * (ended - at), DESCRIBE_EVERY_SECONDS)
+            self._describe_at = ended + self._pace.rest(ended - at)
         return self._names
 
     def facts(self, commits: Mapping[str, Committed]) -> tuple[GroupFacts, ...]:

@@ -23,6 +23,7 @@ from dashboard.tap.clock import elapsing, now
 from dashboard.tap.events import shown_event
 from dashboard.tap.history import History
 from dashboard.tap.own_topics import heard
+from dashboard.tap.pace import Pace
 from dashboard.tap.places import Place
 from dashboard.tap.sampler import Sampler
 from dashboard.tap.topic_filter import OWN_TOPICS, TopicFilter
@@ -107,6 +108,7 @@ class _Reading:
         self._observe = observe
         self._sampler = Sampler(client, assignment, budget)
         self._look_at = float("-inf")
+        self._pace = Pace(LOOK_SHARE, LOOK_EVERY_SECONDS, LOOK_AT_MOST_SECONDS)
         self._history: History | None = None
         self._history_until: dict[Partition, int] = {}
         self._gaps: dict[Partition, int] = {}
@@ -128,12 +130,11 @@ class _Reading:
             begun = self._assignment.follow(topics, self._watch.missing, now())
         except KafkaException:
             # The surveyor tells that the cluster is away; here there is nothing to read anyway.
-            log.debug("look", exc_info=True)
-            begun = {}
-        took = elapsing() - began
-        self._look_at = elapsing() + min(
-            max(LOOK_SHARE * took, LOOK_EVERY_SECONDS), LOOK_AT_MOST_SECONDS
-        )
+            log.debug("No answer about topics", exc_info=True)
+            self._look_at = elapsing() + LOOK_EVERY_SECONDS
+            return
+        rest = self._pace.rest(elapsing() - began)
+        self._look_at = elapsing() + (LOOK_EVERY_SECONDS if self._watch.missing else rest)
         if begun:
             self._begin(begun)
 

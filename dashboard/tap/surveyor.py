@@ -23,12 +23,13 @@ from dashboard.picture.observations import (
 )
 from dashboard.tap.clock import elapsing, now
 from dashboard.tap.group_watch import GroupWatch
+from dashboard.tap.pace import Pace
 from dashboard.tap.policies import Policies
 from dashboard.tap.topic_filter import TopicFilter
 from dashboard.tap.topic_watch import TopicWatch
 
 SHARE = 10
-"""A survey rests ten times as long as it took: it never is a load on the cluster."""
+"""A survey rests ten times as long as surveys take: it never is a load on the cluster."""
 
 EVERY_AT_LEAST_SECONDS = 0.25
 EVERY_AT_MOST_SECONDS = 10.0
@@ -71,6 +72,7 @@ class _Surveying:
         self._groups = GroupWatch(self._admin, topics)
         self._policies = Policies(self._admin)
         self._last_error: KafkaError | None = None
+        self._pace = Pace(SHARE, EVERY_AT_LEAST_SECONDS, EVERY_AT_MOST_SECONDS)
         self._every = EVERY_AT_LEAST_SECONDS
         self._version: str | None = None
         self._version_asked = False
@@ -108,7 +110,7 @@ class _Surveying:
         starts, ends = self._bounds(topics)
         at = now()
         took = elapsing() - began
-        self._every = min(max(SHARE * took, EVERY_AT_LEAST_SECONDS), EVERY_AT_MOST_SECONDS)
+        self._every = self._pace.rest(took)
         return SurveySeen(
             at=at,
             took_seconds=took,
