@@ -31,6 +31,18 @@ def test_a_producer_is_known_from_what_it_stamps() -> None:
     assert service["reason"] == "it does not use the Flowviz kit"
 
 
+def test_each_event_moves_the_edge_it_came_by_and_no_other() -> None:
+    picture = picture_of(
+        topics(parts=1, graded=1), events(event("parts", 0), event("graded", 0, source="quality"))
+    )
+    before = picture.shown().edges
+    picture.observe(events(event("parts", 1, seen_at=START + SECOND)))
+    after = picture.shown().edges
+    moved = after["w:s:scanner>t:parts"]
+    assert (moved["count"], moved["seen_at"]) == (2, START + SECOND)
+    assert after["w:s:quality>t:graded"] is before["w:s:quality>t:graded"]
+
+
 def test_events_without_a_source_have_an_unknown_producer() -> None:
     shown = shown_after(topics(parts=1), events(event("parts", 0, source=None)))
     edge = shown.edges["w:u:parts>t:parts"]
