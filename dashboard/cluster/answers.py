@@ -32,8 +32,8 @@ def error_of(failure: KafkaException) -> KafkaError:
 
 
 _PLAIN = {
-    KafkaError._ALL_BROKERS_DOWN: "no broker answers",
-    KafkaError._TRANSPORT: "no broker answers",
+    KafkaError._ALL_BROKERS_DOWN: "no broker can be reached",
+    KafkaError._TRANSPORT: "no broker can be reached",
     KafkaError._TIMED_OUT: "no answer in time",
     KafkaError.REQUEST_TIMED_OUT: "no answer in time",
     KafkaError._RESOLVE: "the name of the host cannot be resolved",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -23,6 +24,7 @@ SHARE = 10
 MAX_METADATA = 10_000
 """Parsed entries kept: a commit that did not move need not be parsed again."""
 
+log = logging.getLogger(__name__)
 NOT_DESCRIBED = GroupDescription("unknown", why="not described yet")
 
 
@@ -41,6 +43,8 @@ class GroupWatch:
         """The groups there are. Raises KafkaException when the cluster does not answer."""
         if at >= self._describe_at:
             self._names = names(self._admin)
+            if self._names.left_out:
+                log.warning("%d groups above the limit are not surveyed.", self._names.left_out)
             self._described = describe(self._admin, self._names.of_readers)
             ended = elapsing()
             self._describe_at = ended + self._pace.rest(ended - at)

@@ -79,9 +79,7 @@ class Sampler:
             self._turns.sample(begun, now)
         if ended := sampled - chosen:
             log.info("Following again %s", sorted(ended))
-            self._turns.release(ended)
-            for partition in ended:
-                self._read_near_end(partition)
+            self._turns.release(one for one in ended if self._read_near_end(one))
 
     def _demand(self, partition: Partition, now: float) -> Demand | None:
         position = self._assignment.position(partition)
@@ -93,10 +91,12 @@ class Sampler:
         end = bounds[1]
         return self._gauge.measure(partition, end, end if is_sampled else position, now)
 
-    def _read_near_end(self, partition: Partition) -> None:
+    def _read_near_end(self, partition: Partition) -> bool:
+        """Whether it could be begun: while its broker is away it cannot, and is tried again."""
         try:
             self._client.seek(TopicPartition(*partition, OFFSET_TAIL - SAMPLE_EVENTS))
             self._client.resume([TopicPartition(*partition)])
         except KafkaException:
-            # Its broker is away, or the topic is being deleted: the next turn tries again.
-            log.debug("seek %s", partition, exc_info=True)
+            log.debug("No seek in %s", partition, exc_info=True)
+            return False
+        return True

@@ -181,9 +181,13 @@ class _Surveying:
         return True
 
     def _client_error(self, error: KafkaError) -> None:
-        # Called from `poll`, in the surveyor's own thread.
-        if error.code() != KafkaError._TIMED_OUT:
+        # Called from `poll`, in the surveyor's own thread. "All brokers are down" comes after each
+        # refusal, and says less.
+        if self._last_error is None or error.code() not in _VAGUE:
             self._last_error = error
+
+
+_VAGUE = frozenset({KafkaError._ALL_BROKERS_DOWN, KafkaError._TRANSPORT, KafkaError._TIMED_OUT})
 
 
 def _with_unknown(

@@ -45,7 +45,7 @@ def test_an_outage_is_told_and_afterwards_nothing_is_missing(broker: EmbeddedKaf
         broker.stop()
         until(lambda: not told.of(ClusterSeen)[-1].reachable, "the cluster unreachable")
         away = told.of(ClusterSeen)[-1]
-        assert away.reason == f"No answer from Kafka at {bootstrap}: no broker answers."
+        assert away.reason == f"No answer from Kafka at {bootstrap}: no broker can be reached."
         surveys = len(told.of(SurveySeen))
 
         assert broker.start() == bootstrap

@@ -249,7 +249,7 @@ def test_an_address_where_nobody_is_is_told_as_unreachable() -> None:
     with surveyed("127.0.0.1:1", "") as told:
         cluster = until(lambda: told.of(ClusterSeen), "the cluster")[0]
     assert not cluster.reachable
-    assert cluster.reason == "No answer from Kafka at 127.0.0.1:1: no broker answers."
+    assert cluster.reason == "No answer from Kafka at 127.0.0.1:1: no broker can be reached."
     assert told.of(SurveySeen) == []
 
 
