@@ -203,8 +203,21 @@ class Groups:
     def __init__(self) -> None:
         self._watched: dict[str, GroupWatch] = {}
         self._colours = Colours()
+        self._declared: tuple[str, ...] = ()
         self.left_out = 0
         """Groups beyond MAX_GROUPS."""
+
+    def declare(self, groups: Iterable[str]) -> None:
+        """A document names these, in its order. They take the first colours, so that one scenario
+        looks the same each time; a declaration comes once, when the picture is still new.
+        """
+        self._declared = tuple(dict.fromkeys(islice(groups, MAX_GROUPS)))
+        self._colours = Colours()
+        self._deal()
+
+    def _deal(self) -> None:
+        first = [name for name in self._declared if name in self._watched]
+        self._colours.settle(dict.fromkeys((*first, *self._watched)))
 
     def survey(
         self, seen: SurveySeen, topics: Topics, claimed: Mapping[str, frozenset[str]]
@@ -221,7 +234,7 @@ class Groups:
             watch.survey(seen.at, facts, topics, claimed.get(facts.group, frozenset()))
         for name in set(self._watched) - known:
             self._watched[name].missing()
-        self._colours.settle(self._watched)
+        self._deal()
 
     def claim(self, claimed: Mapping[str, frozenset[str]]) -> None:
         """Groups that a service names stand in the picture before any survey finds them."""
@@ -234,7 +247,7 @@ class Groups:
             for name, watch in self._watched.items()
             if watch.facts is not None or name in claimed
         }
-        self._colours.settle(self._watched)
+        self._deal()
 
     def forget_topics(self, broken: set[str]) -> None:
         """Topics gone or made anew: their old offsets mean nothing now."""

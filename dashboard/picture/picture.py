@@ -230,6 +230,7 @@ class Picture:
         known.declaration = declaration
         known.topics.declare(declaration.topics)
         known.services.declare(declaration.services, declaration.at)
+        known.groups.declare(one.group for one in declaration.services.values() if one.group)
         self._reclaim()
         self._evaluate_all()
 

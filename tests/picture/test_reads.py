@@ -132,3 +132,25 @@ def test_a_group_keeps_its_colour_for_as_long_as_it_is_known() -> None:
     assert look(2, "a", "b", "c") == {"b": 0, "a": 1, "c": 2}
     assert look(3, "b", "c") == {"b": 0, "c": 2}
     assert look(4, "b", "c", "d") == {"b": 0, "c": 2, "d": 1}
+
+
+def test_declared_groups_take_the_first_colours_in_the_order_of_the_document() -> None:
+    picture = picture_of(topics(parts=1))
+    ends = {("parts", 0): 1}
+    found = (group(name, {("parts", 0): 1}) for name in ("a", "inventory", "quality"))
+    picture.observe(survey(START + 1, *found, ends=ends))
+    picture.observe(
+        seen.DeclarationSeen(
+            at=START + 2,
+            title="Parts line",
+            headline_topic=None,
+            headline_unit="parts",
+            topics=("parts",),
+            services={
+                name: seen.DeclaredService(("parts",), (), name, (f"{name}-1",))
+                for name in ("quality", "inventory")
+            },
+        )
+    )
+    colours = {one["name"]: one["colour"] for one in picture.shown().groups.values()}
+    assert colours == {"quality": 0, "inventory": 1, "a": 2}
