@@ -59,9 +59,11 @@ class Committing:
         if not self._by_itself or (self.under_way and not unanswered) or self.seconds_left() > 0:
             return
         offsets = self._holdings.unsaved()
-        if not offsets or not self.outputs_safe(patience_seconds):
+        if not offsets:
             return
         self._last_at = time.monotonic()
+        if not self.outputs_safe(patience_seconds):
+            return
         self._holdings.sent(offsets)
         try:
             Consumer.commit(self._client, offsets=offsets, asynchronous=True)

@@ -5,7 +5,6 @@ It has the same methods and settings; what differs is written in flowviz/kit/REA
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
@@ -17,10 +16,8 @@ from flowviz.kit import clients, link
 from flowviz.kit.book import Verdict
 from flowviz.kit.event import place_of
 from flowviz.kit.outage import Outage
+from flowviz.kit.polling import Polling
 from flowviz.kit.reading import Reader
-
-SLICE_SECONDS = 0.2
-"""How long one look for messages lasts before wishes are looked at again."""
 
 Rebalanced = Callable[[PlainConsumer, list[TopicPartition]], None]
 
@@ -55,6 +52,7 @@ class Consumer(PlainConsumer):
             instance=name,
         )
         self.outage = Outage(name)
+        self._polling = Polling(self, self.reader, self.outage)
         self._user_on_commit = conf.get("on_commit")
         self._callbacks: dict[str, Rebalanced | None] = {}
         self._answered = False
@@ -73,12 +71,12 @@ class Consumer(PlainConsumer):
 
     def poll(self, timeout: float = -1) -> Message | None:
         """The next message, or None after `timeout` seconds (< 0: never) or while paused."""
-        got = self._next(1, timeout)
+        got = self._polling.next(1, timeout)
         return got[0] if got else None
 
     def consume(self, num_messages: int = 1, timeout: float = -1) -> list[Message]:
         """Up to `num_messages`; all of them count as handled at the next call."""
-        return self._next(num_messages, timeout)
+        return self._polling.next(num_messages, timeout)
 
     def handled(self, verdict: Verdict = "done") -> None:
         """What was returned last is dealt with, without waiting for the next `poll`."""
@@ -86,74 +84,7 @@ class Consumer(PlainConsumer):
 
     def wait(self, seconds: float) -> None:
         """Stays in the group for so long with the event in hand, reading no other."""
-        until = time.monotonic() + seconds
-        reader = self.reader
-        reader.hold(True)
-        while (left := until - time.monotonic()) > 0:
-            for message in self._fetch(1, min(SLICE_SECONDS, left)):
-                reader.stash.append(message)
-            with reader.lock:
-                reader.commits.go_on(patience_seconds=SLICE_SECONDS)
-
-    def _next(self, count: int, timeout: float) -> list[Message]:
-        reader = self.reader
-        reader.finish()
-        until = float("inf") if timeout < 0 else time.monotonic() + timeout
-        while True:
-            reader.attend()
-            left = max(0.0, until - time.monotonic())
-            got = self._slice(count, left)
-            if got or left == 0:
-                return got
-
-    def _slice(self, count: int, left: float) -> list[Message]:
-        reader, pace = self.reader, self.reader.pace_left()
-        length = min(SLICE_SECONDS, left)
-        if not reader.commits.settled and not reader.commits.under_way:
-            length = min(length, reader.commits.seconds_left())
-        if pace > 0 and not reader.held:
-            time.sleep(min(pace, length))
-            return []
-        if pace > 0:
-            length = min(length, pace)
-        got = self._fetch(count, length)
-        records = [message for message in got if message.error() is None]
-        if reader.held or reader.stands(reader.wish()):
-            # Paused while this was on its way: it is handed out when that is over.
-            reader.stash.extend(records)
-            return [message for message in got if message.error() is not None]
-        if records:
-            reader.hand_out(records)
-        return got
-
-    def _fetch(self, count: int, length: float) -> list[Message]:
-        """Messages of partitions that are held, and errors that are the service's business."""
-        reader = self.reader
-        if reader.stash and not reader.held:
-            return [reader.stash.popleft() for _ in range(min(count, len(reader.stash)))]
-        with reader.lock:
-            reader.polling = True
-        try:
-            if count == 1:
-                one = super().poll(length)
-                got = [] if one is None else [one]
-            else:
-                got = super().consume(count, length)
-        finally:
-            reader.polling = False
-        if got:
-            self.outage.over()
-        return [message for message in got if self._is_for_the_service(message)]
-
-    def _is_for_the_service(self, message: Message) -> bool:
-        error, reader = message.error(), self.reader
-        if error is None:
-            return place_of(message)[:2] in reader.holdings
-        topic, partition = message.topic(), message.partition()
-        if error.code() != KafkaError._AUTO_OFFSET_RESET or topic is None or partition is None:
-            return True
-        with reader.lock:
-            return not reader.go_on_from_the_log((topic, partition))
+        self._polling.wait(seconds)
 
     # Committing
 
@@ -235,23 +166,23 @@ class Consumer(PlainConsumer):
     def _on_assign(self, _client: PlainConsumer, partitions: list[TopicPartition]) -> None:
         reader, callback = self.reader, self._callbacks.get("assign")
         with reader.lock:
-            opened = reader.open(partitions)
+            opened = reader.partitions.open(partitions)
             self._answered = False
             if callback is not None:
                 callback(self, opened)
             if not self._answered:
-                reader.take_over(opened, adding=reader.cooperative)
+                reader.partitions.take_over(opened, adding=reader.partitions.cooperative)
 
     def _on_gone(self, partitions: list[TopicPartition], how: str) -> None:
         reader, callback = self.reader, self._callbacks.get(how)
         with reader.lock:
-            reader.close_books(partitions, commit=how == "revoke")
+            reader.partitions.close_books(partitions, commit=how == "revoke")
             self._answered = False
             if callback is not None:
                 callback(self, partitions)
             if self._answered:
                 return
-            if reader.cooperative:
+            if reader.partitions.cooperative:
                 super().incremental_unassign(partitions)
             else:
                 super().unassign()
@@ -261,39 +192,39 @@ class Consumer(PlainConsumer):
         self._answered = True
         with self.reader.lock:
             gone = [TopicPartition(*place) for place in self.reader.holdings.places()]
-            self.reader.close_books(gone, commit=True)
-            self.reader.take_over(self.reader.open(partitions), adding=False)
+            self.reader.partitions.close_books(gone, commit=True)
+            self.reader.partitions.take_over(self.reader.partitions.open(partitions), adding=False)
 
     def incremental_assign(self, partitions: list[TopicPartition]) -> None:
         """As the original."""
         self._answered = True
         with self.reader.lock:
-            self.reader.take_over(self.reader.open(partitions), adding=True)
+            self.reader.partitions.take_over(self.reader.partitions.open(partitions), adding=True)
 
     def unassign(self) -> None:
         """As the original."""
         self._answered = True
         with self.reader.lock:
             gone = [TopicPartition(*place) for place in self.reader.holdings.places()]
-            self.reader.close_books(gone, commit=True)
+            self.reader.partitions.close_books(gone, commit=True)
             super().unassign()
 
     def incremental_unassign(self, partitions: list[TopicPartition]) -> None:
         """As the original."""
         self._answered = True
         with self.reader.lock:
-            self.reader.close_books(partitions, commit=True)
+            self.reader.partitions.close_books(partitions, commit=True)
             super().incremental_unassign(partitions)
 
     def pause(self, partitions: list[TopicPartition]) -> None:
         """As the original; no wish resumes what the service paused itself."""
-        self.reader.paused |= {(p.topic, p.partition) for p in partitions}
+        self.reader.partitions.paused |= {(p.topic, p.partition) for p in partitions}
         super().pause(partitions)
 
     def resume(self, partitions: list[TopicPartition]) -> None:
         """As the original; while a wish holds the reader, it takes effect after that."""
-        self.reader.paused -= {(p.topic, p.partition) for p in partitions}
-        if not self.reader.held:
+        self.reader.partitions.paused -= {(p.topic, p.partition) for p in partitions}
+        if not self.reader.partitions.held:
             super().resume(partitions)
 
     def seek(self, partition: TopicPartition) -> None:
@@ -301,7 +232,7 @@ class Consumer(PlainConsumer):
         reader, place = self.reader, (partition.topic, partition.partition)
         with reader.lock:
             reader.finish()
-            reader.seek(place, partition.offset)
+            reader.partitions.seek(place, partition.offset)
 
     # The end
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from confluent_kafka import KafkaException, Message
 
 from flowviz.kit import cause, dead_letters, headers, link
-from flowviz.kit.consumer import SLICE_SECONDS, Consumer
+from flowviz.kit.consumer import Consumer
 from flowviz.kit.event import Event, event_of, place_of
 from flowviz.kit.known_ids import KnownIds
 from flowviz.kit.outbox import Letter, Outbox, Value, as_bytes
+from flowviz.kit.polling import SLICE_SECONDS
 from flowviz.kit.producer import CANNOT_REWIND, Producer
 from flowviz.kit.status import Phase, Report
 from flowviz.kit.wish import Wish
@@ -78,10 +79,11 @@ class Running:
             self._service.consumer_conf, service=self._name, instance=self._instance
         )
         consumer.reader.commits.outputs_safe = self._outbox.settle
-        consumer.reader.give_up = self._stopping.is_set
+        consumer.reader.partitions.give_up = self._stopping.is_set
         if self._known is not None:
             # After these, an event that comes again is wanted again.
-            consumer.reader.on_lost = consumer.reader.on_rewind = self._known.clear
+            partitions = consumer.reader.partitions
+            partitions.on_lost = partitions.on_rewind = self._known.clear
         topics = sorted(self._service.handlers)
         consumer.subscribe(topics)
         _log.info("%s: reads %s.", self._instance, ", ".join(topics))
@@ -108,9 +110,11 @@ class Running:
 
     def _make(self) -> None:
         wish, now = self._link.wish, link.now_ms()
-        stand = not self._link.settled or (wish is not None and wish.paused_at(now))
+        settled = self._link.settled
+        stand = not settled or (wish is not None and wish.paused_at(now))
         safe = self._outbox.settle(SLICE_SECONDS if stand and self._outbox.waiting else 0)
-        self._parked, self._obeyed = stand and safe, wish
+        # Standing still because nothing is known yet is starting, and no pause.
+        self._parked, self._obeyed = settled and stand and safe, wish
         if stand or not len(self._service.sources):
             return
         for make in self._service.sources.take(time.monotonic(), wish, now):

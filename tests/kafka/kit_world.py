@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from confluent_kafka import (
     OFFSET_BEGINNING,
     Consumer,
-    ConsumerGroupTopicPartitions,
     KafkaException,
     Producer,
     TopicPartition,
@@ -57,6 +56,7 @@ class World:
         quiet: dict[str, Any] = self.conf | {"log_level": 0}
         self.admin = AdminClient(quiet)
         self.producer = Producer(quiet | {"linger.ms": 1})
+        self._askers: dict[str, Consumer] = {}
         self.statuses: list[dict[str, Any]] = []
         self._ending = threading.Event()
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -72,6 +72,8 @@ class World:
 
     def close(self) -> None:
         self._ending.set()
+        for asker in self._askers.values():
+            asker.close()
         if self._listener.is_alive():
             self._listener.join()
 
@@ -124,12 +126,23 @@ class World:
         return until(seen, f"{instance or service} says {like}; it says {self.status(service)}")
 
     def ledger(self, group: str, topic: str) -> dict[int, tuple[int, LedgerEntry]]:
-        """Partition -> commit and ledger entry, of the partitions that have both."""
-        asked = self.admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])
+        """Partition -> commit and ledger entry, of the partitions that have both.
+
+        Asked by a reader that never joins: the AdminClient's question ends the process while
+        the group's coordinator is being found (librdkafka issue 5040).
+        """
+        if group not in self._askers:
+            asker = {"group.id": group, "enable.auto.commit": False, "log_level": 0}
+            self._askers[group] = Consumer(self.conf | asker)
+        asked = [TopicPartition(topic, number) for number in self.partitions(topic)]
         found = {}
-        for tp in asked[group].result(30).topic_partitions:
+        try:
+            answers = self._askers[group].committed(asked, timeout=10)
+        except KafkaException:  # the coordinator is not there yet, or away
+            return {}
+        for tp in answers:
             entry = ledger.parse(tp.metadata)
-            if tp.topic == topic and entry is not None:
+            if entry is not None:
                 found[tp.partition] = (tp.offset, entry)
         return found
 

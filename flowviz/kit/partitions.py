@@ -1,0 +1,235 @@
+"""The partitions of a reader as they come, go, move, and stand still.
+
+Used by the thread that polls, with the reader's lock held.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    OFFSET_END,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
+
+from flowviz.kit import ledger, positions
+from flowviz.kit.book import Book
+from flowviz.kit.committing import Committing
+from flowviz.kit.event import place_of
+from flowviz.kit.holdings import Holdings, Place
+from flowviz.kit.wish import Rewind
+
+_log = logging.getLogger("flowviz.kit")
+
+TROUBLE_SECONDS = 1.0
+"""Before a question that the cluster did not answer is put again."""
+
+
+class Partitions:
+    """What one Consumer of the kit is assigned, and where it reads on."""
+
+    def __init__(
+        self,
+        client: Consumer,
+        holdings: Holdings,
+        commits: Committing,
+        *,
+        reset: positions.Reset,
+        cooperative: bool,
+        instance: str,
+    ) -> None:
+        self.holdings, self.cooperative = holdings, cooperative
+        self.held = False
+        """Whether all of them stand still."""
+        self.paused: set[Place] = set()
+        """Those that the service paused itself."""
+        self.stash: deque[Message] = deque()
+        """Fetched and not handed out, because everything was to stand still just then."""
+        self.in_hand: list[Message] = []
+        """Handed out, and not dealt with yet."""
+        self.give_up: Callable[[], bool] = lambda: False
+        """Whether questions to a cluster that does not answer should end."""
+        self.on_lost: Callable[[], None] = lambda: None
+        self.on_rewind: Callable[[], None] = lambda: None
+        self._client, self._commits, self._instance = client, commits, instance
+        self._reset: positions.Reset = reset
+        self._rewound: Rewind | None = None
+        self._rewind_again_at = 0.0
+        self._troubled: dict[Place, float] = {}
+
+    def hold(self, still: bool) -> None:
+        """Pauses or resumes the partitions; those that the service paused itself stay paused."""
+        if still == self.held:
+            return
+        self.held = still
+        places = [p for p in self.holdings.places() if p not in self.paused]
+        partitions = [TopicPartition(*place) for place in places]
+        if partitions:
+            (Consumer.pause if still else Consumer.resume)(self._client, partitions)
+
+    def open(self, partitions: list[TopicPartition]) -> list[TopicPartition]:
+        """Opens the books of these; returns them with the offsets to read from.
+
+        Raises KafkaException when the cluster does not say where the group stands.
+        """
+        if not partitions:
+            return []
+        opened = positions.patiently(lambda: self._open(partitions), self.give_up)
+        self._rewound = None
+        return opened
+
+    def _open(self, partitions: list[TopicPartition]) -> list[TopicPartition]:
+        committed = positions.ask_committed(self._client, partitions)
+        opened = []
+        for wanted in partitions:
+            place = (wanted.topic, wanted.partition)
+            commit = committed[place]
+            book = positions.open_book(self._client, wanted, commit, self._reset)
+            if book is None:
+                opened.append(wanted)
+                continue
+            entry = ledger.parse(commit.metadata)
+            left_as = book.position == commit.offset
+            same = left_as and entry is not None and entry.number == book.number
+            self.holdings.open(place, book, as_committed=same)
+            opened.append(TopicPartition(*place, book.position))
+        return opened
+
+    def close_books(self, partitions: list[TopicPartition], *, commit: bool) -> None:
+        """These partitions are given away, or (without `commit`) already somebody else's."""
+        places = [(p.topic, p.partition) for p in partitions]
+        if commit:
+            self._commits.now(places)
+        for place in places:
+            self.holdings.drop(place)
+            self.paused.discard(place)
+            self._troubled.pop(place, None)
+            self.unstash(place)
+        if not commit:
+            self.on_lost()
+
+    def unstash(self, place: Place) -> None:
+        """Forgets what was fetched of a partition and not handed out."""
+        self.stash = deque(m for m in self.stash if place_of(m)[:2] != place)
+
+    def take_over(self, opened: list[TopicPartition], *, adding: bool) -> None:
+        """Reads these from the offsets given. Without the assign, a pause would do nothing;
+        without the pause, a held reader reads; and the client remembers a pause of partitions
+        that it gave away: hence the resume.
+        """
+        if adding:
+            Consumer.incremental_assign(self._client, opened)
+        else:
+            Consumer.assign(self._client, opened)
+        still = [tp for tp in opened if self.held or (tp.topic, tp.partition) in self.paused]
+        free = [tp for tp in opened if tp not in still]
+        if still:
+            Consumer.pause(self._client, still)
+        if free:
+            Consumer.resume(self._client, free)
+
+    def move(self, place: Place, offset: int) -> None:
+        """Reads on from `offset`. Raises KafkaException."""
+        self.unstash(place)
+        self.holdings.moved(place)
+        target = TopicPartition(*place, offset)
+        try:
+            Consumer.seek(self._client, target)
+        except KafkaException as error:
+            # After "offset out of range" the client has given the partition up: no seek helps.
+            if error.args[0].code() != KafkaError._STATE:
+                raise
+            self._assign_again(target)
+
+    def _assign_again(self, target: TopicPartition) -> None:
+        if self.cooperative:
+            Consumer.incremental_unassign(self._client, [target])
+            self.take_over([target], adding=True)
+            return
+        self.stash.clear()
+        places = {place: self._next_offset(place) for place in self.holdings.places()}
+        places[target.topic, target.partition] = target.offset
+        everything = [TopicPartition(*place, offset) for place, offset in places.items()]
+        self.take_over(everything, adding=False)
+
+    def _next_offset(self, place: Place) -> int:
+        """What to hand out next of a partition, after what is in hand."""
+        book = self.holdings.book(place)
+        in_hand = [place_of(m)[2] + 1 for m in self.in_hand if place_of(m)[:2] == place]
+        return max([0 if book is None else book.position, *in_hand])
+
+    def seek(self, place: Place, offset: int) -> None:
+        """The service goes elsewhere by itself: what it passes is skipped, back is a new pass."""
+        book = self.holdings.book(place)
+        if offset in (OFFSET_BEGINNING, OFFSET_END):
+            offset = positions.ends_of(self._client, *place)[offset == OFFSET_END]
+        if book is None:
+            self.holdings.open(place, Book(offset), as_committed=False)
+        elif offset < book.position:
+            book.start_over(offset)
+            self.on_rewind()
+        else:
+            book.skip_to(offset)
+        self.move(place, offset)
+
+    def go_on_from_the_log(self, place: Place) -> bool:
+        """After "offset out of range": books why, and reads on from where the log has something.
+
+        False: the service itself wants to hear of it.
+        """
+        book = self.holdings.book(place)
+        self._troubled.pop(place, None)
+        if book is None:
+            return False
+        before = book.position
+        try:
+            low, high = positions.ends_of(self._client, *place)
+            target = positions.out_of_range(book, low, high, self._reset)
+            if target is None:
+                return False
+            self.move(place, target)
+        except KafkaException as error:
+            _log.debug("%s: %s [%d]: %s", self._instance, *place, error)
+            self._troubled[place] = time.monotonic() + TROUBLE_SECONDS
+            return True
+        said = "%s: %s [%d]: the log no longer holds offset %d; going on from %d."
+        _log.warning(said, self._instance, *place, before, target)
+        return True
+
+    def ask_again(self) -> None:
+        """Puts the questions again that the cluster did not answer."""
+        for place in [p for p, at in self._troubled.items() if time.monotonic() >= at]:
+            self.go_on_from_the_log(place)
+
+    def rewind(self, rewind: Rewind) -> None:
+        """Obeys a rewind in every partition where it has not been done. Tries again later."""
+        if rewind == self._rewound or time.monotonic() < self._rewind_again_at:
+            return
+        try:
+            for place in self.holdings.places():
+                self._rewind_one(place, rewind)
+            self._rewound = rewind
+        except KafkaException as error:
+            _log.warning("%s: could not rewind (%s); trying again.", self._instance, error)
+            self._rewind_again_at = time.monotonic() + TROUBLE_SECONDS
+
+    def _rewind_one(self, place: Place, rewind: Rewind) -> None:
+        book = self.holdings.book(place)
+        if book is None or book.rw == rewind.id:
+            return
+        target = positions.rewind_target(self._client, *place, rewind)
+        if target is None:
+            return
+        book.start_over(target, rewind.id)
+        self.on_rewind()
+        self.move(place, target)
+        self._commits.these([self.holdings.commit_of(place, target)])
+        _log.info("%s: %s [%d]: reading again from %d.", self._instance, *place, target)

@@ -1,0 +1,83 @@
+"""The services of the parts line, each in a process of its own, as a user would start them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import wait
+from pathlib import Path
+
+import pytest
+from confluent_kafka.admin import NewTopic
+
+from tests.kafka.kit_world import World, until
+
+LINE = Path(__file__).resolve().parents[2] / "examples" / "assembly_line"
+TOPICS = {"parts.scanned": 3, "parts.graded": 1, "stock.changed": 1, "labels.printed": 1}
+READERS = ("quality", "inventory", "shipping")
+
+
+@pytest.fixture
+def world(bootstrap: str) -> Iterator[World]:
+    """With the line's own topics, new. Its groups are left as they are: these are their names."""
+    world = World(bootstrap)
+
+    def make() -> bool:
+        topics = [NewTopic(name, partitions, 1) for name, partitions in TOPICS.items()]
+        made = world.admin.create_topics(topics).values()
+        return all(future.exception(30) is None for future in wait(made, 30).done)
+
+    until(make, "the topics of the line are made")
+    yield world
+    wait(world.admin.delete_topics(list(TOPICS)).values(), 30)
+    world.close()
+
+
+def start(world: World, name: str) -> subprocess.Popen[bytes]:
+    there = {"KAFKA_BOOTSTRAP_SERVERS": world.bootstrap, "PYTHONPATH": str(LINE.parents[1])}
+    return subprocess.Popen([sys.executable, str(LINE / f"{name}.py")], env=os.environ | there)
+
+
+def stop(*processes: subprocess.Popen[bytes]) -> None:
+    for process in processes:
+        process.terminate()
+    assert [process.wait(30) for process in processes] == [0] * len(processes)
+
+
+def scanned(world: World) -> list[int]:
+    return sorted(value["serial"] for value, _ in world.read("parts.scanned"))
+
+
+def test_the_line_runs_goes_on_after_restarts_and_counts_every_part_once(world: World) -> None:
+    scanner = start(world, "scanner")
+    readers = {name: start(world, name) for name in READERS}
+    until(lambda: len(scanned(world)) >= 10, "parts are scanned")
+    stop(scanner)
+    scanner = start(world, "scanner")
+    readers["inventory"].send_signal(signal.SIGKILL)
+    readers["inventory"].wait()
+    readers["inventory"] = start(world, "inventory")
+    before = len(scanned(world))
+    until(lambda: len(scanned(world)) >= before + 10, "more parts are scanned")
+    stop(scanner)
+
+    serials = scanned(world)
+    assert serials == list(range(1, len(serials) + 1)), "the serials go on after a restart"
+    for name in READERS:
+        world.until_total(name, "parts.scanned", done=len(serials), lost=0, dead=0)
+    stop(*readers.values())
+
+    parts = [value for value, _ in world.read("parts.scanned")]
+    stock = world.read("stock.changed")[-1][0]["stock"]
+    assert Counter(stock) == Counter(part["part"] for part in parts)
+    graded = {value["serial"]: value["grade"] for value, _ in world.read("parts.graded")}
+    assert sorted(graded) == serials
+    assert set(graded.values()) <= {"ok", "rejected"}
+    labels = [value["label"] for value, _ in world.read("labels.printed")]
+    assert len(set(labels)) == len(serials)
+    facts = world.status("inventory")["facts"]
+    assert facts == stock, "the counts are shown"

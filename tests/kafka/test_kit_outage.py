@@ -1,0 +1,127 @@
+"""A service of the kit on a cluster without Flowviz's topics, and on one that goes away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from confluent_kafka.admin import NewTopic
+
+from dashboard.cluster.embedded import EmbeddedKafka
+from flowviz import config
+from flowviz.kit import Event, Service
+from tests.kafka.conftest import MakeTopic
+from tests.kafka.kit_world import PROTOCOLS, World, fresh, running, until
+from tests.kafka.test_kit_ledger import copier
+
+
+@pytest.fixture
+def kafka(tmp_path: Path) -> Iterator[EmbeddedKafka]:
+    """A broker of the test's own, not started."""
+    settings = config.load(os.environ)
+    kafka = EmbeddedKafka(
+        data_dir=tmp_path,
+        cache_dir=settings.cache_dir,
+        maven_url=settings.maven_url,
+        java=settings.java,
+    )
+    yield kafka
+    kafka.stop()
+
+
+def test_it_works_without_flowviz_topics_and_over_an_outage(
+    kafka: EmbeddedKafka, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "flowviz.kit")
+    world = World(kafka.start(), flowviz_topics=False)
+    for topic in ("in", "out"):
+        world.admin.create_topics([NewTopic(topic, 1, 1)])[topic].result(30)
+    service = Service("copier", world.conf, consumer=PROTOCOLS["consumer"])
+
+    @service.on("in")
+    def copy(event: Event) -> None:
+        service.publish("out", {"of": event.offset})
+
+    with running(service):
+        world.send("in", 5)
+        world.until_total("copier", "in", done=5)
+        missing = [r for r in caplog.records if "there is no topic" in r.getMessage()]
+        assert len(missing) == 2, "each missing topic is said once"
+
+        world.make_flowviz_topics()
+        world.wish("copier", mode="paused")
+        listening = World(world.bootstrap)
+        listening.until_status("copier", phase="paused")
+
+        kafka.stop()
+        until(lambda: "does not answer" in caplog.text, "the outage is said")
+        kafka.start()
+        listening.wish("copier")
+        listening.send("in", 5)
+        listening.until_total("copier", "in", done=10, lost=0, skipped=0)
+        listening.until_status("copier", phase="running", outcome="done")
+        until(lambda: "answers again" in caplog.text, "its end is said")
+    assert Counter(value["of"] for value, _ in listening.read("out")) == Counter(range(10))
+    for each in (world, listening):
+        each.close()
+
+
+def test_what_cannot_be_written_holds_the_commit_and_says_why(
+    bootstrap: str, make_topic: MakeTopic
+) -> None:
+    world = World(bootstrap)
+    topic, name = make_topic(), fresh("quality")
+    service = Service(name, world.conf, consumer=PROTOCOLS["consumer"])
+
+    @service.on(topic)
+    def handle(event: Event) -> None:
+        service.publish("no topic can have blanks", {})
+
+    with running(service):
+        world.send(topic, 1)
+
+        def complains() -> str:
+            return str(world.status(name).get("reason") or "")
+
+        until(lambda: "cannot write to" in complains(), "it says why")
+        assert world.total(name, topic).done == 0
+    world.close()
+
+
+def test_a_frozen_instance_that_wakes_counts_nothing_twice(
+    bootstrap: str, make_topic: MakeTopic
+) -> None:
+    world = World(bootstrap)
+    topic, out, name = make_topic(2), make_topic(), fresh("copier")
+    world.send(topic, 600)
+    frozen = copier(world, name, topic, out)
+    until(lambda: world.total(name, topic).done >= 100, "it reads")
+    frozen.send_signal(signal.SIGSTOP)
+    other = copier(world, name, topic, out)
+    world.until_total(name, topic, done=600, lost=0)
+    frozen.send_signal(signal.SIGCONT)
+    world.send(topic, 200)
+    world.until_total(name, topic, done=800, lost=0, skipped=0, gaps=0)
+    for process in (frozen, other):
+        process.terminate()
+        assert process.wait(30) == 0
+    written = world.read(out)
+    assert len({value["of"] for value, _ in written}) == 800
+    assert len({headers["ce_id"] for _, headers in written}) == 800
+    world.close()
+
+
+def test_a_service_stops_at_once_while_the_cluster_is_away() -> None:
+    service = Service("quality", {"bootstrap.servers": "127.0.0.1:9"}, instance=fresh("quality"))
+    service.on("parts")(lambda event: None)
+    codes: list[int] = []
+    thread = threading.Thread(target=lambda: codes.append(service.run()), daemon=True)
+    thread.start()
+    service.stop()
+    thread.join(30)
+    assert codes == [0]
