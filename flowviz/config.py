@@ -8,6 +8,7 @@ setting that is silently ignored costs its user an afternoon.
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -158,6 +159,9 @@ class _Reader:
             return parse(value)
         except ValueError as error:
             raise ConfigError(f"{name} {error}") from None
+        except OSError as error:  # a folder above it that we may not enter, a name far too long
+            why = error.strerror or error
+            raise ConfigError(f"{name} is {value!r}, which cannot be used: {why}.") from None
 
     def choice(self, name: str, choices: tuple[str, ...]) -> Any:
         value = self.text(name)
@@ -180,15 +184,22 @@ def _yes_or_no(value: str) -> bool:
     return value == "1"
 
 
+def _path(value: str) -> Path:
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError:  # pathlib's word for a ~name that nobody has
+        raise ValueError(f"is {value!r}; nobody here has the home folder that it names.") from None
+
+
 def _folder(value: str) -> Path:
-    path = Path(value).expanduser().absolute()
+    path = _path(value)
     if path.exists() and not path.is_dir():
         raise ValueError(f"names {path}, which is a file; a folder is needed.")
     return path
 
 
 def _program(value: str) -> Path:
-    path = Path(value).expanduser().absolute()
+    path = _path(value)
     if path.is_dir() and (path / "bin" / "java").is_file():
         return path / "bin" / "java"
     if not path.is_file():
@@ -220,15 +231,25 @@ def _secret_key(value: str) -> str:
 def _allowed_hosts(host: str, given: str) -> tuple[str, ...]:
     hosts = list(LOOPBACK_HOSTS)
     if host not in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound to
-        hosts.append(f"[{host}]" if ":" in host and not host.startswith("[") else host)
+        hosts.append(_bracketed(host))
     for name in filter(None, (part.strip() for part in given.split(","))):
-        if "*" in name or "/" in name:
+        written = _bracketed(name)
+        # Requests are compared without their port: a name with one would never be met.
+        if "*" in name or "/" in name or (":" in written and not written.endswith("]")):
             raise ConfigError(
                 f"FLOWVIZ_ALLOWED_HOSTS holds {name!r}; give names or addresses as a browser "
-                "shows them, without http:// and without *."
+                "shows them, without http://, without a port and without *."
             )
-        hosts.append(name)
+        hosts.append(written)
     return tuple(dict.fromkeys(hosts))
+
+
+def _bracketed(host: str) -> str:
+    """An IPv6 address as browsers and Django write it; anything else as it is."""
+    try:
+        return f"[{ipaddress.IPv6Address(host)}]"
+    except ValueError:
+        return host
 
 
 def _security(read: _Reader) -> dict[str, str]:
@@ -263,7 +284,7 @@ def _identification(value: str) -> str:
 
 
 def _existing(value: str) -> str:
-    path = Path(value).expanduser().absolute()
+    path = _path(value)
     if not path.exists():
         raise ValueError(f"names {path}, which does not exist.")
     return str(path)

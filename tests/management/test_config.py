@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -42,8 +45,11 @@ def test_an_empty_value_is_as_good_as_none() -> None:
         ("FLOWVIZ_DATA_DIR", __file__, "a file"),
         ("FLOWVIZ_CACHE_DIR", __file__, "a file"),
         ("FLOWVIZ_SECRET_KEY", "short", "32 characters"),
+        ("FLOWVIZ_DATA_DIR", "~nobody-has-this-name/data", "home folder"),
         ("FLOWVIZ_ALLOWED_HOSTS", "*", "without *"),
         ("FLOWVIZ_ALLOWED_HOSTS", "http://name", "without http://"),
+        ("FLOWVIZ_ALLOWED_HOSTS", "name:8000", "without a port"),
+        ("FLOWVIZ_ALLOWED_HOSTS", "[::1]:8000", "without a port"),
         ("KAFKA_BOOTSTRAP_SERVERS", "localhost", "host:port"),
         ("KAFKA_BOOTSTRAP_SERVERS", "a:1,b:0", "'b:0'"),
         ("KAFKA_SECURITY_PROTOCOL", "TLS", "SASL_SSL"),
@@ -59,6 +65,21 @@ def test_a_bad_value_stops_with_a_sentence_that_names_the_setting(
     assert name in str(caught.value)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["FLOWVIZ_DATA_DIR", "FLOWVIZ_CACHE_DIR", "FLOWVIZ_JAVA", "KAFKA_SSL_KEY_LOCATION"]
+)
+def test_a_path_that_may_not_be_looked_at_stops_with_a_sentence(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, **how: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    for look in ("stat", "exists", "is_dir", "is_file"):
+        monkeypatch.setattr(Path, look, refuse)
+    with pytest.raises(ConfigError, match=f"^{name} .*/root/key.pem.*: Permission denied.$"):
+        load({name: "/root/key.pem"})
 
 
 def test_an_unknown_name_stops_and_the_likely_one_is_given() -> None:
@@ -129,6 +150,12 @@ def test_the_address_it_binds_to_and_more_names_may_be_asked_for() -> None:
     assert not settings.loopback_only
     assert set(settings.allowed_hosts) >= {"192.0.2.7", "flow.example", "b"}
     assert "0.0.0.0" not in load({"FLOWVIZ_HOST": "0.0.0.0"}).allowed_hosts
+
+
+def test_an_ipv6_address_is_allowed_as_browsers_write_it() -> None:
+    for given in ("fd00::7", "FD00:0::7", "[fd00::7]"):
+        assert "[fd00::7]" in load({"FLOWVIZ_ALLOWED_HOSTS": given}).allowed_hosts
+    assert "[fd00::7]" in load({"FLOWVIZ_HOST": "fd00::7"}).allowed_hosts
 
 
 def test_every_setting_is_documented_and_nothing_else_is() -> None:
