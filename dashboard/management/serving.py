@@ -66,9 +66,14 @@ def _bound(host: str, port: int) -> socket.socket:
     return listener
 
 
-def url_of(listener: socket.socket) -> str:
-    """The address to open in a browser on this machine."""
-    host, port = listener.getsockname()[:2]
+def url_of(listener: socket.socket, host: str | None = None) -> str:
+    """The address to open in a browser on this machine.
+
+    `host` as it was asked for, where it was: requests are let in by that name, and not by the
+    number that stands behind it.
+    """
+    bound, port = listener.getsockname()[:2]
+    host = (host or bound).strip("[]")
     if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound to
         host = "127.0.0.1"
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -55,7 +55,7 @@ class Session:
             listener = listen(self.config.host, wanted)
         except CannotListen as failure:
             raise Failure(str(failure)) from None
-        self.url = url_of(listener)
+        self.url = url_of(listener, self.config.host)
         self.moved = wanted is None and listener.getsockname()[1] != DEFAULT_PORT
         """Nobody asked for a port, and the usual one was taken."""
         now = int(time.time() * 1000)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import socket
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
 from dashboard.management import serving
 from dashboard.management.progress import STEPS, ProgressLine
 from dashboard.management.serving import CannotListen, listen, url_of
+from flowviz import config
 
 
 @pytest.fixture
@@ -43,7 +45,20 @@ def test_an_address_of_another_machine_is_said() -> None:
 def test_the_url_is_one_that_a_browser_on_this_machine_can_open() -> None:
     with listen("0.0.0.0", 0) as listener:
         port = listener.getsockname()[1]
-        assert url_of(listener) == f"http://127.0.0.1:{port}/"
+        assert url_of(listener, "0.0.0.0") == f"http://127.0.0.1:{port}/"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]", "0.0.0.0"])
+def test_the_url_names_a_host_that_is_let_in(host: str) -> None:
+    allowed = config.load({"FLOWVIZ_HOST": host}).allowed_hosts
+    with listen("127.0.0.1", 0) as listener:
+        address = urlsplit(url_of(listener, host)).netloc
+    assert address.rpartition(":")[0] in allowed
+
+
+def test_a_name_that_stands_for_an_address_is_printed_as_it_was_given() -> None:
+    with listen("127.0.0.1", 0) as listener:
+        assert url_of(listener, "laptop.local").startswith("http://laptop.local:")
 
 
 class Terminal(io.StringIO):
