@@ -1,10 +1,15 @@
-"""Where people put the nodes: the same for everyone who looks, and kept over a restart."""
+"""Where the nodes stand: the same for everyone who looks, and kept over a restart.
+
+Pixels are those of the page's drawing before it is scaled to a window (`static/dashboard/js/
+shared.js`), so that every size of window shows the same arrangement.
+"""
 
 from __future__ import annotations
 
 import json
 import math
 import time
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -22,17 +27,15 @@ MAX_PIXELS = 100_000.0
 def positions(request: HttpRequest) -> HttpResponse:
     """GET: `{"positions": {id: [x, y]}}`. POST the same shape: those named are moved.
 
-    `null` in place of a position forgets it; the answer is 204, or 422 with a sentence.
+    `null` in place of a position forgets it; the answer is 204, or 422 with a sentence. With
+    `"keep": true` only those that have no position get one, and the answer is 200 and where each
+    of those named stands now: of two pages that place a new node, the first one wins and the
+    other learns it.
     """
-    if request.method == "POST":
-        return _move(request)
-    kept = {place.node: [place.x, place.y] for place in NodePosition.objects.all()}
-    return JsonResponse({"positions": kept})
-
-
-def _move(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _kept(NodePosition.objects.all())
     try:
-        moves = _parse(request.body)
+        moves, keep = _parse(request.body)
     except ValueError as error:
         return HttpResponse(str(error), status=422, content_type="text/plain; charset=utf-8")
     now = int(time.time() * 1000)
@@ -41,8 +44,14 @@ def _move(request: HttpRequest) -> HttpResponse:
         for node, place in moves.items()
         if place is not None
     ]
+    if keep:
+        return _keep(placed)
+    _move(placed, [node for node, place in moves.items() if place is None])
+    return HttpResponse(status=204)
+
+
+def _move(placed: list[NodePosition], gone: list[str]) -> None:
     with transaction.atomic():
-        gone = [node for node, place in moves.items() if place is None]
         NodePosition.objects.filter(node__in=gone).delete()
         NodePosition.objects.bulk_create(
             placed,
@@ -51,7 +60,17 @@ def _move(request: HttpRequest) -> HttpResponse:
             update_fields=["x", "y", "moved_at"],
         )
         _forget_oldest()
-    return HttpResponse(status=204)
+
+
+def _keep(placed: list[NodePosition]) -> HttpResponse:
+    with transaction.atomic():
+        NodePosition.objects.bulk_create(placed, ignore_conflicts=True)
+        _forget_oldest()
+    return _kept(NodePosition.objects.filter(node__in=[place.node for place in placed]))
+
+
+def _kept(places: Iterable[NodePosition]) -> HttpResponse:
+    return JsonResponse({"positions": {place.node: [place.x, place.y] for place in places}})
 
 
 def _forget_oldest() -> None:
@@ -59,15 +78,18 @@ def _forget_oldest() -> None:
     NodePosition.objects.exclude(node__in=list(newest.values_list("node", flat=True))).delete()
 
 
-def _parse(body: bytes) -> dict[str, tuple[float, float] | None]:
+def _parse(body: bytes) -> tuple[dict[str, tuple[float, float] | None], bool]:
     try:
-        given = json.loads(body)["positions"]
-        items = dict(given).items()
+        given = json.loads(body)
+        items = dict(given["positions"]).items()
+        keep = given.get("keep", False)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ValueError('Send {"positions": {"<node>": [x, y]}}.') from None
+    if not isinstance(keep, bool):
+        raise ValueError("keep is true or false.")
     if len(items) > MAX_AT_ONCE:
         raise ValueError(f"At most {MAX_AT_ONCE} nodes can be moved at once.")
-    return {_node(node): _place(place) for node, place in items}
+    return {_node(node): _place(place) for node, place in items}, keep
 
 
 def _node(node: str) -> str:

@@ -64,6 +64,15 @@ def host() -> Iterator[PageHost]:
         yield serving
 
 
+@pytest.fixture(autouse=True)
+def untouched(request: pytest.FixtureRequest) -> None:
+    """What one test's page leaves on the server is not there for the next."""
+    if "host" in request.fixturenames:
+        serving: PageHost = request.getfixturevalue("host")
+        serving.positions, serving.may_move = {}, True
+        serving.moves.clear()
+
+
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """An empty page, of a projector's size."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import mimetypes
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from django.template.loader import render_to_string
@@ -19,11 +21,18 @@ STATIC = ROOT / "static"
 
 
 class PageHost:
-    """`url` is where it serves; `acts` what was posted, as (path, form, CSRF header)."""
+    """`url` is where it serves; `acts` what was posted, as (path, form, CSRF header).
+
+    `positions` is where nodes stand for everyone; `moves` what was posted of them, as (CSRF
+    header, body). Where nobody `may_move`, the answer is 403.
+    """
 
     def __init__(self) -> None:
         self.acts: list[tuple[str, dict[str, list[str]], str | None]] = []
         self.may_act = True
+        self.positions: dict[str, list[float]] = {}
+        self.moves: list[tuple[str | None, dict[str, Any]]] = []
+        self.may_move = True
         host = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -58,6 +67,8 @@ class PageHost:
             self._answer(request, 200, "text/html; charset=utf-8", self._page())
         elif path == "/blank":
             self._answer(request, 200, "text/html; charset=utf-8", b"<!doctype html><p>blank")
+        elif path == "/positions":
+            self._answer_json(request, {"positions": self.positions})
         elif path.startswith("/static/"):
             self._static(request, STATIC / path.removeprefix("/static/"))
         else:
@@ -77,11 +88,31 @@ class PageHost:
 
     def _post(self, request: BaseHTTPRequestHandler) -> None:
         length = int(request.headers.get("Content-Length", "0"))
-        form = parse_qs(request.rfile.read(length).decode())
+        body = request.rfile.read(length).decode()
+        if request.path == "/positions":
+            self._move(request, json.loads(body))
+            return
+        form = parse_qs(body)
         self.acts.append((unquote(request.path), form, request.headers.get("X-CSRFToken")))
         said = {"said": "Asked <b>quality</b> to pause.", "done": True}
-        body = render_to_string("partials/said.html", said).encode()
-        self._answer(request, 200, "text/html; charset=utf-8", body)
+        sentence = render_to_string("partials/said.html", said).encode()
+        self._answer(request, 200, "text/html; charset=utf-8", sentence)
+
+    def _move(self, request: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
+        self.moves.append((request.headers.get("X-CSRFToken"), body))
+        named = body["positions"]
+        if not self.may_move:
+            self._answer(request, 403, "text/plain", b"From here one can only look.")
+        elif body["keep"]:
+            self.positions = named | self.positions
+            kept = {node: self.positions[node] for node in named}
+            self._answer_json(request, {"positions": kept})
+        else:
+            self.positions |= named
+            self._answer(request, 204, "text/plain", b"")
+
+    def _answer_json(self, request: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
+        self._answer(request, 200, "application/json", json.dumps(body).encode())
 
     def _answer(self, request: BaseHTTPRequestHandler, status: int, kind: str, body: bytes) -> None:
         request.send_response(status)

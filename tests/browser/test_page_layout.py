@@ -209,8 +209,8 @@ def test_a_world_that_is_too_large_is_read_by_scrolling_not_made_tiny(modules: P
 
 def test_a_phone_lists_the_flow_with_branches_one_step_in(modules: Page) -> None:
     body = """
-        const points = m.tidy(a[0], a[1]);
-        return m.inFlowOrder(points, a[1]).map(({ id, step, parent }) => [id, step, parent]);
+        const ids = a[0].map((node) => node.id);
+        return m.inFlowOrder(ids, a[1]).map(({ id, step, parent }) => [id, step, parent]);
     """
     assert run(modules, "layout", body, [LINE_NODES, LINE_EDGES]) == [
         ["s:scanner", 0, None],

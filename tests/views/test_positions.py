@@ -42,6 +42,16 @@ def test_null_forgets_one(client: Client) -> None:
     assert kept(client) == {"t:a": [0, 0]}
 
 
+def test_of_two_pages_that_place_a_node_the_first_wins_and_both_know(client: Client) -> None:
+    first = move(client, {"positions": {"s:a": [1, 2]}, "keep": True})
+    assert (first.status_code, first.json()) == (200, {"positions": {"s:a": [1, 2]}})
+    second = move(client, {"positions": {"s:a": [9, 9], "s:b": [3, 4]}, "keep": True})
+    assert second.json() == {"positions": {"s:a": [1, 2], "s:b": [3, 4]}}
+    assert kept(client) == {"s:a": [1, 2], "s:b": [3, 4]}
+    move(client, {"positions": {"s:a": [9, 9]}, "keep": False})
+    assert kept(client)["s:a"] == [9, 9]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -59,6 +69,8 @@ def test_null_forgets_one(client: Client) -> None:
         {"positions": {"s:a": ["1", 2]}},
         {"positions": {"s:a": [True, 2]}},
         {"positions": {"s:a": [1e9, 2]}},
+        {"positions": {"s:a": [1, 2]}, "keep": "yes"},
+        {"positions": {"s:a": [1, 2]}, "keep": None},
         b'{"positions": {"s:a": [NaN, 2]}}',
         b'{"positions": {"s:a": [1e999, 2]}}',
         {"positions": {f"s:{number}": [0, 0] for number in range(501)}},

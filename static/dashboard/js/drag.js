@@ -17,7 +17,10 @@ export function draggable(holder, { scale, at, move, allowed }) {
     const card = event.target.closest(".node");
     if (!card || event.button !== 0 || event.target.closest("button, a") || !allowed()) return;
     const from = at(card.dataset.id);
-    if (from) drag = { card, from, x: event.clientX, y: event.clientY, moved: false };
+    if (!from) return;
+    drag = { card, from, x: event.clientX, y: event.clientY, moved: false };
+    // At once: the first move of a quick hand is already beside the card.
+    card.setPointerCapture(event.pointerId);
   });
 
   holder.addEventListener("pointermove", (event) => {
@@ -27,7 +30,6 @@ export function draggable(holder, { scale, at, move, allowed }) {
     if (!drag.moved && Math.hypot(dx, dy) < TREMBLE) return;
     if (!drag.moved) {
       drag.moved = true;
-      drag.card.setPointerCapture(event.pointerId);
       drag.card.classList.add("dragging");
     }
     drag.to = { x: snap(drag.from.x + dx), y: snap(drag.from.y + dy) };

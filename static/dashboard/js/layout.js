@@ -160,30 +160,32 @@ export function fit(world, stage, { margin, most, least }) {
   return Math.max(least, Math.min(most, scale));
 }
 
-/** Nodes as a phone lists them: along the flow, branches one step in. */
-export function inFlowOrder(positions, edges) {
-  const ids = [...positions.keys()];
-  const depth = new Map(ids.map((id) => [id, 0]));
+/**
+ * Nodes as a phone lists them: along the flow in the picture's own order, branches one step in,
+ * wherever they stand on wider pages.
+ * @param {string[]} ids
+ * @param {{from: string, to: string}[]} edges
+ * @returns {{id: string, step: number, parent: string|null}[]} parent: of a branch
+ */
+export function inFlowOrder(ids, edges) {
+  const index = new Map(ids.map((id, i) => [id, i]));
   const children = new Map();
   for (const { from, to } of edges) {
-    if (!positions.has(from) || !positions.has(to) || from === to) continue;
-    if (positions.get(to).x <= positions.get(from).x) continue;
-    children.set(from, [...new Set([...(children.get(from) ?? []), to])]);
+    if (!index.has(from) || !index.has(to) || from === to) continue;
+    children.set(from, (children.get(from) ?? new Set()).add(to));
   }
-  const hasParent = new Set([...children.values()].flat());
-  const high = (a, b) => positions.get(a).x - positions.get(b).x || positions.get(a).y - positions.get(b).y;
+  const hasParent = new Set([...children.values()].flatMap((to) => [...to]));
   const order = [];
   const seen = new Set();
   const walk = (id, step, parent) => {
     if (seen.has(id)) return;
     seen.add(id);
-    depth.set(id, step);
     order.push({ id, step: Math.min(step, 3), parent });
-    const next = (children.get(id) ?? []).sort(high);
+    const next = [...(children.get(id) ?? [])].sort((a, b) => index.get(a) - index.get(b));
     const branches = next.length > 1;
     for (const child of next) walk(child, step + (branches ? 1 : 0), branches ? id : null);
   };
-  for (const id of ids.filter((one) => !hasParent.has(one)).sort(high)) walk(id, 0, null);
-  for (const id of ids.sort(high)) walk(id, 0, null);
+  for (const id of ids) if (!hasParent.has(id)) walk(id, 0, null);
+  for (const id of ids) walk(id, 0, null);
   return order;
 }

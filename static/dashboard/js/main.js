@@ -11,6 +11,7 @@ import { OwnPositions, storage } from "./positions.js";
 import { Palette, attr, shown, text } from "./dom.js";
 import { ReportView } from "./reportview.js";
 import { Said } from "./said.js";
+import { SharedPositions } from "./shared.js";
 import { ServerClock } from "./clock.js";
 import { Stage } from "./stage.js";
 import { TapeView } from "./tapeview.js";
@@ -30,11 +31,16 @@ const phone = matchMedia(PHONE);
 const serverClock = new ServerClock();
 const palette = new Palette();
 const dots = new Dots();
+const shared = new SharedPositions(document.body.dataset.positions, token(), {
+  learned: (ids) => stage.learn(ids),
+});
 
 /** @type {import("./decoder.js").Picture|null} the newest; what is shown may be frozen */
 let picture = null;
 let frozenAt = 0;
 let drawing = false;
+/** Nothing is placed before it is known where things stand for everyone. */
+let placeable = false;
 let chartDue = true;
 
 // Dots live on one clock, that of the animation loop.
@@ -46,6 +52,7 @@ const context = {
   dots,
   now,
   own: new OwnPositions(storage()),
+  shared,
   mayAct: document.body.dataset.acts !== "no",
   calm: () => calm.matches,
   phone: () => phone.matches,
@@ -67,6 +74,11 @@ const reports = new ReportView(by("reports"), by("reports-none"), context);
 const tape = new TapeView(by("tape"), by("tape-cards"), by("tape-note"), context);
 const said = new Said(by("said"));
 const line = new Line(socketUrl(document.body.dataset.socket), { onFrame, onState });
+
+/** The header that proves to the server that our own page posts; the one that htmx sends. */
+function token() {
+  return JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
+}
 
 function socketUrl(path) {
   const url = new URL(path || "/ws/flow", location.href);
@@ -124,7 +136,7 @@ function draw() {
   }
   if (!picture) return;
   head.updateConnection(line.state, picture.cluster);
-  if (frozenAt) return;
+  if (frozenAt || !placeable) return;
   const at = serverNow();
   head.update(picture);
   stage.update(picture, at);
@@ -190,5 +202,9 @@ function listen() {
 
 listen();
 line.start();
+shared.load().then(() => {
+  placeable = true;
+  redraw();
+});
 // Widths of the strips and the chart depend on the font: measure again when it is there.
 document.fonts?.ready.then(() => redraw());

@@ -1,4 +1,5 @@
-// Which node stands where, over time: an empty canvas is laid out, later nobody moves. Pure.
+// Which node stands where, over time: nodes stand where they were left, by this person or else
+// for everyone; an empty canvas is laid out, later nobody moves. Pure.
 
 import { freeSlot, place, tidy } from "./layout.js";
 
@@ -11,13 +12,28 @@ export const YOUNG_MS = 4000;
 export const REMEMBERED_MOST = 1000;
 
 export class Placing {
-  /** @param {{get: (id: string) => {x: number, y: number}|null}} own dragged by this person */
-  constructor(own) {
+  /**
+   * @typedef {{get: (id: string) => {x: number, y: number}|null}} Kept
+   * @param {Kept} own dragged by this person: they win here
+   * @param {Kept} shared where nodes stand for everyone
+   */
+  constructor(own, shared = { get: () => null }) {
     this.own = own;
+    this.shared = shared;
     /** @type {Map<string, {x: number, y: number}>} */
     this.points = new Map();
     this.sizes = "";
     this.youngUntil = null;
+    /** Whether nodes were placed here that others have not been told of. */
+    this.untold = false;
+    /** Whether all were laid out anew, whatever was known of some of them. */
+    this.anew = false;
+    /** Whether a tidy layout would stand otherwise, as far as that can be told cheaply. */
+    this.loose = false;
+  }
+
+  left(id) {
+    return this.own.get(id) ?? this.shared.get(id);
   }
 
   /**
@@ -31,10 +47,53 @@ export class Placing {
       this.sizes = shape;
       const young = this.youngUntil === null || now < this.youngUntil || this.strange(nodes);
       if (young && edges.size) this.youngUntil = now + YOUNG_MS;
-      if (young) this.tidy(nodes, edges);
+      if (young) this.layOut(nodes, edges);
       else this.settle(nodes, edges);
+      this.untold = true;
     }
     return this.whole(nodes);
+  }
+
+  /** Where most nodes were left somewhere, they stand there and the others find places. */
+  layOut(nodes, edges) {
+    const left = [...nodes.keys()].filter((id) => this.shared.get(id));
+    if (left.length * 2 < nodes.size) return this.tidy(nodes, edges);
+    this.anew = false;
+    this.points = new Map(left.map((id) => [id, this.left(id)]));
+    this.settle(nodes, edges);
+    const straight = tidy([...nodes.values()], [...edges.values()]);
+    this.loose = [...straight].some(([id, { x, y }]) => {
+      const at = this.points.get(id);
+      return at.x !== x || at.y !== y;
+    });
+  }
+
+  /**
+   * What has come to rest since the last time it was asked for, as it should stand for everyone:
+   * not where this person dragged it.
+   * @returns {{placed: Map<string, {x: number, y: number}>, anew: boolean}|null} null: nothing
+   *   new, or not at rest yet
+   */
+  rested(nodes, now) {
+    if (!this.untold || this.youngUntil === null || now < this.youngUntil) return null;
+    const { anew } = this;
+    this.untold = false;
+    this.anew = false;
+    return { placed: this.common(nodes), anew };
+  }
+
+  common(nodes) {
+    const here = [...nodes.keys()].filter((id) => this.points.has(id) && !this.own.get(id));
+    return new Map(here.map((id) => [id, this.points.get(id)]));
+  }
+
+  /** Others were first: these nodes stand elsewhere for everyone. Nobody else moves. */
+  learn(ids, nodes) {
+    for (const id of ids) {
+      const at = this.shared.get(id);
+      if (at && this.points.has(id) && !this.own.get(id)) this.points.set(id, at);
+    }
+    for (const id of ids) this.stepAside(id, nodes);
   }
 
   /** Another picture altogether: of most nodes nobody knows where they stood. */
@@ -44,6 +103,8 @@ export class Placing {
   }
 
   tidy(nodes, edges) {
+    this.anew = true;
+    this.loose = false;
     this.points = tidy([...nodes.values()], [...edges.values()]);
     for (const id of nodes.keys()) {
       const own = this.own.get(id);
@@ -57,18 +118,31 @@ export class Placing {
       if (this.points.size <= REMEMBERED_MOST) break;
       if (!nodes.has(id)) this.points.delete(id);
     }
-    for (const node of nodes.values()) {
-      const others = this.whole(nodes);
-      others.delete(node.id);
-      if (!this.points.has(node.id)) {
-        const own = this.own.get(node.id);
-        this.points.set(node.id, own ?? place(node, others, [...edges.values()]));
-      } else if (!this.own.get(node.id) && overlapped(node, this.points.get(node.id), others)) {
-        const at = this.points.get(node.id);
-        const y = freeSlot({ ...node, ...at }, at.y, [...others.values()]);
-        this.points.set(node.id, { x: at.x, y });
-      }
+    const known = [...nodes.keys()].filter((id) => this.points.has(id));
+    for (const id of known) this.stepAside(id, nodes);
+    for (const id of nodes.keys()) {
+      if (this.points.has(id) || !this.left(id)) continue;
+      this.points.set(id, this.left(id));
+      this.stepAside(id, nodes);
     }
+    const lines = [...edges.values()];
+    for (const node of newcomers(nodes, lines, this.points)) {
+      this.loose = true;
+      this.points.set(node.id, place(node, this.whole(nodes), lines));
+    }
+  }
+
+  /** A node that somebody dragged stays where they put it, on whatever it may be. */
+  stepAside(id, nodes) {
+    const node = nodes.get(id);
+    const at = this.points.get(id);
+    if (!node || !at || this.own.get(id)) return;
+    const others = this.whole(nodes);
+    others.delete(id);
+    if (!overlapped(node, at, others)) return;
+    const y = freeSlot({ ...node, ...at }, at.y, [...others.values()]);
+    this.points.set(id, { x: at.x, y });
+    this.loose = true;
   }
 
   move(id, point) {
@@ -82,6 +156,19 @@ export class Placing {
       if (at) boxes.set(id, { ...at, w, h, kind });
     }
     return boxes;
+  }
+}
+
+/** Those without a place; first always one beside a neighbour that has one. */
+function* newcomers(nodes, lines, points) {
+  const coming = new Map([...nodes].filter(([id]) => !points.has(id)));
+  while (coming.size) {
+    const beside = lines.find((e) =>
+      (coming.has(e.to) && points.has(e.from)) || (coming.has(e.from) && points.has(e.to)));
+    const id = beside ? (coming.has(beside.to) ? beside.to : beside.from) : coming.keys().next().value;
+    const node = coming.get(id);
+    coming.delete(id);
+    yield node;
   }
 }
 

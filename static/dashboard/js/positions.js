@@ -1,5 +1,5 @@
-// Where one has dragged nodes to, kept in this browser. Storage may be forbidden: then it is
-// kept as long as the page.
+// Where one has dragged nodes to, kept in this browser: they win over where nodes stand for
+// everyone (shared.js), in the same px. Storage may be forbidden: then it lasts as long as the page.
 
 const KEY = "flowviz.positions";
 /** Positions of so many nodes are kept; those dragged longest ago go first. */

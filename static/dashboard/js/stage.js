@@ -28,7 +28,7 @@ export class Stage {
   constructor(parts, context) {
     this.parts = parts;
     this.context = context;
-    this.placing = new Placing(context.own);
+    this.placing = new Placing(context.own, context.shared);
     this.lines = new EdgeLines(parts.edges, context);
     this.canvas = new DotCanvas(parts.dots, context.palette);
     this.cards = new Map();
@@ -53,11 +53,24 @@ export class Stage {
     this.nodes = nodesOf(picture);
     this.edges = edgesOf(picture, this.nodes);
     this.boxes = this.placing.boxes(this.nodes, this.edges, this.context.now());
+    this.tell();
     this.reconcile();
     this.arrange();
     this.fill(now);
     this.lines.update(this.edges, (edge) => this.heldBy(edge));
-    shown(this.parts.tidy, this.context.own.any);
+    shown(this.parts.tidy, this.context.own.any || this.placing.loose);
+  }
+
+  /** Everyone who looks sees one arrangement; a phone's list has none. */
+  tell() {
+    const rested = this.context.phone() ? null : this.placing.rested(this.nodes, this.context.now());
+    if (rested) this.context.shared.offer(rested.placed, rested.anew);
+  }
+
+  /** The server has these nodes at other places: another page was first. */
+  learn(ids) {
+    this.placing.learn(ids, this.nodes);
+    this.context.again();
   }
 
   reconcile() {
@@ -139,7 +152,7 @@ export class Stage {
   }
 
   arrangePhone() {
-    const order = inFlowOrder(this.boxes, [...this.edges.values()]);
+    const order = inFlowOrder([...this.nodes.keys()], [...this.edges.values()]);
     const seenParents = new Set();
     order.forEach(({ id, step, parent }, i) => {
       const { element } = this.cards.get(id);
@@ -173,6 +186,7 @@ export class Stage {
   tidyUp() {
     this.context.own.clear();
     this.placing.tidy(this.nodes, this.edges);
+    this.context.shared.publish(this.placing.common(this.nodes));
     this.boxes = this.placing.whole(this.nodes);
     this.arrange();
     shown(this.parts.tidy, false);
