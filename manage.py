@@ -20,6 +20,8 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ConfigError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:  # before the command itself answers to Ctrl-C
+        sys.exit(130)
 
 
 if __name__ == "__main__":

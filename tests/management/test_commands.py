@@ -7,12 +7,15 @@ import sys
 import threading
 import webbrowser
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+import manage
 from dashboard.management import session
+from dashboard.management.commands import demo
 from flowviz import config
 
 SOMEWHERE = {"KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9"}
@@ -87,6 +90,61 @@ def test_on_a_cluster_of_others_only_a_yes_is_a_yes(
     sentence = failed(monkeypatch, tmp_path, "demo", "--on-cluster", **SOMEWHERE)
     assert sentence == "Nothing was started."
     assert "makes 6 topics on 127.0.0.1:9 and starts 4 services" in asked[0]
+
+
+@pytest.mark.parametrize("key", [EOFError, KeyboardInterrupt])
+def test_ctrl_d_and_ctrl_c_are_no_yes_and_no_crash(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, key: type[BaseException]
+) -> None:
+    def press(question: str) -> NoReturn:
+        raise key
+
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", press)
+    sentence = failed(monkeypatch, tmp_path, "demo", "--on-cluster", **SOMEWHERE)
+    assert sentence == "Nothing was started."
+
+
+def test_ctrl_c_before_anything_runs_ends_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def press(words: list[str]) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("django.core.management.execute_from_command_line", press)
+    with pytest.raises(SystemExit) as ended:
+        manage.main()
+    assert ended.value.code == 130
+
+
+class QuickKafka:
+    """As much of EmbeddedKafka as a demonstration uses, without a Kafka."""
+
+    def __init__(self, **settings: object) -> None:
+        self.stops = 0
+
+    def start(self) -> str:
+        return "127.0.0.1:9"
+
+    def announce(self, url: str) -> None:
+        return
+
+    def stop(self) -> None:
+        self.stops += 1
+
+
+@pytest.mark.django_db
+def test_only_a_kafka_that_does_not_serve_yet_is_stopped_before_its_services(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kafka = QuickKafka()
+    monkeypatch.setattr(settings, "CONFIG", config.load({"FLOWVIZ_DATA_DIR": str(tmp_path)}))
+    monkeypatch.setattr(demo, "EmbeddedKafka", lambda **settings: kafka)
+    options = {"scenario": "assembly_line", "on_cluster": False, "fresh": False}
+    run = demo._Demo(options | {"port": 0, "no_browser": True})
+    run._give_up_kafka()
+    assert kafka.stops == 1
+    run._connect()
+    run._give_up_kafka()
+    assert kafka.stops == 1
 
 
 @pytest.mark.django_db

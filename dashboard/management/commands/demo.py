@@ -76,10 +76,11 @@ class _Demo:
         self._kafka = None if options["on_cluster"] else self._embedded()
         self._browser = not options["no_browser"]
         self._page_shown = False
+        self._kafka_serves = False
 
     def run(self) -> None:
         with self._folders:
-            self._session.run(self._start, interrupt=self._stop_kafka)
+            self._session.run(self._start, interrupt=self._give_up_kafka)
         self._session.leave()
 
     def _start(self) -> None:
@@ -122,6 +123,7 @@ class _Demo:
             return own_cluster()
         try:
             servers = self._kafka.start()
+            self._kafka_serves = True
             self._kafka.announce(self._session.url)
         except EmbeddedKafkaError as failure:
             raise Failure(str(failure)) from None
@@ -156,6 +158,12 @@ class _Demo:
         self._session.say_where("stops everything")
         if self._browser:
             open_browser(self._session.url)
+
+    def _give_up_kafka(self) -> None:
+        """A Kafka that is still coming up is called off. One that serves is stopped in its turn,
+        after the services: without it they could commit nothing more of what they handled."""
+        if not self._kafka_serves:
+            self._stop_kafka()
 
     def _stop_kafka(self) -> None:
         if self._kafka is not None:
@@ -197,8 +205,16 @@ class _Demo:
                 f"The demonstration would make topics on {servers} and start services there; "
                 "say that you want this with --yes."
             )
-        if input(question).strip().lower() not in {"y", "yes"}:
+        if not _says_yes(question):
             raise Failure("Nothing was started.")
+
+
+def _says_yes(question: str) -> bool:
+    try:
+        return input(question).strip().lower() in {"y", "yes"}
+    except (EOFError, KeyboardInterrupt):  # Ctrl-D, Ctrl-C
+        say("")
+        return False
 
 
 def _scenario(name: str) -> scenarios.Scenario:
