@@ -72,9 +72,10 @@ class Assignment:
         if begun:
             # Tried: a client that already knows the leaders begins at once, else after a second.
             self._client.list_topics(timeout=REQUEST_SECONDS)
-            self._client.incremental_assign(
-                [TopicPartition(*one, place.offset) for one, place in begun.items()]
-            )
+            assigned = [TopicPartition(*one, place.offset) for one, place in begun.items()]
+            self._client.incremental_assign(assigned)
+            # Tried: one that was paused when it was let go is still paused when it comes again.
+            self._client.resume(assigned)
             self._partitions |= begun.keys()
             for one, place in begun.items():
                 self._kept.put(self._key(one), place.offset)

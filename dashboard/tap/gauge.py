@@ -35,11 +35,17 @@ class Gauge:
         if reading is not None:
             reading.size += (size - reading.size) * (WEIGHT_OF_NEW if reading.size else 1)
 
-    def measure(self, partition: Partition, end: int, position: int, now: float) -> Demand:
-        """`end` is the newest end offset known, `position` the next offset to read."""
+    def measure(
+        self, partition: Partition, end: int, position: int, now: float, is_news: bool = True
+    ) -> Demand:
+        """`end` is the newest end offset known, `position` the next offset to read.
+
+        Not `is_news`: nothing has come since the last time, so that the end may be an old one and
+        says nothing of the growth.
+        """
         reading = self._readings.setdefault(partition, _Reading(end, now))
         elapsed = now - reading.since
-        if elapsed >= WINDOW_SECONDS:
+        if is_news and elapsed >= WINDOW_SECONDS:
             reading.rate = max(0, end - reading.end) / elapsed
             reading.end, reading.since = end, now
         return Demand(reading.rate, reading.size, max(0, end - position))

@@ -182,7 +182,12 @@ class _Reading:
         """The event to be shown; None for Flowviz's own records, repeats and the unshown."""
         partition, offset = (message.topic() or "", message.partition() or 0), message.offset() or 0
         position = self._assignment.position(partition)
-        if position is None or offset < position:
+        if position is None:
+            return None
+        is_repeat = offset < position
+        # Told of repeats as well: they too show that its fetches come, and count in a turn.
+        is_shown = self._sampler.shows(partition, len(message))
+        if is_repeat:
             return None
         self._assignment.passed(partition, offset)
         if partition[0] in OWN_TOPICS:
@@ -190,7 +195,7 @@ class _Reading:
             if observation is not None:
                 self._observe(observation)
             return None
-        if not self._sampler.shows(partition, len(message)):
+        if not is_shown:
             return None
         gap = self._gaps.pop(partition, 0)
         before = f"{gap:,} before it were removed unread" if gap else None

@@ -30,6 +30,10 @@ class Sampler:
         self._budget = budget
         self._gauge = Gauge()
         self._turns = Turns()
+        self._heard: set[Partition] = set()
+        """Sampled partitions of which something came since they were measured."""
+        self._returning: set[Partition] = set()
+        """Followed again, and nothing has come yet: how far they are is not known."""
         self._decide_at = float("-inf")
 
     @property
@@ -40,14 +44,22 @@ class Sampler:
     def shows(self, partition: Partition, size: int) -> bool:
         """An event of so many bytes was read. False: it came after its partition's turn."""
         self._gauge.saw(partition, size)
+        self._hear(partition)
         return self._turns.read(partition)
 
     def at_end(self, partition: Partition) -> None:
         self._turns.at_end(partition)
+        self._hear(partition)
+
+    def _hear(self, partition: Partition) -> None:
+        self._heard.add(partition)
+        self._returning.discard(partition)
 
     def forget(self, partition: Partition) -> None:
         """It is not read any more, or begun anew: what was known of it holds no longer."""
         self._gauge.forget([partition])
+        self._heard.discard(partition)
+        self._returning.discard(partition)
         self._turns.release([partition])
 
     def step(self, now: float) -> None:
@@ -77,25 +89,32 @@ class Sampler:
             log.info("Sampling %s", sorted(begun))
             self._client.pause([TopicPartition(*one) for one in begun])
             self._turns.sample(begun, now)
-        if ended := sampled - chosen:
+        if ended := (sampled - chosen) & self._turns.held_long_enough(now):
             log.info("Following again %s", sorted(ended))
-            self._turns.release(one for one in ended if self._read_near_end(one))
+            returning = {one for one in ended if self._read_near_end(one)}
+            self._turns.release(returning)
+            self._returning |= returning
+        self._heard.clear()
 
     def _demand(self, partition: Partition, now: float) -> Demand | None:
         position = self._assignment.position(partition)
         bounds = self._client.get_watermark_offsets(TopicPartition(*partition), cached=True)
         if position is None or bounds is None or bounds[1] < 0:
             return None
-        # What lies before a sampled partition is passed over: it is no work to be done.
-        is_sampled = partition in self._turns.partitions
         end = bounds[1]
-        return self._gauge.measure(partition, end, end if is_sampled else position, now)
+        if partition in self._turns.partitions:
+            # The end is known from what comes in its turns. What lies before it is passed over.
+            return self._gauge.measure(partition, end, end, now, partition in self._heard)
+        if partition in self._returning:
+            position = end
+        return self._gauge.measure(partition, end, position, now)
 
     def _read_near_end(self, partition: Partition) -> bool:
         """Whether it could be begun: while its broker is away it cannot, and is tried again."""
         try:
-            self._client.seek(TopicPartition(*partition, OFFSET_TAIL - SAMPLE_EVENTS))
+            # Tried: in this order the first event comes after 1 ms, the other way after 500.
             self._client.resume([TopicPartition(*partition)])
+            self._client.seek(TopicPartition(*partition, OFFSET_TAIL - SAMPLE_EVENTS))
         except KafkaException:
             log.debug("No seek in %s", partition, exc_info=True)
             return False

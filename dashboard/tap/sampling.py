@@ -19,12 +19,16 @@ EVERY_SECONDS = 0.25
 TURN_SECONDS = 0.2
 """A turn ends after this long even with less read."""
 
+HOLD_SECONDS = 3.0
+"""Sampled at least this long: what is shown changes its kind seldom enough to be understood."""
+
 TURNS_PER_SECOND = 20
 """Over all partitions: each turn costs the cluster a fetch of up to a megabyte."""
 
 
 @dataclass(slots=True)
 class _Turn:
+    since: float
     next_at: float
     ends_at: float | None = None
     left: int = 0
@@ -44,11 +48,17 @@ class Turns:
     def sample(self, partitions: Iterable[Partition], now: float) -> None:
         """From now on these are sampled, closed until their turn comes."""
         for partition in partitions:
-            self._turns.setdefault(partition, _Turn(next_at=now))
+            self._turns.setdefault(partition, _Turn(since=now, next_at=now))
 
     def release(self, partitions: Iterable[Partition]) -> None:
         for partition in partitions:
             self._turns.pop(partition, None)
+
+    def held_long_enough(self, now: float) -> frozenset[Partition]:
+        """Those that may be followed again."""
+        return frozenset(
+            partition for partition, turn in self._turns.items() if now - turn.since >= HOLD_SECONDS
+        )
 
     def to_open(self, now: float) -> list[Partition]:
         """The partitions whose turn begins now; those that waited longest come first."""
@@ -63,7 +73,9 @@ class Turns:
         due.sort(key=lambda partition: self._turns[partition].next_at)
         opened = due[:allowed]
         for partition in opened:
-            self._turns[partition] = _Turn(now + EVERY_SECONDS, now + TURN_SECONDS, SAMPLE_EVENTS)
+            turn = self._turns[partition]
+            turn.next_at, turn.ends_at = now + EVERY_SECONDS, now + TURN_SECONDS
+            turn.left = SAMPLE_EVENTS
             self._opened_at = now
         return opened
 

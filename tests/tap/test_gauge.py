@@ -35,3 +35,11 @@ def test_what_is_forgotten_begins_anew() -> None:
     gauge.measure(A, 0, 0, now=0.0)
     gauge.forget([A, ("never seen", 0)])
     assert gauge.measure(A, 5_000, 5_000, now=2.0).events_per_second == 0
+
+
+def test_an_old_end_says_nothing_of_the_growth() -> None:
+    gauge = Gauge()
+    gauge.measure(A, 0, 0, now=0.0)
+    assert gauge.measure(A, 2_000, 2_000, now=2.0).events_per_second == 1_000
+    assert gauge.measure(A, 2_000, 2_000, now=4.0, is_news=False).events_per_second == 1_000
+    assert gauge.measure(A, 2_000, 2_000, now=6.0).events_per_second == 0

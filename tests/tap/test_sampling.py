@@ -1,5 +1,6 @@
 from dashboard.tap.sampling import (
     EVERY_SECONDS,
+    HOLD_SECONDS,
     SAMPLE_EVENTS,
     TURN_SECONDS,
     TURNS_PER_SECOND,
@@ -75,3 +76,10 @@ def test_a_released_partition_is_followed() -> None:
     turns.release([A])
     assert turns.partitions == frozenset()
     assert turns.read(A)
+
+
+def test_it_is_sampled_for_a_while_at_least() -> None:
+    turns = sampled(A)
+    turns.to_open(0.0)
+    assert turns.held_long_enough(HOLD_SECONDS / 2) == frozenset()
+    assert turns.held_long_enough(HOLD_SECONDS) == frozenset({A})
