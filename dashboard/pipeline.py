@@ -57,6 +57,7 @@ class Pipeline:
         self._connection: Connection | None = None
         self._sampled: frozenset[str] = frozenset()
         self._dropped_told = 0
+        self._cuts = True
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="picture", daemon=True)
 
@@ -109,6 +110,8 @@ class Pipeline:
         cluster: dict[str, Any] = self._shown.cluster
         if not self._thread.is_alive():
             return "The picture's loop has ended."
+        if not self._cuts:
+            return "No frame could be cut just now; the terminal it runs in has the details."
         if cluster["reachable"] is not True:
             return cluster["reason"] or "Kafka is not there yet."
         for worker in ("reader", "surveyor"):
@@ -128,7 +131,9 @@ class Pipeline:
             try:
                 if self._step(heartbeat=last_cut - last_sent >= HEARTBEAT_SECONDS):
                     last_sent = last_cut
+                self._cuts = True
             except Exception:
+                self._cuts = False
                 logger.exception("No frame could be cut; tried again in a second")
                 self._stop.wait(HEARTBEAT_SECONDS)
 

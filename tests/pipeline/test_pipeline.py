@@ -195,6 +195,19 @@ def test_trouble_is_told_until_the_picture_is_live(pipeline: Pipeline) -> None:
     assert pipeline.trouble() == "The picture's loop has ended."
 
 
+def test_a_loop_that_cuts_no_frames_is_trouble_until_it_does_again(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline.observe(ClusterSeen(now_ms(), reachable=True, bootstrap="b"))
+    for worker in ("reader", "surveyor"):
+        pipeline.observe(WorkerSeen(now_ms(), worker, ok=True))
+    until(lambda: pipeline.trouble() is None, "no trouble")
+    with monkeypatch.context() as broken:
+        broken.setattr("dashboard.frames.codec.encode", lambda frame: frame["no such part"])
+        until(lambda: "No frame could be cut" in (pipeline.trouble() or ""), "it is told")
+    until(lambda: pipeline.trouble() is None, "it is over")
+
+
 def test_it_can_be_stopped_twice_and_leaves_no_thread(audience: Audience) -> None:
     pipeline = Pipeline(audience, Picture(started_at=now_ms()))
     pipeline.start()
