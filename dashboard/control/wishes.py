@@ -12,7 +12,7 @@ import threading
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer, TopicPartition
@@ -40,7 +40,10 @@ NO_ANSWER = "The cluster does not answer. Try again when it does."
 
 
 class Wishes:
-    """The one writer of flowviz.control in this process. Its methods block, up to 10 s."""
+    """The one writer of flowviz.control in this process.
+
+    Its methods block: up to SEND_SECONDS for their turn, then for READ_SECONDS and SEND_SECONDS.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -59,7 +62,7 @@ class Wishes:
         `seen`: for each service the id of the wish that the picture shows. Raises NotTaken unless
         all of them were taken.
         """
-        with self._turn:
+        with self._its_turn():
             if not self._read_once or any(i and i not in self._ids for i in seen.values()):
                 self._read()
             now = int(time.time() * 1000)
@@ -86,6 +89,17 @@ class Wishes:
         """Nothing is left to send: every call has waited for its answer."""
         with self._turn:
             self._producer = None
+
+    @contextlib.contextmanager
+    def _its_turn(self) -> Iterator[None]:
+        """One wish after another; who waits behind those that nobody answers is told so as well,
+        for a wish that goes out a minute after its button was pressed surprises."""
+        if not self._turn.acquire(timeout=SEND_SECONDS):
+            raise NotTaken(NO_ANSWER)
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _send(self, wishes: Mapping[str, Wish]) -> None:
         producer = self._producer or Producer(self._settings())
@@ -124,6 +138,7 @@ class Wishes:
 
     def _read(self) -> None:
         """Read the topic from its beginning to the end it has now."""
+        ends_at = time.monotonic() + READ_SECONDS
         reader = self._connection.reader("wishes", enable_partition_eof=True)
         try:
             where = TopicPartition(CONTROL_TOPIC, 0)
@@ -131,7 +146,6 @@ class Wishes:
             if bounds is None:
                 raise NotTaken(NO_ANSWER)
             reader.assign([TopicPartition(CONTROL_TOPIC, 0, bounds[0])])
-            ends_at = time.monotonic() + READ_SECONDS
             while not self._take(reader.poll(0.1)):
                 if time.monotonic() > ends_at:
                     raise NotTaken(NO_ANSWER)
