@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -84,7 +85,8 @@ class Config:
     log_level: LogLevel
     reload: bool
     """Templates and static files are read anew for each request: for work on Flowviz itself."""
-    maven_url: str | None
+    maven_url: str | None = field(repr=False)
+    """May hold a name and password for the mirror."""
     java: Path | None
     bootstrap_servers: str | None
     security: Mapping[str, str] = field(repr=False)
@@ -209,7 +211,11 @@ def _program(value: str) -> Path:
 
 def _url(value: str) -> str:
     if not re.fullmatch(r"(https?|file)://\S+", value):
-        raise ValueError(f"is {value!r}; it should begin with https:// or http://.")
+        raise ValueError("should begin with https:// or http://.")
+    try:
+        urlsplit(value).port  # noqa: B018 - looking at it raises
+    except ValueError:  # the value is not repeated: it may hold a password
+        raise ValueError("is no address such as https://mirror.example/maven2.") from None
     return value.rstrip("/")
 
 

@@ -136,6 +136,16 @@ def test_no_network_says_what_to_do(maven: MavenFolder, tmp_path: Path, cache: P
     assert "FLOWVIZ_MAVEN_URL" in said
 
 
+def test_a_password_for_the_mirror_is_not_told(
+    maven: MavenFolder, tmp_path: Path, cache: Path
+) -> None:
+    maven.fault_of_all = "missing"
+    url = maven.url.replace("http://", "http://me:hunter2@")
+    said = sentence_of(Installation(cache, maven.lock(tmp_path), url, HASTY))
+    assert maven.url in said
+    assert "hunter2" not in said
+
+
 def test_what_came_whole_is_not_fetched_again(
     installation: Installation, maven: MavenFolder
 ) -> None:

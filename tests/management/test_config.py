@@ -41,6 +41,8 @@ def test_an_empty_value_is_as_good_as_none() -> None:
         ("FLOWVIZ_RELOAD", "true", "1 or 0"),
         ("FLOWVIZ_LOG_LEVEL", "LOUD", "DEBUG"),
         ("FLOWVIZ_MAVEN_URL", "mirror.example", "https://"),
+        ("FLOWVIZ_MAVEN_URL", "https://[::1/maven", "no address"),
+        ("FLOWVIZ_MAVEN_URL", "https://mirror.example:https/maven", "no address"),
         ("FLOWVIZ_JAVA", "/nowhere/java", "/nowhere/java"),
         ("FLOWVIZ_DATA_DIR", __file__, "a file"),
         ("FLOWVIZ_CACHE_DIR", __file__, "a file"),
@@ -108,6 +110,7 @@ def test_secrets_are_in_no_repr() -> None:
     settings = load(
         {
             "FLOWVIZ_SECRET_KEY": "s3cr3t" * 8,
+            "FLOWVIZ_MAVEN_URL": "https://me:hunter2@mirror.example/maven2",
             "KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
             "KAFKA_SASL_MECHANISM": "PLAIN",
             "KAFKA_SASL_USERNAME": "someone",

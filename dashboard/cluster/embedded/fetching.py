@@ -202,6 +202,12 @@ class Fetcher:
             whence = "the public Maven repository"
             advice = "check the network and start again, or name a mirror with FLOWVIZ_MAVEN_URL"
         else:
-            whence = self._maven_url
+            whence = _without_credentials(self._maven_url)
             advice = "check the network and FLOWVIZ_MAVEN_URL, and start again"
         return f"Apache Kafka could not be fetched from {whence} ({why}): {advice}."
+
+
+def _without_credentials(url: str) -> str:
+    """For people to read: what fails stands on the page, in front of everyone who looks."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
