@@ -115,7 +115,11 @@ class Running:
         safe = self._outbox.settle(SLICE_SECONDS if stand and self._outbox.waiting else 0)
         # Standing still because nothing is known yet is starting, and no pause.
         self._parked, self._obeyed = settled and stand and safe, wish
-        if stand or not len(self._service.sources):
+        if stand:
+            # Else the next one stays overdue, and the loop would never wait.
+            self._service.sources.hold(time.monotonic())
+            return
+        if not len(self._service.sources):
             return
         for make in self._service.sources.take(time.monotonic(), wish, now):
             if self._stopping.is_set():

@@ -10,6 +10,9 @@ from flowviz.kit.wish import Wish
 
 Make = Callable[[], object]
 
+LOOK_AGAIN_SECONDS = 0.05
+"""How soon a source that stands still notices that it may go on."""
+
 
 @dataclass(slots=True)
 class Source:
@@ -39,6 +42,14 @@ class Sources:
     def seconds_left(self, now: float) -> float:
         """Until the next one is due; infinite without a source."""
         return max(0.0, min((source.due for source in self._all), default=float("inf")) - now)
+
+    def hold(self, now: float) -> None:
+        """Nothing may be made now: who waits for the next one looks again in LOOK_AGAIN_SECONDS.
+
+        What would have been made meanwhile is not made up for later.
+        """
+        for source in self._all:
+            source.due = max(source.due, now + LOOK_AGAIN_SECONDS)
 
     def take(self, now: float, wish: Wish | None, now_ms: int) -> list[Make]:
         """What is to be called now. A wished rate is that of all sources together."""
