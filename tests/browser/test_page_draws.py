@@ -231,3 +231,29 @@ def test_a_page_that_may_not_act_says_so_on_its_buttons(
         expect(page.locator("#pause-all")).to_be_hidden()
     finally:
         host.may_act = True
+
+
+def test_the_ledger_is_calm_about_what_was_written_again_and_loud_about_a_loss(
+    page: Page, sockets: Sockets, line: ShownLine
+) -> None:
+    def tell(duplicates: int, lost: int, at_least: bool = False) -> None:
+        counted = {"duplicates": duplicates, "lost": lost, "duplicates_at_least": at_least}
+        frame = line.cutter.heartbeat(line.now)
+        sockets.send(frame | {"set": {"ledger": line.first["ledger"] | counted}})
+
+    row = page.locator("#ledger > div", has=page.locator("[data-ledger=duplicates]"))
+    tell(duplicates=1, lost=0)
+    expect(page.locator("#ledger-note")).to_have_text("1 event written again, with the same id")
+    expect(row).to_have_text("duplicate1")
+    expect(row).to_have_class("again")
+    tell(duplicates=2, lost=1)
+    expect(page.locator("#ledger-note")).to_have_text("2 events written again, with the same id")
+    lost = page.locator("#ledger > div", has=page.locator("[data-ledger=lost]"))
+    expect(lost).to_have_class("bad")
+    tell(duplicates=1, lost=0, at_least=True)
+    expect(row).to_have_text("duplicates\u22651")
+    expect(page.locator("#ledger-note")).to_have_text(re.compile("^At least 1 event written"))
+    tell(duplicates=0, lost=0)
+    expect(page.locator("#ledger-note")).to_be_hidden()
+    expect(row).to_have_text("duplicates0")
+    expect(row).to_have_class("good")

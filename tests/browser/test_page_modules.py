@@ -232,3 +232,56 @@ def test_a_paused_service_offers_resume_and_a_running_one_two_kinds_of_pause(
     assert run(modules, "states", body, foreign) == [["pause", "it does not use the kit"]]
     looking = "return m.buttons(a, false)[0].why"
     assert run(modules, "states", looking, service) == "this page only looks"
+
+
+REPORT = {
+    "service": "quality",
+    "group": "quality",
+    "kind": "pause",
+    "state": "recovered",
+    "began_at": 0,
+    "resumed_at": 15_000,
+    "ended_at": 20_000,
+    "lag_before": 2,
+    "lag_highest": 122,
+    "growth_per_second": 8.0,
+    "down_seconds": 15.0,
+    "catch_up_seconds": 5.0,
+    "catch_up_rate": 32.0,
+    "lost": 0,
+    "duplicates": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("lost", "duplicates", "verdict"),
+    [
+        (0, 0, [("0 lost", "good"), ("0 duplicates", "good")]),
+        (0, 1, [("0 lost", "good"), ("1 duplicate", "again")]),
+        (0, 2, [("0 lost", "good"), ("2 duplicates", "again")]),
+        (3, 0, [("3 lost", "bad"), ("0 duplicates", "good")]),
+        (None, None, [("lost: not known", ""), ("duplicates: not known", "")]),
+    ],
+)
+def test_a_loss_is_bad_and_what_was_written_again_is_not(
+    modules: Page, lost: int | None, duplicates: int | None, verdict: list[tuple[str, str]]
+) -> None:
+    report = REPORT | {"lost": lost, "duplicates": duplicates}
+    found = run(modules, "recovery", "return m.told(a, 30_000).verdict", report)
+    assert [(part["words"], part["tone"]) for part in found] == verdict
+
+
+def test_a_report_draws_its_backlog_from_what_is_known_and_says_so(modules: Page) -> None:
+    body = "return m.mountain(a, 30_000, null)"
+    found = run(modules, "recovery", body, REPORT)
+    assert found["line"] == "M0 37.4L75 2L100 37.4"
+    assert found["peak"] == 75
+    assert found["words"] == "Backlog: 2, at most 122, then as before"
+
+
+def test_an_open_report_ends_at_what_waits_now(modules: Page) -> None:
+    going_back = REPORT | {"state": "catching up", "ended_at": None}
+    body = "return m.mountain(a, 16_000, 61).line"
+    assert run(modules, "recovery", body, going_back) == "M0 37.4L93.8 2L100 20"
+    body = "return m.mountain(a, 16_000, null).words"
+    assert run(modules, "recovery", body, going_back) == "Backlog: 2, at most 122, now not known"

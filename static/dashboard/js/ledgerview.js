@@ -1,7 +1,8 @@
-// The ledger: what was published, handled, waits, and that nothing is lost.
+// The ledger: what was published, handled, waits, and that nothing is lost. A duplicate is no loss
+// and no fault: at-least-once means that an event may be written again, and then has the same id.
 
-import { attr, el, text, toggle } from "./dom.js";
-import { count } from "./words.js";
+import { attr, el, shown, text, toggle } from "./dom.js";
+import { count, several } from "./words.js";
 
 const ROWS = [
   ["published", "published"],
@@ -14,19 +15,28 @@ const ROWS = [
 ];
 /** These are shown only when there is something to show. */
 const RARE = new Set(["skipped", "dead_lettered"]);
-/** These should be 0, and say so. */
+/** These are good at 0, and say so. */
 const ZERO = new Set(["lost", "duplicates"]);
+/** These are losses. */
+const BAD = new Set(["lost", "dead_lettered"]);
 
+export const WRITTEN_AGAIN =
+  "What a service had written and not yet committed when it ended, it writes again: with the same " +
+  "id, so that a reader which drops the ids it knows is not harmed";
 const AT_LEAST = "At least so many: a service that publishes nothing cannot be checked";
 
 export class LedgerView {
-  constructor(holder) {
+  /** @param {HTMLElement} holder of the numbers @param {HTMLElement} note of what they mean */
+  constructor(holder, note) {
+    this.note = note;
+    attr(note, "title", WRITTEN_AGAIN);
     this.rows = new Map(
       ROWS.map(([key, word]) => {
         const value = el("dd", { "data-ledger": key });
-        const row = el("div", {}, el("dt", {}, word), value);
+        const term = el("dt", {}, word);
+        const row = el("div", {}, term, value);
         holder.append(row);
-        return [key, { row, value }];
+        return [key, { row, term, value }];
       }),
     );
   }
@@ -40,8 +50,14 @@ export class LedgerView {
       attr(value, "data-value", number === null ? "" : String(number));
       row.hidden = RARE.has(key) && !number;
       toggle(row, "good", ZERO.has(key) && number === 0 && !atLeast);
-      toggle(row, "bad", (ZERO.has(key) || key === "dead_lettered") && number > 0);
+      toggle(row, "bad", BAD.has(key) && number > 0);
+      toggle(row, "again", key === "duplicates" && number > 0);
       attr(row, "title", number === null ? "not known" : atLeast ? AT_LEAST : null);
     }
+    const again = ledger.duplicates ?? 0;
+    const least = ledger.duplicates_at_least === true;
+    text(this.rows.get("duplicates").term, again === 1 && !least ? "duplicate" : "duplicates");
+    shown(this.note, again > 0);
+    text(this.note, `${least ? "At least " : ""}${several(again, "event")} written again, with the same id`);
   }
 }

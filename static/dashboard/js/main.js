@@ -69,7 +69,7 @@ const stage = new Stage(
 );
 const head = new HeadView(document, context);
 const chart = new ChartView(by("chart"), by("legend"), context);
-const ledger = new LedgerView(by("ledger"));
+const ledger = new LedgerView(by("ledger"), by("ledger-note"));
 const reports = new ReportView(by("reports"), by("reports-none"), context);
 const tape = new TapeView(by("tape"), by("tape-cards"), by("tape-note"), context);
 const said = new Said(by("said"));

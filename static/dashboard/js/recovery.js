@@ -1,11 +1,12 @@
 // A recovery report in words, and as the mountain of its backlog. Pure.
 
-import { count, length, rate } from "./words.js";
+import { count, length, rate, several } from "./words.js";
 
 /**
  * @param {Object<string, any>} report
  * @param {number} now server's time, ms
- * @returns {{title: string, story: string, verdict: string, good: boolean|null}}
+ * @returns {{title: string, story: string, verdict: {words: string, tone: string}[]}} tone: good,
+ *   bad, again (an event that was written again has the same id, and harms nobody), or nothing
  */
 export function told(report, now) {
   const down = report.down_seconds ?? (now - report.began_at) / 1000;
@@ -13,19 +14,27 @@ export function told(report, now) {
   const most = report.lag_highest === null ? "" : `${count(report.lag_highest)} waiting`;
   if (report.state === "down") {
     const growing = report.growth_per_second > 0.05 ? `, ${rate(report.growth_per_second)} more a second` : "";
-    return said(report, `${what} for ${whole(down)}`, `${most}${growing}`, "", null);
+    return said(report, `${what} for ${whole(down)}`, `${most}${growing}`, []);
   }
   if (report.state === "catching up") {
-    return said(report, `${what} ${length(down)}`, most, "catching up", null);
+    return said(report, `${what} ${length(down)}`, most, [{ words: "catching up", tone: "" }]);
   }
   const speed = report.catch_up_rate === null ? "" : ` (${rate(report.catch_up_rate)}/s)`;
   const caught = report.catch_up_seconds === null
     ? most
     : `${most ? `${most}, ` : ""}caught up in ${length(report.catch_up_seconds)}${speed}`;
-  const lost = report.lost === null ? "lost: not known" : `${count(report.lost)} lost`;
-  const twice = report.duplicates === null ? "duplicates: not known" : `${count(report.duplicates)} duplicates`;
-  const good = report.lost === null ? null : report.lost === 0 && !report.duplicates;
-  return said(report, `${what} ${length(down)}`, caught, `${lost}, ${twice}`, good);
+  return said(report, `${what} ${length(down)}`, caught, verdict(report));
+}
+
+function verdict({ lost, duplicates }) {
+  return [
+    lost === null
+      ? { words: "lost: not known", tone: "" }
+      : { words: `${count(lost)} lost`, tone: lost === 0 ? "good" : "bad" },
+    duplicates === null
+      ? { words: "duplicates: not known", tone: "" }
+      : { words: several(duplicates, "duplicate"), tone: duplicates === 0 ? "good" : "again" },
+  ];
 }
 
 /** A length that is still growing: whole seconds, so that it does not flicker. */
@@ -33,27 +42,35 @@ function whole(seconds) {
   return length(Math.max(0, Math.floor(seconds))).replace(/\.0 s$/, " s");
 }
 
-function said(report, what, story, verdict, good) {
-  return { title: `${report.service ?? report.group} ${what}`, story, verdict, good };
+function said(report, what, story, found) {
+  return { title: `${report.service ?? report.group} ${what}`, story, verdict: found };
 }
 
 /**
- * The backlog over the report's time, in a box of 100 x 40: up while it was down, then back.
- * @returns {{line: string, area: string}} SVG path data
+ * The backlog over the report's time, as a drawing of what is known and no more: how much waited
+ * before, how much at most and when, how much now, and that it was back. Between these it is
+ * straight, for nobody has kept what was between.
+ * @param {number|null} lag what waits now, where the report is still open
+ * @returns {{line: string, area: string, peak: number, words: string}} SVG path data for a box of
+ *   100 x 40; where in it the highest is, 0 to 100; and the same in words
  */
-export function mountain(report, now) {
-  const down = report.down_seconds ?? (now - report.began_at) / 1000;
-  const up = report.state === "down"
-    ? 0
-    : report.catch_up_seconds ?? Math.max(0, (now - (report.resumed_at ?? now)) / 1000);
-  const whole = Math.max(0.001, down + up);
+export function mountain(report, now, lag) {
   const before = Math.max(0, report.lag_before ?? 0);
-  const highest = Math.max(1, report.lag_highest ?? 1, before);
-  const y = (lag) => 38 - 36 * (lag / highest);
-  const n = (value) => Math.round(value * 10) / 10;
-  const peak = n((100 * down) / whole);
-  const points = [[0, n(y(before))], [peak, 2]];
-  if (report.state === "recovered") points.push([100, n(y(before))]);
-  const line = points.map(([px, py], i) => `${i ? "L" : "M"}${px} ${py}`).join("");
-  return { line, area: `${line}V38H0z` };
+  const highest = Math.max(before, report.lag_highest ?? before);
+  const end = report.ended_at ?? now;
+  const seconds = Math.max(0.001, (end - report.began_at) / 1000);
+  const climb = report.growth_per_second > 0 ? (highest - before) / report.growth_per_second : 0;
+  const peak = Math.min(100, round((100 * climb) / seconds));
+  const after = report.state === "recovered" ? before : Math.min(lag ?? highest, highest);
+  const y = (waiting) => round(38 - (36 * waiting) / Math.max(1, highest));
+  const points = [[0, before], [peak, highest], [100, after]];
+  const line = points.map(([x, waiting], i) => `${i ? "L" : "M"}${x} ${y(waiting)}`).join("");
+  const last = report.state === "recovered" ? "as before" : lag === null ? "not known" : count(lag);
+  const words = `Backlog: ${count(before)}, at most ${count(highest)}, ${
+    report.state === "recovered" ? "then" : "now"} ${last}`;
+  return { line, area: `${line}V38H0z`, peak, words };
+}
+
+function round(value) {
+  return Math.round(value * 10) / 10;
 }

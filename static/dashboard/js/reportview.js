@@ -1,9 +1,10 @@
 // The recovery reports, newest first.
 
-import { attr, el, keyed, shown, svg, text, toggle } from "./dom.js";
+import { WRITTEN_AGAIN } from "./ledgerview.js";
+import { attr, el, keyed, shown, svg, text } from "./dom.js";
 import { colourOf } from "./colours.js";
 import { mountain, told } from "./recovery.js";
-import { clock } from "./words.js";
+import { clock, count } from "./words.js";
 
 const SHOWN_MOST = 6;
 
@@ -37,9 +38,13 @@ export class ReportView {
     return el(
       "li", { class: "report", "data-report": id },
       el("h3", {}, el("span"), el("time")),
-      svg("svg", { viewBox: "0 0 100 40", preserveAspectRatio: "none", "aria-hidden": "true" }, area, line),
+      el(
+        "figure", {},
+        svg("svg", { viewBox: "0 0 100 40", preserveAspectRatio: "none", role: "img" }, area, line),
+        el("span", { class: "highest", "aria-hidden": "true" }),
+      ),
       el("p", { class: "story" }),
-      el("p", { class: "verdict" }, el("strong")),
+      el("p", { class: "verdict" }, el("strong"), " ", el("strong")),
     );
   }
 
@@ -48,15 +53,25 @@ export class ReportView {
       const row = this.rows.get(id);
       const words = told(report, now);
       attr(row, "data-report-state", report.state);
-      attr(row, "data-colour", String(colourOf(this.groups.get(report.group)?.colour ?? 0).slot));
+      const group = this.groups.get(report.group);
+      attr(row, "data-colour", String(colourOf(group?.colour ?? 0).slot));
       text(row.querySelector("h3 span"), words.title);
       text(row.querySelector("time"), clock(this.context.here(report.began_at)));
       text(row.querySelector(".story"), words.story);
-      const verdict = row.querySelector(".verdict strong");
-      text(verdict, words.verdict);
-      toggle(verdict, "good", words.good === true);
-      toggle(verdict, "bad", words.good === false);
-      const { line, area } = mountain(report, now);
+      row.querySelectorAll(".verdict strong").forEach((part, i) => {
+        const { words: found, tone } = words.verdict[i] ?? { words: "", tone: "" };
+        text(part, found && i < words.verdict.length - 1 ? `${found},` : found);
+        attr(part, "class", tone || null);
+        attr(part, "title", tone === "again" ? WRITTEN_AGAIN : null);
+      });
+      const { line, area, peak, words: backlog } = mountain(report, now, group?.lag ?? null);
+      const figure = row.querySelector("figure");
+      attr(figure, "title", backlog);
+      attr(figure.firstElementChild, "aria-label", backlog);
+      // Above the highest point, and never beyond the card: at the right end it ends there.
+      figure.lastElementChild.style.left = `${peak}%`;
+      figure.lastElementChild.style.transform = `translateX(-${peak}%)`;
+      text(figure.lastElementChild, count(report.lag_highest));
       attr(row.querySelector(".line"), "d", line);
       attr(row.querySelector(".area"), "d", area);
     }

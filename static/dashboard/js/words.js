@@ -41,6 +41,11 @@ export function clock(at) {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
+/** "0 duplicates", "1 duplicate", "2 duplicates". */
+export function several(n, word) {
+  return `${count(n)} ${n === 1 ? word : `${word}s`}`;
+}
+
 export function capital(word) {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
