@@ -81,7 +81,7 @@ class Worker:
         holds.start()
         try:
             self._runnable.run(self._stop)
-        except Exception as failure:
+        except BaseException as failure:  # whatever it is, this thread must not end in silence
             logger.debug("The %s failed", self._name, exc_info=True)
             return _short(failure)
         finally:
@@ -106,6 +106,6 @@ class Worker:
 REASON_LENGTH = 200
 
 
-def _short(failure: Exception) -> str:
+def _short(failure: BaseException) -> str:
     text = " ".join(str(failure).split()) or type(failure).__name__
     return text if len(text) <= REASON_LENGTH else text[: REASON_LENGTH - 1] + "…"

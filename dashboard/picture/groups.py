@@ -59,6 +59,9 @@ class GroupWatch:
 
     def survey(self, at: int, facts: GroupFacts, topics: Topics, reads: frozenset[str]) -> None:
         self.facts = facts
+        if not facts.committed_known:
+            # No answer is not "no commit": what it was seen to read stands, with its lag unknown.
+            reads = reads | self.progress.keys()
         self.parts = tuple(_parts(facts, topics, reads))
         self.total = summed(self.parts)
         moved = False

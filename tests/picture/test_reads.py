@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dashboard.picture import observations as seen
 from tests.picture.sights import (
     START,
@@ -154,3 +156,19 @@ def test_declared_groups_take_the_first_colours_in_the_order_of_the_document() -
     )
     colours = {one["name"]: one["colour"] for one in picture.shown().groups.values()}
     assert colours == {"quality": 0, "inventory": 1, "a": 2}
+
+
+def test_commits_that_were_not_answered_leave_lag_unknown_and_take_nothing_counted_back() -> None:
+    ends = {("parts", 0): 20}
+    picture = picture_of(topics(parts=1))
+    picture.observe(survey(START, group("other", {("parts", 0): 5}), ends=ends))
+    picture.observe(survey(START + 1_000, group("other", {("parts", 0): 12}), ends=ends))
+    silent = replace(
+        group("other", members=()), committed_known=False, why="its commits are not known: timeout"
+    )
+    picture.observe(survey(START + 2_000, silent, ends=ends))
+    edge, shown = picture.shown().edges["r:t:parts>g:other"], picture.shown().groups["g:other"]
+    assert (edge["lag"], edge["count"]) == (None, 7)
+    assert (shown["lag"], shown["why"]) == (None, "its commits are not known: timeout")
+    picture.observe(survey(START + 3_000, group("other", {("parts", 0): 15}), ends=ends))
+    assert picture.shown().edges["r:t:parts>g:other"]["count"] == 10

@@ -128,3 +128,13 @@ def test_the_wait_grows_and_then_stays(start: Start) -> None:
         "0.002 s.",
         "0.002 s.",
     ]
+
+
+def test_whatever_is_raised_it_never_ends_in_silence(start: Start) -> None:
+    def leave(tell: Tell, stop: threading.Event) -> None:
+        raise SystemExit("somebody called exit")
+
+    told = start(leave, tell_and_hold)
+    assert seen(told).ok
+    assert "somebody called exit" in (seen(told).reason or "")
+    assert seen(told).ok
