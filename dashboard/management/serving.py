@@ -18,6 +18,9 @@ BACKLOG = 256
 MAX_SOCKET_MESSAGE_BYTES = 64 * 1024
 """What a socket may send at all; FlowSocket closes the conversation above 4 KB already."""
 
+MAX_BODY_BYTES = 128 * 1024
+"""Twice what Django takes (DATA_UPLOAD_MAX_MEMORY_SIZE), so that mostly its sentence is seen."""
+
 
 class CannotListen(Exception):
     """No port could be had. Its text is one sentence for the user."""
@@ -109,11 +112,12 @@ class WebServer:
         server.run()
 
     def _adopt(self, server: Any) -> None:
+        from dashboard.management.bodies import BoundedFactory
         from dashboard.management.close_codes import ClosingProtocol
 
         server.ws_factory.protocol = ClosingProtocol
         listener = self._listener
-        _reactor().adoptStreamPort(listener.fileno(), listener.family, server.http_factory)
+        _reactor().adoptStreamPort(listener.fileno(), listener.family, BoundedFactory(server))
         listener.close()  # the reactor has a copy
 
     def stop(self) -> None:

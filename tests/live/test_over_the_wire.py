@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from dashboard.live.hub import MAX_UNACKNOWLEDGED
+from dashboard.management.serving import MAX_BODY_BYTES
 
 PATIENCE_SECONDS = 30
 
@@ -105,3 +107,31 @@ async def test_a_slow_page_gets_sixty_frames_and_after_its_answer_a_keyframe(
     assert after["t"] == "key"
     assert int(str(after["seq"])) > int(str(got[-1]["seq"])) + 50
     assert (await frame(page))["t"] == "delta"
+
+
+async def said_to(address: str, head: str, body: bytes = b"") -> bytes:
+    """What the server answers to a request, until it closes the connection."""
+    host, _, port = address.partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    with contextlib.closing(writer):
+        writer.write(f"{head}\r\nHost: {address}\r\nConnection: close\r\n\r\n".encode() + body)
+        return await asyncio.wait_for(reader.read(), PATIENCE_SECONDS)
+
+
+async def test_a_body_that_is_announced_too_long_is_refused_before_it_comes(address: str) -> None:
+    head = f"POST /api/x HTTP/1.1\r\nContent-Length: {MAX_BODY_BYTES + 1}"
+    assert (await said_to(address, head)).startswith(b"HTTP/1.1 413 ")
+
+
+async def test_a_body_that_turns_out_too_long_is_cut_off(address: str) -> None:
+    head = "POST /api/x HTTP/1.1\r\nTransfer-Encoding: chunked"
+    piece = b"8000\r\n" + b"x" * 0x8000 + b"\r\n"
+    body = piece * (MAX_BODY_BYTES // 0x8000) + b"1\r\nx\r\n"  # and its end never comes
+    assert (await said_to(address, head, body)).startswith(b"HTTP/1.1 413 ")
+
+
+async def test_a_body_as_long_as_may_be_gets_an_answer_of_ours(address: str) -> None:
+    head = f"POST /api/x HTTP/1.1\r\nContent-Length: {MAX_BODY_BYTES}"
+    answer = await said_to(address, head, b"x" * MAX_BODY_BYTES)
+    assert answer.startswith(b"HTTP/1.1 403 ")
+    assert b"Content-Security-Policy" in answer
