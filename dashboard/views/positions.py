@@ -7,7 +7,6 @@ shared.js`), so that every size of window shows the same arrangement.
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Iterable
 
@@ -81,9 +80,9 @@ def _forget_oldest() -> None:
 def _parse(body: bytes) -> tuple[dict[str, tuple[float, float] | None], bool]:
     try:
         given = json.loads(body)
-        items = dict(given["positions"]).items()
+        items = given["positions"].items()
         keep = given.get("keep", False)
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError('Send {"positions": {"<node>": [x, y]}}.') from None
     if not isinstance(keep, bool):
         raise ValueError("keep is true or false.")
@@ -95,6 +94,8 @@ def _parse(body: bytes) -> tuple[dict[str, tuple[float, float] | None], bool]:
 def _node(node: str) -> str:
     if not 3 <= len(node) <= NODE_ID_LENGTH or node[1] != ":":
         raise ValueError("A node's id looks like s:quality.")
+    if not node.isascii():  # names in ids are percent-encoded; half a character would break SQLite
+        raise ValueError("A node's id is percent-encoded, as in s:qualit%C3%A9.")
     return node
 
 
@@ -103,12 +104,9 @@ def _place(place: object) -> tuple[float, float] | None:
         return None
     if isinstance(place, list) and len(place) == 2:
         x, y = place
-        if (
-            all(
-                isinstance(n, int | float) and not isinstance(n, bool) and math.isfinite(n)
-                for n in place
-            )
-            and max(abs(x), abs(y)) <= MAX_PIXELS
+        if all(
+            isinstance(n, int | float) and not isinstance(n, bool) and abs(n) <= MAX_PIXELS
+            for n in place
         ):
             return float(x), float(y)
     raise ValueError("A position is [x, y] in pixels, or null to forget it.")
