@@ -42,9 +42,13 @@ lock: $(VENV)/.ready-dev  ## requirements.txt and requirements-dev.txt anew, fro
 clean:  ## the virtual environment and what the checks left; never the data of a demonstration
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
+# Its Python can go away under it, as when the system's is replaced by a newer one: then the
+# environment is made anew, and what was installed into it counts no more.
+$(shell test -x $(BIN)/python || rm -f $(VENV)/.ready $(VENV)/.ready-dev)
+
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Flowviz needs Python 3.11 or newer, and none was found. Install it, or name one: make demo PYTHON=/path/to/python3.12" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The virtual environment could not be made. On Debian and Ubuntu the package python3-venv is missing: sudo apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); echo "The virtual environment could not be made. On Debian and Ubuntu the package python3-venv is missing: sudo apt install python3-venv" >&2; exit 1; }
 
 $(VENV)/.ready: requirements.txt | $(VENV)/bin/python
 	@echo "Installing what Flowviz runs on (once, about 120 MB)."
