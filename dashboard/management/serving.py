@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import logging
+import resource
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -20,6 +21,10 @@ MAX_SOCKET_MESSAGE_BYTES = 64 * 1024
 
 MAX_BODY_BYTES = 128 * 1024
 """Twice what Django takes (DATA_UPLOAD_MAX_MEMORY_SIZE), so that mostly its sentence is seen."""
+
+MAX_OPEN_FILES = 4096
+"""A thousand sockets (hub.MAX_VIEWERS), requests, and the clients of Kafka; systems begin with 1024
+(Linux) or 256 (macOS), and above it nobody gets in any more."""
 
 
 class CannotListen(Exception):
@@ -82,6 +87,15 @@ def url_of(listener: socket.socket, host: str | None = None) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
+def allow_open_files() -> None:
+    """Raise this process's own limit, as far as the system lets anybody raise it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(MAX_OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 class WebServer:
     """Serves `flowviz.asgi` on a listening socket until it is stopped."""
 
@@ -95,6 +109,7 @@ class WebServer:
 
         from flowviz.asgi import application
 
+        allow_open_files()
         logging.getLogger("daphne").setLevel(logging.ERROR)
         server = Server(
             application=application,

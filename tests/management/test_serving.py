@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import resource
 import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 
+from dashboard.live.hub import MAX_VIEWERS
 from dashboard.management import serving
 from dashboard.management.progress import STEPS, ProgressLine
 from dashboard.management.serving import CannotListen, listen, url_of
@@ -59,6 +61,17 @@ def test_the_url_names_a_host_that_is_let_in(host: str) -> None:
 def test_a_name_that_stands_for_an_address_is_printed_as_it_was_given() -> None:
     with listen("127.0.0.1", 0) as listener:
         assert url_of(listener, "laptop.local").startswith("http://laptop.local:")
+
+
+def test_more_files_may_be_open_than_systems_begin_with() -> None:
+    before, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, most))
+    try:
+        serving.allow_open_files()
+        now, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (before, most))
+    assert now > MAX_VIEWERS or now == most
 
 
 class Terminal(io.StringIO):
