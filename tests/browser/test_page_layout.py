@@ -221,6 +221,20 @@ def test_a_phone_lists_the_flow_with_branches_one_step_in(modules: Page) -> None
     ]
 
 
+def test_rails_run_on_to_the_last_branch_past_everything_between(modules: Page) -> None:
+    order = [
+        {"step": 0, "parent": None},
+        {"step": 1, "parent": "belt"},
+        {"step": 1, "parent": None},
+        {"step": 2, "parent": "inner"},
+        {"step": 2, "parent": "inner"},
+        {"step": 1, "parent": "belt"},
+        {"step": 1, "parent": None},
+    ]
+    found = run(modules, "layout", "return m.railsOf(a)", order)
+    assert found == [[], [0], [0], [0, 1], [1], [], []]
+
+
 def test_twenty_groups_on_one_belt_stay_readable(chromium: Browser, host: PageHost) -> None:
     context = chromium.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()

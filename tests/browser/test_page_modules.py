@@ -76,12 +76,27 @@ def test_dots_that_come_too_near_merge_and_carry_the_count(modules: Page) -> Non
         const dots = new m.Dots();
         dots.leave("e", 100, 250, 0);
         const seen = [];
-        dots.each(250, (edge, px, count) => seen.push(count));
+        dots.each(Infinity, (edge, px, count) => seen.push(count));
         return [dots.size, seen.reduce((a, b) => a + b, 0)];
     """
     size, events = run(modules, "dots", body)
-    assert size <= 3
+    assert size <= 6
     assert events == 100
+
+
+def test_dots_of_two_surveys_that_come_late_keep_their_distance(modules: Page) -> None:
+    body = """
+        const dots = new m.Dots();
+        dots.leave("e", 2, 250, 0);
+        dots.leave("e", 2, 250, 120);
+        dots.leave("e", 2, 250, 500);
+        const seen = [];
+        dots.each(2000, (edge, px, count) => seen.push([px, count]));
+        return [seen.map(([, count]) => count), seen.slice(1).map(([px], i) => seen[i][0] - px)];
+    """
+    counts, distances = run(modules, "dots", body)
+    assert counts == [1] * 6
+    assert min(distances) >= 13.99
 
 
 def test_events_of_a_calm_edge_have_a_dot_each_spread_over_the_time(modules: Page) -> None:
@@ -285,3 +300,19 @@ def test_an_open_report_ends_at_what_waits_now(modules: Page) -> None:
     assert run(modules, "recovery", body, going_back) == "M0 37.4L93.8 2L100 20"
     body = "return m.mountain(a, 16_000, null).words"
     assert run(modules, "recovery", body, going_back) == "Backlog: 2, at most 122, now not known"
+
+
+@pytest.mark.parametrize(
+    ("lag", "health", "state", "word"),
+    [
+        (40, "stalled", "paused", "paused"),
+        (40, "stalled", "running", "stalled"),
+        (None, None, "paused", "not known"),
+        (0, "ok", "running", ""),
+    ],
+)
+def test_a_group_that_was_asked_to_wait_is_not_called_stalled(
+    modules: Page, lag: int | None, health: str | None, state: str, word: str
+) -> None:
+    group = {"lag": lag, "health": health, "drain": None, "at_least": False}
+    assert run(modules, "chartview", "return m.aside(a[0], a[1])", [group, state]) == word

@@ -26,17 +26,18 @@ export class ChartView {
 
   /**
    * @param {Object<string, any>[]} groups
+   * @param {Map<string, string>} states of services by name
    * @param {boolean} due whether there is a new point to draw; the numbers are always the newest
    */
-  update(groups, now, due) {
+  update(groups, states, now, due) {
     this.groups = groups.length > LINES_MOST
       ? [...groups].sort((a, b) => (b.lag ?? 0) - (a.lag ?? 0)).slice(0, LINES_MOST)
       : groups;
-    this.updateLegend();
+    this.updateLegend(states);
     if (due) this.draw(now);
   }
 
-  updateLegend() {
+  updateLegend(states) {
     const names = this.groups.map((group) => group.name);
     keyed(this.legend, this.rows, names, () => {
       const line = svg("line", { x1: "0", y1: "4", x2: "36", y2: "4" });
@@ -48,7 +49,7 @@ export class ChartView {
       attr(row, "data-colour", String(colourOf(group.colour).slot));
       attr(row.querySelector("line"), "stroke-dasharray", dashOf(group.colour).join(" ") || null);
       text(name, group.name);
-      text(more, aside(group));
+      text(more, aside(group, states.get(group.service)));
       text(lag, count(group.lag));
     }
   }
@@ -148,9 +149,10 @@ function pieces(points) {
   return found;
 }
 
-/** What is worth a word beside a group's number. */
-function aside(group) {
+/** What is worth a word beside a group's number: one that was asked to wait is not stalled. */
+export function aside(group, state) {
   if (group.lag === null) return "not known";
+  if (state === "paused") return state;
   if (group.drain === "draining" && group.drain_seconds !== null) return `${length(group.drain_seconds)} to go`;
   if (group.health && group.health !== "ok") return group.health;
   return group.at_least ? "at least" : "";

@@ -1,4 +1,5 @@
-// Dots on their way: each stands for real events. Pure: time in ms and lengths in px passed in.
+// Dots on their way: each stands for real events. Pure: the server's time in ms and lengths in px
+// passed in.
 
 /** px a second, in the world's own px. */
 export const SPEED = 160;
@@ -9,6 +10,8 @@ export const DENSE_RATE = 30;
 /** Dots on all edges together; beyond, newer events join the last dot of their edge. */
 export const DOTS_MOST = 4000;
 
+/** So much later dots may leave rather than merge: surveys do not come in even steps. */
+const SLACK_MS = 250;
 const MERGE_MS = (MERGE_PX / SPEED) * 1000;
 
 /** @typedef {{at: number, count: number}} Dot  at: when it leaves, ms */
@@ -27,8 +30,9 @@ export class Dots {
     const lane = this.lanes.get(edge) ?? [];
     if (!this.lanes.has(edge)) this.lanes.set(edge, lane);
     // Those of the last survey that have not left yet go first; so the stream stays even.
-    const end = now + overMs;
-    const begin = lane.length ? Math.min(end, Math.max(now, lane[lane.length - 1].at + MERGE_MS)) : now;
+    const latest = now + overMs + SLACK_MS;
+    const begin = lane.length ? Math.min(latest, Math.max(now, lane[lane.length - 1].at + MERGE_MS)) : now;
+    const end = Math.max(now + overMs, Math.min(latest, begin + count * MERGE_MS));
     const dots = Math.max(1, Math.min(count, Math.floor((end - begin) / MERGE_MS)));
     for (let i = 0, sent = 0; i < dots; i += 1) {
       const upTo = Math.round(((i + 1) * count) / dots);

@@ -189,3 +189,19 @@ export function inFlowOrder(ids, edges) {
   for (const id of ids) walk(id, 0, null);
   return order;
 }
+
+/**
+ * The rails that run past each node of such a list, on to a later branch of the same parent: how
+ * many steps to the left each is, nearest first.
+ * @param {{step: number, parent: string|null}[]} order
+ * @returns {number[][]}
+ */
+export function railsOf(order) {
+  const last = new Map(order.map(({ parent }, i) => [parent, i]));
+  const open = new Map();
+  return order.map(({ step, parent }, i) => {
+    if (parent !== null) open.set(parent, step);
+    if (last.get(parent) === i) open.delete(parent);
+    return [...new Set([...open.values()].map((at) => step - at))].sort((a, b) => a - b);
+  });
+}

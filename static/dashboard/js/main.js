@@ -43,7 +43,7 @@ let drawing = false;
 let placeable = false;
 let chartDue = true;
 
-// Dots live on one clock, that of the animation loop.
+/** The animation loop's clock. */
 const now = () => performance.timeOrigin + performance.now();
 const serverNow = () => serverClock.at(Date.now());
 
@@ -57,6 +57,7 @@ const context = {
   calm: () => calm.matches,
   phone: () => phone.matches,
   here: (at) => serverClock.here(at),
+  server: (at) => serverClock.at(Date.now() - now() + at),
   wake: () => loop.wake(),
   again: () => redraw(),
   activate: (element) => window.htmx?.process(element),
@@ -71,7 +72,9 @@ const head = new HeadView(document, context);
 const chart = new ChartView(by("chart"), by("legend"), context);
 const ledger = new LedgerView(by("ledger"), by("ledger-note"));
 const reports = new ReportView(by("reports"), by("reports-none"), context);
-const tape = new TapeView(by("tape"), by("tape-cards"), by("tape-note"), context);
+const tape = new TapeView(
+  { section: by("tape"), cards: by("tape-cards"), topic: by("tape-topic"), note: by("tape-note") }, context,
+);
 const said = new Said(by("said"));
 const line = new Line(socketUrl(document.body.dataset.socket), { onFrame, onState });
 
@@ -104,11 +107,14 @@ function onFrame(frame) {
   return true;
 }
 
-/** Nothing moves for a tab that nobody sees, nor while the picture is frozen. */
+/**
+ * Nothing moves for a tab that nobody sees, nor while the picture is frozen. Dots leave by the
+ * server's clock: frames that were held up and come in all at once do not leave all at once.
+ */
 function depart(before, after, frame) {
   if (document.visibilityState === "hidden" || frozenAt || calm.matches || phone.matches) return;
   for (const { edge, count, overMs } of departures(before, after, frame)) {
-    dots.leave(edge, count, overMs, now());
+    dots.leave(edge, count, overMs, frame.sent_at);
   }
 }
 
@@ -141,7 +147,8 @@ function draw() {
   head.update(picture);
   stage.update(picture, at);
   const groups = groupsInOrder(picture);
-  chart.update(groups, at, chartDue);
+  const states = new Map(Object.values(picture.services).map((one) => [one.name, one.state]));
+  chart.update(groups, states, at, chartDue);
   chartDue = false;
   ledger.update(picture.ledger);
   reports.update(picture.reports, new Map(groups.map((g) => [g.name, g])), at);

@@ -5,7 +5,7 @@ import { DotCanvas } from "./dotcanvas.js";
 import { ServiceCard } from "./servicecard.js";
 import { TopicCard } from "./topiccard.js";
 import { Placing } from "./placing.js";
-import { bounds, fit, inFlowOrder } from "./layout.js";
+import { bounds, fit, inFlowOrder, railsOf } from "./layout.js";
 import { draggable } from "./drag.js";
 import { edgesOf, nodesOf, readsOf } from "./graph.js";
 import { colourOf } from "./colours.js";
@@ -153,15 +153,17 @@ export class Stage {
 
   arrangePhone() {
     const order = inFlowOrder([...this.nodes.keys()], [...this.edges.values()]);
-    const seenParents = new Set();
+    const rails = railsOf(order);
     order.forEach(({ id, step, parent }, i) => {
       const { element } = this.cards.get(id);
       element.style.order = String(i);
       element.style.setProperty("--step", String(step));
       toggle(element, "first", step === 0 && (i === 0 || parent === null && !this.hasParent(id)));
       toggle(element, "branch", parent !== null);
-      toggle(element, "again", parent !== null && seenParents.has(parent));
-      if (parent !== null) seenParents.add(parent);
+      const [near, far] = rails[i];
+      toggle(element, "passed", near !== undefined);
+      element.style.setProperty("--rail", String(near ?? 0));
+      element.style.setProperty("--far", String(far === undefined ? 0 : far - near));
     });
   }
 
@@ -201,8 +203,9 @@ export class Stage {
       this.canvas.clear();
       return more;
     }
-    const alive = this.context.dots.advance(now, (edge) => this.lines.ways.get(edge)?.length ?? null);
-    this.canvas.draw(this.context.dots, now, (edge) => this.about(edge), this.view, this.nodes.size);
+    const at = this.context.server(now);
+    const alive = this.context.dots.advance(at, (edge) => this.lines.ways.get(edge)?.length ?? null);
+    this.canvas.draw(this.context.dots, at, (edge) => this.about(edge), this.view, this.nodes.size);
     return more || alive > 0;
   }
 

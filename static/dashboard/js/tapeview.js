@@ -14,9 +14,11 @@ const FEW_MARKS = 5;
 const MOST_MARKS = 9;
 
 export class TapeView {
-  constructor(section, cards, note, context) {
+  /** @param {{section: HTMLElement, cards: HTMLElement, topic: HTMLElement, note: HTMLElement}} parts */
+  constructor({ section, cards, topic, note }, context) {
     this.section = section;
     this.cards = cards;
+    this.topic = topic;
     this.note = note;
     this.context = context;
     this.tape = new Tape();
@@ -58,7 +60,8 @@ export class TapeView {
       this.mark(row.querySelector(".marks"), marks(event, reads.get(event.topic) ?? []));
     }
     const sampled = picture.cluster.sampled?.length ? "1 of several shown: the flow is sampled" : "";
-    text(this.note, this.tape.held ? "held while you point at it" : topics.size === 1 ? [...topics][0] : sampled);
+    text(this.topic, topics.size === 1 ? `on ${[...topics][0]}` : "");
+    text(this.note, this.tape.held ? "held while you point at it" : sampled);
   }
 
   make(event) {
