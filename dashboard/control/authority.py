@@ -14,6 +14,15 @@ from urllib.parse import SplitResult, urlsplit
 from django.http.request import split_domain_port, validate_host
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+PROXY_HEADERS = (
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+)
+"""By any of these a proxy tells that it stands between."""
 OWN_PAGES = frozenset({"same-origin", "none"})
 """Values of Sec-Fetch-Site: our own page, or the person themselves (address line, bookmark)."""
 

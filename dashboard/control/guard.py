@@ -12,7 +12,7 @@ from dashboard.control import authority
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 JSON_PATHS = ("/api/",)
 """Below these a post must be JSON; elsewhere Django's CSRF token is demanded instead."""
-FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_VIA")
+FORWARDED = tuple(f"HTTP_{name.upper().replace('-', '_')}" for name in authority.PROXY_HEADERS)
 
 
 class AuthorityMiddleware:

@@ -87,7 +87,7 @@ def visit_of(scope: dict[str, Any]) -> authority.Visit:
         origin=header(b"origin"),
         fetch_site=header(b"sec-fetch-site"),
         peer=client[0] if client else None,
-        forwarded=any(name in headers for name in (b"forwarded", b"x-forwarded-for", b"via")),
+        forwarded=any(name.encode() in headers for name in authority.PROXY_HEADERS),
         content_type=None,
         has_body=False,
     )

@@ -22,7 +22,10 @@ STRANGERS: dict[str, dict[str, Any]] = {
     "a page that hides its origin": {"headers": {"host": HOST, "sec-fetch-site": "cross-site"}},
     "a rebound name": {"headers": {"host": "evil.example", "origin": "http://evil.example"}},
     "another machine": {"headers": {"host": HOST}, "REMOTE_ADDR": "192.0.2.9"},
-    "a proxy": {"headers": {"host": HOST, "x-forwarded-for": "192.0.2.9"}},
+    **{
+        f"a proxy that says {name}": {"headers": {"host": HOST, name: "192.0.2.9"}}
+        for name in ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+    },
 }
 
 

@@ -1,7 +1,8 @@
 """`manage.py watch`: the page on the cluster that KAFKA_BOOTSTRAP_SERVERS names.
 
 It only looks: it joins no consumer group, commits nothing, makes and writes no topic. With
-FLOWVIZ_CONTROL=1 it makes `flowviz.control`, and people can ask services that use the kit.
+FLOWVIZ_CONTROL=1 it makes its own two topics where they are missing, and people can ask something
+of services that use the kit.
 """
 
 from __future__ import annotations
