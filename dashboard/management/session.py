@@ -166,7 +166,8 @@ def _port(value: str) -> int:
 def prepare_data_folder(config: Config) -> None:
     """The folder, the key and the database in it; raises Failure where it cannot be written."""
     try:
-        config.data_dir.mkdir(parents=True, exist_ok=True)
+        # For its owner alone: below it lies what went over the log, payloads included.
+        config.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         if config.secret_key is None:
             secret.kept_in(config.data_dir)
         call_command("migrate", verbosity=0, interactive=False)

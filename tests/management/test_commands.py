@@ -115,6 +115,12 @@ def test_ctrl_c_before_anything_runs_ends_without_a_trace(monkeypatch: pytest.Mo
     assert ended.value.code == 130
 
 
+@pytest.mark.django_db
+def test_a_data_folder_that_is_made_is_for_its_owner_alone(tmp_path: Path) -> None:
+    session.prepare_data_folder(config.load({"FLOWVIZ_DATA_DIR": str(tmp_path / "data")}))
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
 class QuickKafka:
     """As much of EmbeddedKafka as a demonstration uses, without a Kafka."""
 
