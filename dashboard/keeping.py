@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from dashboard.models import RecoveryReport
 from dashboard.picture.shown import Shown
@@ -72,6 +72,7 @@ class ReportKeeper:
 
     def _run(self, view: Callable[[], Shown]) -> None:
         seen: Mapping[str, Mapping[str, Any]] = {}
+        said = ""
         ended = False
         while not ended:
             ended = self._stop.wait(LOOK_EVERY_SECONDS)
@@ -80,7 +81,9 @@ class ReportKeeper:
                 continue
             try:
                 self.keep(reports)
-                seen = reports
-            except DatabaseError as failure:
-                logger.warning("A recovery report could not be kept: %s", failure)
+                seen, said = reports, ""
+            except Exception as failure:  # tried again at each look, and told once
+                if said != str(failure):
+                    said = str(failure)
+                    logger.warning("A recovery report could not be kept: %s", failure)
         connection.close()

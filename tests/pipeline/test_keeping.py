@@ -74,6 +74,27 @@ def test_what_is_finished_at_the_very_end_is_kept_too() -> None:
     assert list(keeper().load()) == ["r1"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_one_that_cannot_be_kept_ends_nothing_and_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(keeping, "LOOK_EVERY_SECONDS", 0.01)
+    tried: list[int] = []
+    mine = keeper()
+
+    def refuse(reports: object) -> None:
+        tried.append(1)
+        if len(tried) < 5:
+            raise TypeError("a part of it is no JSON")
+
+    monkeypatch.setattr(mine, "keep", refuse)
+    picture = Pipeline(Hub(), Picture(started_at=now_ms()), reports(report(1)))
+    mine.start(picture.view)
+    until(lambda: len(tried) == 5, "it is tried until it succeeds")
+    mine.stop()
+    assert caplog.text.count("could not be kept") == 1
+
+
 def test_kept_reports_are_shown_beside_those_of_this_run() -> None:
     pipeline = Pipeline(Hub(), Picture(started_at=now_ms()), reports(report(1), report(2)))
     before = pipeline.view()
