@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from dashboard.cluster.embedded.errors import EmbeddedKafkaError
-from dashboard.cluster.embedded.java import broker_command, find_java, java_environment
+from dashboard.cluster.embedded.java import (
+    broker_command,
+    end_broker,
+    find_java,
+    java_environment,
+)
 
 
 def program(folder: Path, *lines: str) -> Path:
@@ -62,3 +69,12 @@ def test_options_meant_for_other_javas_do_not_reach_ours(monkeypatch: pytest.Mon
 def test_a_folder_that_java_cannot_name_is_refused() -> None:
     with pytest.raises(EmbeddedKafkaError, match="FLOWVIZ_CACHE_DIR"):
         broker_command(Path("/java"), Path("/some:where"))
+
+
+def test_without_ps_no_process_is_taken_for_a_broker_and_nothing_breaks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        end_broker(other.pid)
+        assert other.poll() is None
