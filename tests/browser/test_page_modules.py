@@ -147,8 +147,18 @@ def test_history_moves_nothing_and_every_live_event_does(modules: Page) -> None:
 
 
 def test_a_dense_edge_says_how_many_events_a_dot_stands_for(modules: Page) -> None:
-    found = run(modules, "dots", "return [null, 8, 30, 100, 5000].map(m.eventsPerDot)")
-    assert found == [None, None, None, 10, 500]
+    body = "return a.map(([rate, load]) => m.eventsPerDot(rate, load))"
+    rows = [[None, 9], [8, 3], [100, 8.7], [5000, 440], [100, 1], [100, 0]]
+    assert run(modules, "dots", body, rows) == [None, None, 10, 500, None, None]
+
+
+def test_the_dots_of_an_edge_know_what_they_carry(modules: Page) -> None:
+    body = """
+        const dots = new m.Dots();
+        dots.leave("e", 40, 250, 0);
+        return [dots.load("e") * dots.size, dots.load("other")];
+    """
+    assert run(modules, "dots", body) == [40, 0]
 
 
 def test_the_way_back_to_the_server_grows_and_is_never_the_same_for_all(modules: Page) -> None:
@@ -292,6 +302,11 @@ def test_a_report_draws_its_backlog_from_what_is_known_and_says_so(modules: Page
     assert found["line"] == "M0 37.4L75 2L100 37.4"
     assert found["peak"] == 75
     assert found["words"] == "Backlog: 2, at most 122, then as before"
+
+
+def test_a_backlog_of_one_is_drawn_as_no_mountain(modules: Page) -> None:
+    small = REPORT | {"lag_before": 1, "lag_highest": 1}
+    assert run(modules, "recovery", "return m.mountain(a, 30_000, null).top", small) == 34.4
 
 
 def test_an_open_report_ends_at_what_waits_now(modules: Page) -> None:

@@ -80,6 +80,12 @@ export class Dots {
     }
   }
 
+  /** How many events the dots on an edge carry on the average; 0 without dots. */
+  load(edge) {
+    const lane = this.lanes.get(edge) ?? [];
+    return lane.length ? lane.reduce((sum, dot) => sum + dot.count, 0) / lane.length : 0;
+  }
+
   clear() {
     this.lanes.clear();
     this.size = 0;
@@ -118,12 +124,16 @@ function onlyHistory(events, edge) {
   return onTopic.length > 0 && onTopic.every((event) => event.live === false);
 }
 
-/** How many events a dot stands for on a dense edge, as a round number; null on a calm one. */
-export function eventsPerDot(rate) {
-  if (rate === null || rate <= DENSE_RATE) return null;
-  const exact = (rate * MERGE_MS) / 1000;
-  const magnitude = 10 ** Math.floor(Math.log10(exact));
-  const step = exact / magnitude;
+/**
+ * How many events a dot stands for on a dense edge, as a round number; null on a calm one, where
+ * a dot that carries more than one says so itself.
+ * @param {number|null} rate of the edge, which is a mean of some seconds
+ * @param {number} load what its dots carry now: after a burst the rate is still high
+ */
+export function eventsPerDot(rate, load) {
+  if (rate === null || rate <= DENSE_RATE || load < 1.5) return null;
+  const magnitude = 10 ** Math.floor(Math.log10(load));
+  const step = load / magnitude;
   const round = step < 1.5 ? 1 : step < 3.5 ? 2 : step < 7.5 ? 5 : 10;
   return Math.max(2, round * magnitude);
 }

@@ -5,8 +5,11 @@ import { attr, svg, text, toggle } from "./dom.js";
 import { eventsPerDot } from "./dots.js";
 import { count, rate } from "./words.js";
 
+/** Words stand so far above the middle of their edge, px: clear of its dots. */
+const ABOVE = 20;
+
 export class EdgeLines {
-  /** @param {{calm: () => boolean}} context */
+  /** @param {{calm: () => boolean, dots: import("./dots.js").Dots}} context */
   constructor(holder, context) {
     this.holder = holder;
     this.context = context;
@@ -53,14 +56,14 @@ export class EdgeLines {
       attr(drawn.path, "data-tone", held?.tone ?? null);
       toggle(drawn.path, "dim", edge.entity.dim === true);
       toggle(drawn.path, "unsure", edge.entity.certainty === "unknown");
-      this.write(id, drawn, held ? "" : this.words(edge.entity));
+      this.write(id, drawn, held ? "" : this.words(id, edge.entity));
     }
   }
 
-  words(entity) {
+  words(id, entity) {
     if (this.context.calm()) return entity.rate ? `${rate(entity.rate)}/s` : "";
-    const each = eventsPerDot(entity.rate);
-    return each === null ? "" : `a dot is about ${count(each)}`;
+    const each = eventsPerDot(entity.rate, this.context.dots.load(id));
+    return each === null ? "" : `1 dot \u2248 ${count(each)}`;
   }
 
   write(id, drawn, words) {
@@ -68,10 +71,10 @@ export class EdgeLines {
     if (!words) return;
     const way = this.ways.get(id);
     const { x, y } = way.at(way.length / 2);
-    const at = `${Math.round(x)} ${Math.round(y - 14)}`;
+    const at = `${Math.round(x)} ${Math.round(y - ABOVE)}`;
     if (at === drawn.at) return;
     drawn.at = at;
     attr(drawn.label, "x", String(Math.round(x)));
-    attr(drawn.label, "y", String(Math.round(y - 14)));
+    attr(drawn.label, "y", String(Math.round(y - ABOVE)));
   }
 }

@@ -57,7 +57,8 @@ export class HeadView {
     if (!known) return;
     text(this.headline.querySelector("strong"), rate(headline.per_second));
     text(this.headline.querySelector("span"), `${headline.unit} a second`);
-    attr(this.headline, "title", headline.topic ? `written to ${headline.topic}` : "written to all topics");
+    const where = headline.topic ? `to ${headline.topic}` : "to all topics";
+    attr(this.headline, "title", `Written ${where}, on the average of the last 10 s`);
   }
 
   updateConnection(line, cluster) {

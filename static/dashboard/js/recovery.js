@@ -2,6 +2,9 @@
 
 import { count, length, rate, several } from "./words.js";
 
+/** A backlog smaller than this is drawn as the hill it is, not as a mountain. */
+const HILL = 10;
+
 /**
  * @param {Object<string, any>} report
  * @param {number} now server's time, ms
@@ -51,8 +54,8 @@ function said(report, what, story, found) {
  * before, how much at most and when, how much now, and that it was back. Between these it is
  * straight, for nobody has kept what was between.
  * @param {number|null} lag what waits now, where the report is still open
- * @returns {{line: string, area: string, peak: number, words: string}} SVG path data for a box of
- *   100 x 40; where in it the highest is, 0 to 100; and the same in words
+ * @returns {{line: string, area: string, peak: number, top: number, words: string}} SVG path data
+ *   for a box of 100 x 40; where in it the highest is, from the left and from above; all in words
  */
 export function mountain(report, now, lag) {
   const before = Math.max(0, report.lag_before ?? 0);
@@ -62,13 +65,13 @@ export function mountain(report, now, lag) {
   const climb = report.growth_per_second > 0 ? (highest - before) / report.growth_per_second : 0;
   const peak = Math.min(100, round((100 * climb) / seconds));
   const after = report.state === "recovered" ? before : Math.min(lag ?? highest, highest);
-  const y = (waiting) => round(38 - (36 * waiting) / Math.max(1, highest));
+  const y = (waiting) => round(38 - (36 * waiting) / Math.max(HILL, highest));
   const points = [[0, before], [peak, highest], [100, after]];
   const line = points.map(([x, waiting], i) => `${i ? "L" : "M"}${x} ${y(waiting)}`).join("");
   const last = report.state === "recovered" ? "as before" : lag === null ? "not known" : count(lag);
   const words = `Backlog: ${count(before)}, at most ${count(highest)}, ${
     report.state === "recovered" ? "then" : "now"} ${last}`;
-  return { line, area: `${line}V38H0z`, peak, words };
+  return { line, area: `${line}V38H0z`, peak, top: y(highest), words };
 }
 
 function round(value) {

@@ -64,13 +64,13 @@ export class ReportView {
         attr(part, "class", tone || null);
         attr(part, "title", tone === "again" ? WRITTEN_AGAIN : null);
       });
-      const { line, area, peak, words: backlog } = mountain(report, now, group?.lag ?? null);
+      const { line, area, peak, top, words: backlog } = mountain(report, now, group?.lag ?? null);
       const figure = row.querySelector("figure");
       attr(figure, "title", backlog);
       attr(figure.firstElementChild, "aria-label", backlog);
       // Above the highest point, and never beyond the card: at the right end it ends there.
       figure.lastElementChild.style.left = `${peak}%`;
-      figure.lastElementChild.style.transform = `translateX(-${peak}%)`;
+      figure.lastElementChild.style.transform = `translate(-${peak}%, calc(${top} / 40 * var(--high)))`;
       text(figure.lastElementChild, count(report.lag_highest));
       attr(row.querySelector(".line"), "d", line);
       attr(row.querySelector(".area"), "d", area);

@@ -213,7 +213,7 @@ export class Stage {
     const edge = this.edges.get(id);
     const way = this.lines.ways.get(id);
     if (!edge || !way) return null;
-    const counted = eventsPerDot(edge.entity.rate) === null;
+    const counted = eventsPerDot(edge.entity.rate, this.context.dots.load(id)) === null;
     if (edge.colour === null) return { way, colour: "edge", on: "page", counted };
     const { name } = colourOf(edge.colour);
     return { way, colour: name, on: `${name}-on`, counted };
