@@ -1,0 +1,242 @@
+"""What the whole demonstration takes when nothing is asked of it, and whether that stays so.
+
+Measured at rest (every service paused, nobody watching), and before that with the line running at
+its own 8 parts a second. Baseline: Kafka alone at rest. Then an hour of the line is replayed
+through picture and frames, as fast as that goes, to see whether anything grows.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+import time
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.parts import brokers, dashboards, usage
+from bench.parts.children import child
+from bench.parts.figures import Figure, Target, amount, machine, median, show
+from bench.parts.replaying import replay
+from bench.parts.script import CannotMeasure, options, run
+
+START_SECONDS = 120.0
+SETTLE_SECONDS = 10.0
+SAMPLE_SECONDS = 1.0
+MEGABYTE = 1_000_000
+CPU_PERCENT = 10.0
+MEMORY_MB = 600.0
+FLAT_PERCENT = 2.0
+"""By how much the last third may differ from the first and still be called flat."""
+REPORTS = 12
+"""Looks at an hour that is replayed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """What processes took, looked at once a second."""
+
+    cpu: tuple[float, ...]
+    """Percent of a core, in each interval."""
+    memory: tuple[float, ...]
+    """MB, at its end."""
+    by_name: dict[str, tuple[float, float]]
+    """Name of a process -> percent of a core over the whole time, MB in the end."""
+
+
+def main() -> None:
+    parser = options(__doc__)
+    parser.add_argument("--seconds", type=float, help="at rest (180; 3 with --quick)")
+    parser.add_argument("--running", type=float, help="with the line running (30; 2 with --quick)")
+    parser.add_argument("--replayed", type=int, help="seconds replayed (3,600; 24 with --quick)")
+    run(measure, parser.parse_args(), at_most_seconds=1_200)
+
+
+def measure(given: Namespace) -> None:
+    quick: bool = given.quick
+    seconds = given.seconds or (3.0 if quick else 180.0)
+    running_seconds = given.running or (2.0 if quick else 30.0)
+    settle = 0.5 if quick else SETTLE_SECONDS
+    alone = kafka_alone(settle, running_seconds)
+    running, resting = demo(settle, running_seconds, seconds)
+    report_demo(alone, running, resting, seconds)
+    report_replay(given.replayed or (24 if quick else 3_600))
+
+
+# ---- the demonstration
+
+
+def kafka_alone(settle: float, seconds: float) -> Sampled:
+    with tempfile.TemporaryDirectory(prefix="flowviz-bench-", ignore_cleanup_errors=True) as folder:
+        kafka = brokers.own_broker(Path(folder))
+        try:
+            kafka.start()
+            pids = [pid for pid in (kafka.pid, kafka.guard_pid) if pid is not None]
+            return sample(pids, settle, seconds)
+        finally:
+            kafka.stop()
+
+
+def demo(settle: float, running_seconds: float, seconds: float) -> tuple[Sampled, Sampled]:
+    with (
+        tempfile.TemporaryDirectory(prefix="flowviz-bench-", ignore_cleanup_errors=True) as folder,
+        dashboards.dashboard(
+            dashboards.command("demo", "--no-browser"), {"FLOWVIZ_DATA_DIR": folder}
+        ) as started,
+    ):
+        url = started.url(START_SECONDS)
+        services = _until_all(started, url, "running")
+        running = sample(usage.tree(started.pid), settle, running_seconds)
+        for service in services:
+            started.act(url, service["name"], "pause")
+        _until_all(started, url, "paused")
+        resting = sample(usage.tree(started.pid), settle, seconds)
+    return running, resting
+
+
+def _until_all(started: dashboards.Dashboard, url: str, state: str) -> list[dict[str, Any]]:
+    pause, until = threading.Event(), time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        services: list[dict[str, Any]] = started.flow(url)["services"]
+        if services and all(service["state"] == state for service in services):
+            return services
+        pause.wait(0.2)
+    raise CannotMeasure(f"After {START_SECONDS:g} s not every service was {state}.")
+
+
+def sample(pids: Sequence[int], settle: float, seconds: float) -> Sampled:
+    """These processes, once a second for so long, after so long a wait."""
+    pause = threading.Event()
+    pause.wait(settle)
+    first = before = usage.of_all(pids)
+    began = last_at = time.monotonic()
+    cpu, memory = [], []
+    while (left := began + seconds - time.monotonic()) > 0:
+        pause.wait(min(SAMPLE_SECONDS, left))
+        now, at = usage.of_all(pids), time.monotonic()
+        cpu.append(100 * _spent(before, now) / (at - last_at))
+        memory.append(sum(one.memory_bytes for one in now.values()) / MEGABYTE)
+        before, last_at = now, at
+    by_name = {}
+    for pid, one in sorted(before.items()):
+        spent = one.cpu_seconds - first[pid].cpu_seconds
+        by_name[_name(pid)] = (100 * spent / (last_at - began), one.memory_bytes / MEGABYTE)
+    return Sampled(tuple(cpu), tuple(memory), by_name)
+
+
+def _spent(before: dict[int, usage.Usage], now: dict[int, usage.Usage]) -> float:
+    return sum(
+        one.cpu_seconds - before[pid].cpu_seconds for pid, one in now.items() if pid in before
+    )
+
+
+def _name(pid: int) -> str:
+    words = usage.command(pid).split()
+    if not words:
+        return str(pid)
+    if words[-1].endswith("server.properties") and "java" in words[0]:
+        return "Kafka"
+    if "guard.py" in " ".join(words):
+        return "guard"
+    return "dashboard" if "manage.py" in words else Path(words[-1]).stem
+
+
+def report_demo(alone: Sampled, running: Sampled, resting: Sampled, seconds: float) -> None:
+    what = "Kafka alone at rest"
+    cpu, memory = _mean(resting.cpu), max(resting.memory)
+    shares = "; ".join(
+        f"{name} {amount(spent, '%')} {amount(held, 'MB')}"
+        for name, (spent, held) in resting.by_name.items()
+    )
+    show(
+        f"idle.py: the whole demonstration, at rest for {seconds:g} s",
+        [
+            Figure("CPU of a core", cpu, "%", Target(at_most=CPU_PERCENT), _mean(alone.cpu), what),
+            Figure("memory", memory, "MB", Target(at_most=MEMORY_MB), max(alone.memory), what),
+            Figure(
+                "memory, last third beside first",
+                change(resting.memory, median),
+                "%",
+                Target(at_most=FLAT_PERCENT),
+                change(alone.memory, median),
+                what,
+            ),
+            Figure("CPU, last third less first", drift(resting.cpu), "% of a core"),
+            Figure("CPU with the line running", _mean(running.cpu), "%", None, cpu, "at rest"),
+            Figure(
+                "memory with the line running", max(running.memory), "MB", None, memory, "at rest"
+            ),
+        ],
+        [shares, "memory: shared pages are split among the processes that share them", machine()],
+    )
+
+
+# ---- the hour
+
+
+def report_replay(seconds: int) -> None:
+    looks = []
+    with child("replay", replay, seconds, REPORTS) as player:
+        for _ in range(REPORTS):
+            looks.append(player.hear(START_SECONDS))
+    memory = [held / MEGABYTE for _, held, _ in looks]
+    cpu = [1000 * spent * REPORTS / seconds for _, _, spent in looks]
+    # The first look is the baseline: whatever is kept has come to its limit by then, or grows.
+    show(
+        f"idle.py: {seconds:,} s of the line replayed through picture and frames",
+        [
+            Figure(
+                "memory in the end",
+                memory[-1],
+                "MB",
+                None,
+                memory[0],
+                f"after the first {looks[0][0]:g} s",
+            ),
+            Figure(
+                "memory, last third beside first",
+                change(memory, median),
+                "%",
+                Target(at_most=FLAT_PERCENT),
+            ),
+            Figure(
+                "CPU for each second played",
+                _mean(cpu[-REPORTS // 3 :]),
+                "ms",
+                None,
+                _mean(cpu[: REPORTS // 3]),
+                "in the first third",
+            ),
+        ],
+        [f"MB at each look: {', '.join(f'{one:.1f}' for one in memory)}", machine()],
+    )
+
+
+def change(
+    values: Sequence[float], middle: Callable[[Sequence[float]], float | None]
+) -> float | None:
+    """By how many percent the last third is above the first."""
+    third = max(1, len(values) // 3)
+    first, last = middle(values[:third]), middle(values[-third:])
+    if not first or last is None:
+        return None
+    return 100 * (last - first) / first
+
+
+def drift(values: Sequence[float]) -> float | None:
+    third = max(1, len(values) // 3)
+    first, last = _mean(values[:third]), _mean(values[-third:])
+    return None if first is None or last is None else last - first
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+if __name__ == "__main__":
+    main()
