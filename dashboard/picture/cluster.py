@@ -10,6 +10,9 @@ from dashboard.picture.text import clipped, clipped_or_none
 
 AS_OF_STEP_SECONDS = 10.0
 """In quiet the age of the picture moves in steps, so that an idle cluster costs no frames."""
+DOUBT_SECONDS = 15.0
+"""How long it may take to notice that the cluster is away: a rest between two surveys, and then
+the questions that are not answered."""
 
 
 class Cluster:
@@ -28,6 +31,7 @@ class Cluster:
         """Since when reports of services can reach us."""
         self.heard_at: int | None = None
         """The last moment at which they could, while they cannot."""
+        self._answered_at: int | None = None
 
     @property
     def hearing(self) -> bool:
@@ -37,8 +41,22 @@ class Cluster:
     def reachable(self) -> bool | None:
         return self._reachable
 
+    def answered(self, at: int) -> None:
+        """Something came from the cluster."""
+        self._answered_at = max(at, self._answered_at or at)
+
+    def heard_until(self, now: int) -> int:
+        """Up to when the silence of a service is its own: after the cluster's last sign of life it
+        may be the cluster that is silent, until that is known or DOUBT_SECONDS are over.
+        """
+        if self._answered_at is None:
+            return now
+        return min(now, max(self._answered_at, now - int(DOUBT_SECONDS * 1000)))
+
     def take_cluster(self, seen: ClusterSeen) -> None:
         self._seen = seen
+        if seen.reachable:
+            self.answered(seen.at)
         self._set_hearing(seen.at, reachable=seen.reachable, reader_failed=self._reader_failed)
         self._reason = seen.reason
         if not seen.reachable:
@@ -47,7 +65,10 @@ class Cluster:
     def take_survey(self, seen: SurveySeen) -> None:
         """A survey that found a log end is proof that the cluster answers."""
         self._surveyed = seen
-        if any(end is not None for end in seen.ends.values()) and self._reachable is not True:
+        if all(end is None for end in seen.ends.values()):
+            return
+        self.answered(seen.at)
+        if self._reachable is not True:
             self._set_hearing(seen.at, reachable=True, reader_failed=self._reader_failed)
             self._reason = None
 

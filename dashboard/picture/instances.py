@@ -47,6 +47,7 @@ class InstanceWatch:
         group: GroupState | None,
         hearing: bool,
         hearing_since_at: int,
+        heard_until_at: int,
     ) -> bool:
         """Work out the state; says whether it changed."""
         verdict = state_of(
@@ -57,6 +58,7 @@ class InstanceWatch:
                 process=self.process,
                 group=group,
                 silent_since_at=max(self._alive_at(), hearing_since_at),
+                heard_until_at=heard_until_at,
                 hearing=hearing,
                 before=self.verdict,
             )

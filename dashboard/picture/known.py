@@ -68,4 +68,5 @@ class Known:
             self.group_state(service),
             hearing=self.cluster.hearing,
             hearing_since_at=self.cluster.hearing_since_at,
+            heard_until_at=self.cluster.heard_until(self.now),
         )

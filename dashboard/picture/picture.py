@@ -117,6 +117,7 @@ class Picture:
 
     def _events(self, batch: seen.EventsSeen) -> None:
         known, view = self._known, self._view
+        known.cluster.answered(batch.at)
         known.settle()
         structure = known.writers.drawn()
         for event in batch.events:
@@ -189,6 +190,7 @@ class Picture:
 
     def _status(self, status: seen.StatusSeen) -> None:
         known = self._known
+        known.cluster.answered(status.at)
         if known.acked.take(status):
             self._view.touch_ledger()
         self._service_speaks(status.service, lambda: known.services.take_status(status))

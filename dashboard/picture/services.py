@@ -154,6 +154,7 @@ class Services:
         *,
         hearing: bool,
         hearing_since_at: int,
+        heard_until_at: int,
     ) -> bool:
         """Work out the states of one service; says whether anything about them changed."""
         spoken_for = None if watch.kit else group
@@ -165,6 +166,7 @@ class Services:
                 group=None if instance.process is not None else spoken_for,
                 hearing=hearing,
                 hearing_since_at=hearing_since_at,
+                heard_until_at=heard_until_at,
             )
         states = [i.verdict.state for i in watch.instances.values() if i.verdict is not None]
         if not states and spoken_for in ("reading", "no members", "rebalancing"):

@@ -82,6 +82,8 @@ class Sight(NamedTuple):
     """Only where the service does not use the kit."""
     silent_since_at: int
     """The newest sign of life, or when we began to listen."""
+    heard_until_at: int
+    """When the cluster last gave any sign of life itself, or lately enough: now."""
     hearing: bool
     """Whether reports can reach us at all: the cluster answers and our reader runs."""
     before: Verdict | None
@@ -130,7 +132,7 @@ def by_group(sight: Sight) -> Verdict | None:
 
 
 def silent(sight: Sight) -> Verdict | None:
-    silent_for = (sight.now - sight.silent_since_at) / 1000
+    silent_for = (sight.heard_until_at - sight.silent_since_at) / 1000
     if sight.report is None and sight.process is None:
         return Verdict("unknown", "no report")
     if silent_for < SILENT_AFTER_SECONDS:

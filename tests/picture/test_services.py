@@ -64,7 +64,7 @@ def test_a_process_that_has_not_reported_yet_is_starting_for_five_seconds() -> N
 
 def test_silence_makes_a_service_unknown_and_a_minute_of_it_forgotten() -> None:
     picture = picture_of(reader_status())
-    picture.tick(START + 5 * SECOND)
+    picture.observe(survey(START + 5 * SECOND, ends={("parts", 0): 0}))
     assert picture.shown().services["s:quality"]["state"] == "unknown"
     picture.tick(START + 59 * SECOND)
     assert "s:quality" in picture.shown().services
@@ -111,6 +111,28 @@ def test_after_the_cluster_came_back_silence_counts_from_then() -> None:
     line.picture.observe(seen.ClusterSeen(line.now, True, "b:1"))
     assert (line.service()["state"], line.service()["as_of_at"]) == ("running", None)
     line.pass_time(5)
+    line.survey()
+    assert line.service()["state"] == "unknown"
+
+
+def test_silence_while_the_cluster_itself_is_silent_makes_no_service_unknown() -> None:
+    """It takes some seconds until an outage is noticed: until then nobody is blamed for it."""
+    line = Line()
+    line.phase = "paused"
+    line.seconds(3)
+    line.pass_time(6)
+    assert line.service()["state"] == "paused"
+    line.picture.observe(seen.ClusterSeen(line.now, False, "b:1", reason="no answer"))
+    line.pass_time(60)
+    assert (line.service()["state"], line.shown().reports) == ("paused", {})
+
+
+def test_silence_without_any_sign_of_the_cluster_is_doubted_only_for_so_long() -> None:
+    line = Line()
+    line.seconds(3)
+    line.pass_time(19)
+    assert line.service()["state"] == "running"
+    line.pass_time(1)
     assert line.service()["state"] == "unknown"
 
 

@@ -93,6 +93,7 @@ def sight_of(case: Case) -> Sight:
         process=process_of(case.process),
         group=case.group,  # type: ignore[arg-type]
         silent_since_at=NOW - case.silent_ms,
+        heard_until_at=NOW,
         hearing=case.hearing,
         before=before,
     )
@@ -151,6 +152,7 @@ def simple(**more: Any) -> Sight:
         "process": None,
         "group": None,
         "silent_since_at": NOW,
+        "heard_until_at": NOW,
         "hearing": True,
         "before": None,
     }
