@@ -89,7 +89,7 @@ class Picture:
         if known.evaluate(service):
             self._view.services.touch(service_node(service.name))
         if service.state != before:
-            known.reports.state(known.now, service.name, service.state)
+            known.reports.state(known.now, service.name, service.state, before)
             self._view.reports.touch_all()
 
     def _sweep(self) -> None:

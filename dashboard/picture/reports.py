@@ -13,6 +13,8 @@ BEFORE_SECONDS = 10.0
 """Calm is judged by the largest lag of this long before the disturbance."""
 CALM_SURVEYS = 2
 """This many surveys in a row at the old lag are calm."""
+MAX_UNMEASURED = 1_000
+"""Services paused before they were measured: as many as there can be in the picture."""
 MAX_LAGS = 64
 """Lags remembered from before: more than ten seconds of the fastest survey."""
 
@@ -20,6 +22,7 @@ Kind = Literal["pause", "outage"]
 Phase = Literal["down", "catching up", "recovered"]
 
 DISTURBED: frozenset[State] = DOWN | {"pausing", "paused"}
+_PAUSING: frozenset[State] = frozenset(("pausing", "paused"))
 _HELD: frozenset[State] = DOWN | {"paused"}
 _BACK: frozenset[State] = frozenset(("running", "slow", "reading"))
 
@@ -134,11 +137,15 @@ class GroupReports:
         self.lags: deque[tuple[int, int]] = deque(maxlen=MAX_LAGS)
         self.newest: Tally | None = None
         self.open: Report | None = None
+        self.began_at: int | None = None
+        """Of the newest report."""
 
 
 class Reports:
     def __init__(self) -> None:
         self._kept: dict[str, Report] = {}
+        self._unmeasured: dict[str, int] = {}
+        """Service -> since when it is paused, where no survey had seen it run before."""
         self._groups: dict[tuple[str, str], GroupReports] = {}
 
     def survey(self, at: int, service: str, group: str, state: State, tally: Tally) -> str | None:
@@ -147,9 +154,16 @@ class Reports:
         watch.newest = tally
         report = watch.open
         if report is None:
-            if tally.lag is not None and state in _BACK:
+            if tally.lag is None:
+                return None
+            if state in _BACK:
                 watch.lags.append((at, tally.lag))
-            return None
+                return None
+            since = self._unmeasured.get(service)
+            if since is None or since == watch.began_at or state not in _PAUSING:
+                return None
+            report = self._open(since, service, group, watch, "pause", tally, tally.lag)
+            report.held = state in _HELD
         report.survey(at, tally)
         if report.state == "recovered":
             watch.open = None
@@ -168,8 +182,15 @@ class Reports:
             if key in groups or watch.open is not None
         }
 
-    def state(self, at: int, service: str, state: State) -> None:
+    def state(self, at: int, service: str, state: State, before: State) -> None:
         """Take a change of a service's state: reports may begin, go on, or be dropped."""
+        if state not in _PAUSING:
+            self._unmeasured.pop(service, None)
+        elif before in _BACK:
+            # Where a lag is known the report begins below, otherwise with the next survey.
+            self._unmeasured[service] = at
+            if len(self._unmeasured) > MAX_UNMEASURED:
+                del self._unmeasured[next(iter(self._unmeasured))]
         for (name, group), watch in list(self._groups.items()):
             if name != service:
                 continue
@@ -197,19 +218,32 @@ class Reports:
         if not lags or watch.newest is None:
             # Nothing to come back to: it did not run before, or its lag was not known.
             return None
+        kind: Kind = "pause" if state in _PAUSING else "outage"
+        return self._open(at, service, group, watch, kind, watch.newest, max(lags))
+
+    def _open(
+        self,
+        at: int,
+        service: str,
+        group: str,
+        watch: GroupReports,
+        kind: Kind,
+        before: Tally,
+        lag_before: int,
+    ) -> Report:
         report = Report(
             id=f"{service}/{group}/{at}",
             service=service,
             group=group,
-            kind="pause" if state in ("pausing", "paused") else "outage",
+            kind=kind,
             began_at=at,
-            before=watch.newest,
-            lag_before=max(lags),
-            lag_highest=watch.newest.lag if watch.newest.lag is not None else max(lags),
+            before=before,
+            lag_before=lag_before,
+            lag_highest=before.lag if before.lag is not None else lag_before,
             highest_at=at,
             down_since_at=at,
         )
-        watch.open = report
+        watch.open, watch.began_at = report, at
         self._kept[report.id] = report
         self._cap()
         return report

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dashboard.picture import observations as seen
-from dashboard.picture.reports import MAX_REPORTS
+from dashboard.picture.reports import MAX_REPORTS, MAX_UNMEASURED, Reports
 from tests.picture.sights import Line, process, wish
 
 
@@ -137,6 +137,23 @@ def test_a_service_that_has_never_run_here_gets_no_report() -> None:
     assert line.shown().reports == {}
 
 
+def test_a_pause_before_the_first_survey_has_a_report_all_the_same() -> None:
+    """Pressed as soon as the button is there: nothing was measured yet."""
+    line = Line()
+    line.say()
+    line.phase = "paused"
+    line.say()
+    began_at = line.now
+    line.seconds(5, done=0)
+    report = line.only_report()
+    assert (report["kind"], report["state"], report["began_at"]) == ("pause", "down", began_at)
+    line.phase = "running"
+    line.second(done=line.made - line.done + 8)
+    line.seconds(2)
+    report = line.only_report()
+    assert (report["state"], report["handled"], report["lost"]) == ("recovered", 56, 0)
+
+
 def test_a_service_that_reads_nothing_gets_no_report() -> None:
     line = line_at_work()
     line.say(service="scanner", groups=())
@@ -179,3 +196,10 @@ def test_the_newest_reports_are_kept() -> None:
     assert len(reports) == MAX_REPORTS
     line.seconds(2)
     assert reports[-1]["began_at"] > reports[0]["began_at"]
+
+
+def test_pauses_that_no_survey_ever_measures_have_a_cap() -> None:
+    reports = Reports()
+    for number in range(MAX_UNMEASURED + 5):
+        reports.state(number, f"service-{number}", "paused", "running")
+    assert len(reports._unmeasured) == MAX_UNMEASURED
