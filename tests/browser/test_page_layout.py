@@ -221,6 +221,19 @@ def test_a_phone_lists_the_flow_with_branches_one_step_in(modules: Page) -> None
     ]
 
 
+def test_a_phone_lists_all_producers_of_a_topic_above_it(modules: Page) -> None:
+    ids = ["s:scanner", "s:quality", "t:parts", "u:parts"]
+    edges = [
+        {"from": "s:scanner", "to": "t:parts"},
+        {"from": "u:parts", "to": "t:parts"},
+        {"from": "t:parts", "to": "s:quality"},
+    ]
+    found = run(
+        modules, "layout", "return m.inFlowOrder(a[0], a[1]).map(({ id }) => id)", [ids, edges]
+    )
+    assert found == ["s:scanner", "u:parts", "t:parts", "s:quality"]
+
+
 def test_rails_run_on_to_the_last_branch_past_everything_between(modules: Page) -> None:
     order = [
         {"step": 0, "parent": None},

@@ -331,3 +331,22 @@ def test_a_group_that_was_asked_to_wait_is_not_called_stalled(
 ) -> None:
     group = {"lag": lag, "health": health, "drain": None, "at_least": False}
     assert run(modules, "chartview", "return m.aside(a[0], a[1])", [group, state]) == word
+
+
+@pytest.mark.parametrize(
+    ("key", "id", "note", "words", "named"),
+    [
+        ("Gear #7", "an id", None, "Gear #7", True),
+        (None, "an id", None, "an id", True),
+        (None, None, None, "no key", False),
+        (None, None, "deleted", "deleted", False),
+        ("", "an id", None, "empty key", False),
+        ("  ", None, None, "blank key", False),
+    ],
+)
+def test_an_event_is_called_by_what_can_be_seen(
+    modules: Page, key: str | None, id: str | None, note: str | None, words: str, named: bool
+) -> None:
+    event = {"key": key, "id": id, "note": note}
+    found = run(modules, "tape", "return m.called(a)", event)
+    assert found == {"words": words, "named": named}

@@ -27,6 +27,13 @@ export function text(element, value) {
   if (element.textContent !== value) element.textContent = value;
 }
 
+/** Writes a name that may be broken after its dots and dashes; its text stays what it is. */
+export function name(element, value) {
+  if (element.textContent === value) return;
+  const parts = value.split(/(?<=[._-])/);
+  element.replaceChildren(...parts.flatMap((part, i) => (i ? [el("wbr"), part] : [part])));
+}
+
 /** Sets an attribute where it differs; null takes it away. */
 export function attr(element, name, value) {
   if (value === null) {

@@ -5,10 +5,14 @@ export const SIZES = {
   reader: { w: 340, h: 196 },
   source: { w: 258, h: 196 },
   chip: { w: 174, h: 76 },
+  longChip: { w: 174, h: 102 },
   beltWidth: 420,
   beltHead: 76,
   strip: 90,
 };
+
+/** A longer name needs two lines of a chip. */
+const CHIP_LETTERS = 15;
 
 /** So many groups have a bar of their own on one belt; the rest are counted. */
 export const BARS_MOST = 12;
@@ -46,7 +50,7 @@ export function nodesOf(picture) {
     const groups = readers.get(id) ?? 0;
     const box = groups
       ? { kind: "belt", w: SIZES.beltWidth, h: beltHeight(groups) }
-      : { kind: "chip", ...SIZES.chip };
+      : { kind: "chip", ...(entity.name.length > CHIP_LETTERS ? SIZES.longChip : SIZES.chip) };
     nodes.set(id, { id, name: entity.name, entity, ...box });
   }
   for (const [id, entity] of Object.entries(picture.groups)) {

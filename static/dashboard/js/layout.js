@@ -175,11 +175,20 @@ export function inFlowOrder(ids, edges) {
     children.set(from, (children.get(from) ?? new Set()).add(to));
   }
   const hasParent = new Set([...children.values()].flatMap((to) => [...to]));
+  const sources = new Map(ids.map((id) => [id, []]));
+  for (const [from, to] of children) {
+    if (!hasParent.has(from)) for (const id of to) sources.get(id).push(from);
+  }
   const order = [];
   const seen = new Set();
   const walk = (id, step, parent) => {
     if (seen.has(id)) return;
     seen.add(id);
+    // All that write to a topic and read nothing stand above it.
+    for (const source of sources.get(id).filter((one) => !seen.has(one) && children.get(one).size === 1)) {
+      seen.add(source);
+      order.push({ id: source, step: Math.min(step, 3), parent: null });
+    }
     order.push({ id, step: Math.min(step, 3), parent });
     const next = [...(children.get(id) ?? [])].sort((a, b) => index.get(a) - index.get(b));
     const branches = next.length > 1;

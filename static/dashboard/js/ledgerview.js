@@ -28,6 +28,7 @@ const AT_LEAST = "At least so many: a service that publishes nothing cannot be c
 export class LedgerView {
   /** @param {HTMLElement} holder of the numbers @param {HTMLElement} note of what they mean */
   constructor(holder, note) {
+    this.holder = holder;
     this.note = note;
     attr(note, "title", WRITTEN_AGAIN);
     this.rows = new Map(
@@ -54,6 +55,7 @@ export class LedgerView {
       toggle(row, "again", key === "duplicates" && number > 0);
       attr(row, "title", number === null ? "not known" : atLeast ? AT_LEAST : null);
     }
+    toggle(this.holder, "many", [...RARE].some((key) => ledger[key] > 0));
     const again = ledger.duplicates ?? 0;
     const least = ledger.duplicates_at_least === true;
     text(this.rows.get("duplicates").term, again === 1 && !least ? "duplicate" : "duplicates");

@@ -4,6 +4,8 @@ import { count, length, rate, several } from "./words.js";
 
 /** A backlog smaller than this is drawn as the hill it is, not as a mountain. */
 const HILL = 10;
+/** Shorter than the time between two surveys: no speed can be told. */
+const AT_ONCE_SECONDS = 0.25;
 
 /**
  * @param {Object<string, any>} report
@@ -22,11 +24,14 @@ export function told(report, now) {
   if (report.state === "catching up") {
     return said(report, `${what} ${length(down)}`, most, [{ words: "catching up", tone: "" }]);
   }
-  const speed = report.catch_up_rate === null ? "" : ` (${rate(report.catch_up_rate)}/s)`;
-  const caught = report.catch_up_seconds === null
-    ? most
-    : `${most ? `${most}, ` : ""}caught up in ${length(report.catch_up_seconds)}${speed}`;
+  const caught = [most, back(report)].filter(Boolean).join(", ");
   return said(report, `${what} ${length(down)}`, caught, verdict(report));
+}
+
+function back({ catch_up_seconds: seconds, catch_up_rate: speed }) {
+  if (seconds === null) return "";
+  if (seconds < AT_ONCE_SECONDS) return "caught up at once";
+  return `caught up in ${length(seconds)}${speed === null ? "" : ` (${rate(speed)}/s)`}`;
 }
 
 function verdict({ lost, duplicates }) {

@@ -26,6 +26,11 @@ const TITLES = {
 
 /** What the service tells of itself, a line each. */
 function facts(entity) {
+  const failed = entity.failed ? [`tries that failed: ${count(entity.failed)}`] : [];
+  return [...failed, ...told(entity)];
+}
+
+function told(entity) {
   return Object.entries(entity.facts ?? {}).map(([name, value]) => `${name}: ${value ?? "not known"}`);
 }
 

@@ -46,6 +46,17 @@ export function keyOf(event) {
 }
 
 /**
+ * What an event is called: by its key, else by its id. A key that cannot be seen is told.
+ * @returns {{words: string, named: boolean}}
+ */
+export function called({ key, id, note }) {
+  const name = key ?? id;
+  if (name === null) return { words: note ?? "no key", named: false };
+  if (name.trim() === "") return { words: name === "" ? "empty key" : "blank key", named: false };
+  return { words: name, named: true };
+}
+
+/**
  * One mark a group that reads the event's topic.
  * @param {{edge: any, colour: number}[]} reads
  * @returns {{group: string, colour: number, handled: boolean|null}[]} null: not known

@@ -1,6 +1,6 @@
 // The tape: the newest events, with one mark a group.
 
-import { Tape, keyOf, marks } from "./tape.js";
+import { Tape, called, keyOf, marks } from "./tape.js";
 import { attr, el, keyed, text, toggle } from "./dom.js";
 import { colourOf } from "./colours.js";
 import { readsOf } from "./graph.js";
@@ -65,10 +65,10 @@ export class TapeView {
   }
 
   make(event) {
-    const name = event.key ?? event.id;
-    const title = el("b", {}, name ?? event.note ?? "no key");
-    toggle(title, "none", name === null);
-    attr(title, "title", [event.type, name, event.note].filter(Boolean).join(" \u00b7 ") || null);
+    const { words, named } = called(event);
+    const title = el("b", {}, words);
+    toggle(title, "none", !named);
+    attr(title, "title", [event.type, event.key ?? event.id, event.note].filter(Boolean).join(" \u00b7 ") || null);
     return el(
       "li", { title: `${event.topic}, partition ${event.partition}, offset ${event.offset}` },
       title, el("time"), el("span", { class: "marks" }),

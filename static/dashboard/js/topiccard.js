@@ -1,6 +1,6 @@
 // A topic: a belt where groups read it, a chip where nobody does.
 
-import { attr, el, keyed, text, toggle } from "./dom.js";
+import { attr, el, keyed, name, text, toggle } from "./dom.js";
 import { BeltStrip } from "./beltstrip.js";
 import { bar } from "./belts.js";
 import { barRows } from "./graph.js";
@@ -10,6 +10,9 @@ import { count } from "./words.js";
 /** About the width of a digit of a bar's name, in parts of its size. */
 const GLYPH_SHARE = 0.6;
 
+/** Who wrote what nobody signed is drawn like a topic that nobody reads. */
+const SHAPES = { belt: "belt", chip: "chip", unknown: "chip unknown" };
+
 export class TopicCard {
   constructor(node, context) {
     this.context = context;
@@ -18,7 +21,7 @@ export class TopicCard {
     this.number = el("strong");
     this.unit = el("span");
     this.count = el("p", { class: "count" }, this.number, " ", this.unit);
-    this.element = el("article", { class: `node ${node.kind}`, "data-id": node.id });
+    this.element = el("article", { class: `node ${SHAPES[node.kind]}`, "data-id": node.id });
     if (node.kind === "belt") this.makeBelt();
     else this.element.append(this.name, this.count);
   }
@@ -44,7 +47,8 @@ export class TopicCard {
     } else {
       text(this.unit, "not known");
     }
-    text(this.name, node.name);
+    if (this.strip) text(this.name, node.name);
+    else name(this.name, node.name);
     attr(this.name, "title", node.name);
     if (this.strip) {
       this.strip.update(topic.items, reads, travelMs);
@@ -69,11 +73,11 @@ export class TopicCard {
   updateBar(edge, colour, size, width) {
     const item = this.rows.get(edge.group);
     const [solid, label] = item.children;
-    const [name, more] = label.children;
+    const [group, more] = label.children;
     const { slot, repeat } = colourOf(colour);
     attr(item, "data-colour", String(slot));
     toggle(solid, "repeat", repeat);
-    text(name, edge.group);
+    text(group, edge.group);
     const { px, over } = edge.lag === null ? { px: 0, over: 0 } : bar(edge.lag, width);
     solid.style.transform = `translateX(${px}px)`;
     const needs = edge.group.length * size * GLYPH_SHARE + 90;
