@@ -84,7 +84,7 @@ class GroupWatch:
         for part in parts:
             now = part.offsets.committed
             before = progress.committed.get(part.partition)
-            if now is None:
+            if now is None or _is_of_another_log(part):
                 continue
             if before is None:
                 before = self._began(part, progress)
@@ -193,6 +193,15 @@ def _parts(facts: GroupFacts, topics: Topics, reads: frozenset[str]) -> Iterable
                 leaderless=watch.has_no_leader(number),
             )
             yield partition_lag(name, number, offsets)
+
+
+def _is_of_another_log(part: PartitionLag) -> bool:
+    """A commit past the end: left over from a topic of the same name, it has passed nothing here.
+
+    Commits are read before log ends, so one that is right is never past the end.
+    """
+    committed, end = part.offsets.committed, part.offsets.end
+    return committed is not None and end is not None and committed > end
 
 
 def _by_topic(parts: Iterable[PartitionLag]) -> dict[str, list[PartitionLag]]:

@@ -81,6 +81,20 @@ def test_a_first_commit_counts_from_where_the_reader_says_it_began() -> None:
     assert picture.shown().edges[EDGE]["count"] == 5
 
 
+def test_a_commit_left_over_from_an_older_topic_of_that_name_has_passed_nothing() -> None:
+    ends = {("parts", 0): 10}
+    old = group(
+        committed={("parts", 0): 1_000},
+        ledger={("parts", 0): seen.LedgerSeen(1, 0, 1_000, 0, 0, 0, 0)},
+    )
+    anew = seen.TopicsSeen(START, {"parts": seen.TopicFacts("anew", 1)})
+    picture = picture_of(topics(parts=1), survey(START, old, ends={("parts", 0): 1_000}))
+    picture.observe(anew)
+    picture.observe(survey(START + 1_000, old, ends=ends))
+    edge = picture.shown().edges[EDGE]
+    assert (edge["count"], edge["committed"], edge["lag"]) == (0, {}, None)
+
+
 def test_a_group_that_one_survey_missed_keeps_its_count() -> None:
     line = Line()
     line.seconds(4)
