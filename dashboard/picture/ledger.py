@@ -37,9 +37,11 @@ def partition_row(part: PartitionLag, entry: LedgerSeen | None) -> Row:
     committed, start, end = part.offsets.committed, part.offsets.start, part.offsets.end
     if entry is None:
         return _before_the_ledger(part)
-    published = None if end is None else end - entry.base - entry.gaps
     if committed is None:
-        return Row(published, None, part.lag, None, None, None)
+        return Row(waiting=part.lag)
+    # A commit past the end is of another log: a topic made anew, or one that lost its end.
+    known = end is not None and committed <= end
+    published = end - entry.base - entry.gaps if end is not None and known else None
     # The independent check: every offset between base and commit must stand in one counter.
     unaccounted = (committed - entry.base) - (
         entry.done + entry.dead + entry.skipped + entry.gaps + entry.lost
@@ -56,7 +58,13 @@ def partition_row(part: PartitionLag, entry: LedgerSeen | None) -> Row:
 
 
 def _before_the_ledger(part: PartitionLag) -> Row:
-    """The kit has not committed here yet: nothing is handled, and its base is where it begins."""
+    """The kit has not committed here yet: nothing is handled, and its base is where it begins.
+
+    A commit without a ledger is somebody else's, or was made in a transaction: what it covers may
+    be handled or not, nobody has counted it.
+    """
+    if part.offsets.committed is not None:
+        return Row(waiting=part.lag, lost=part.lost)
     if part.offsets.end is not None and part.offsets.end == part.offsets.start:
         return NOTHING_YET
     # Of a log that was never cut nothing can be lost before it is read.

@@ -83,6 +83,16 @@ def test_before_the_first_commit_nothing_is_handled_and_the_base_is_not_known() 
     assert counters(ledger_of(None, committed=None, end=10)) == (None, 0, 0, 0, None, 0)
 
 
+def test_a_commit_without_a_ledger_was_counted_by_nobody() -> None:
+    found = ledger_of(None, committed=7, end=10)
+    assert counters(found) == (None, None, None, None, 3, 0)
+
+
+def test_of_a_log_that_ends_before_the_commit_what_was_published_is_unknown() -> None:
+    found = ledger_of(entry(500, base=500), committed=1_000, end=10)
+    assert counters(found) == (None, 500, 0, 0, None, 0)
+
+
 def test_an_empty_partition_adds_nothing() -> None:
     assert counters(ledger_of(None, committed=None, end=0)) == (0, 0, 0, 0, 0, 0)
 
