@@ -168,13 +168,18 @@ class Picture:
 
     def _reports(self, survey: seen.SurveySeen) -> None:
         known = self._known
-        followed = set()
+        followed, passes = set(), dict[str, int]()
+        for facts in survey.groups:
+            service = known.services.get(known.claims.owner.get(facts.group, ""))
+            if service is not None:
+                numbers = (entry.number for entry in facts.ledger.values())
+                passes[service.name] = max(passes.get(service.name, 1), *numbers, 1)
+        for name, number in passes.items():
+            known.duplicates.reading_pass(name, number)
         for facts in survey.groups:
             service = known.services.get(known.claims.owner.get(facts.group, ""))
             if service is None:
                 continue
-            passes = [entry.number for entry in facts.ledger.values()]
-            known.duplicates.reading_pass(service.name, max(passes, default=1))
             followed.add((service.name, facts.group))
             counters = tally(known, service, facts.group)
             changed = known.reports.survey(

@@ -209,6 +209,22 @@ def test_what_is_read_again_after_a_rewind_is_replayed_and_no_duplicate() -> Non
     assert picture.shown().groups["g:quality"]["passes"] == 2
 
 
+def test_duplicates_of_a_service_that_reads_in_two_groups_are_kept_over_surveys() -> None:
+    def facts(name: str, number: int) -> seen.GroupFacts:
+        return group(name, committed={PARTS: 1}, ledger={PARTS: entry(1, number=number)})
+
+    both = tuple(seen.StatusGroup(name, None, ("parts",)) for name in ("a", "b"))
+    found = survey(START, facts("a", 2), facts("b", 1), ends={PARTS: 1, ("graded", 0): 2})
+    picture = picture_of(
+        topics(parts=1, graded=1),
+        reader_status(writes=("graded",), groups=both),
+        found,
+        seen.EventsSeen(START, (caused(0, "a"), caused(1, "a"))),
+        found,
+    )
+    assert picture.shown().ledger["services"]["quality"]["duplicates"] == 1
+
+
 def test_the_memory_for_duplicates_is_bounded() -> None:
     picture = picture_of(topics(graded=1))
     for start in range(0, MAX_REMEMBERED + 1_000, 500):
