@@ -30,11 +30,15 @@ from flowviz.config import DEFAULT_PORT, Config, ConfigError
 
 STARTER_SECONDS = 5.0
 """How long what is still being started may take to notice that it is not wanted any more."""
+STARTER = "starter"
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Failure(Exception):
     """The command cannot go on. Its text is one sentence for the user."""
+
+    threads_left = False
+    """Some are left that would keep the process alive."""
 
 
 class Session:
@@ -68,7 +72,6 @@ class Session:
         self._ends = contextlib.ExitStack()
         self._asked_to_end = threading.Event()
         self._failure: Failure | None = None
-        self._abandoned = False
 
     @property
     def ending(self) -> bool:
@@ -94,7 +97,7 @@ class Session:
             self._keeper.start(self.pipeline.view)
             self.at_the_end(self._keeper.stop)
         running.declare(running.Running(self.pipeline, self.control))
-        starter = threading.Thread(target=self._guarded(start), name="starter", daemon=True)
+        starter = threading.Thread(target=self._guarded(start), name=STARTER, daemon=True)
         try:
             self._server.run(when_serving=starter.start)
         finally:
@@ -104,14 +107,13 @@ class Session:
                 starter.join(STARTER_SECONDS)
             self._ends.close()
             running.declare(None)
-        self._abandoned = starter.is_alive()
         if self._failure is not None:
+            self._failure.threads_left = _threads_left()
             raise self._failure
 
     def leave(self) -> None:
-        """The very last call. A download that cannot be called off would keep the process alive;
-        what it has fetched is kept, the rest is left."""
-        if self._abandoned:
+        """The very last call: all is stopped, and nothing more is waited for."""
+        if _threads_left():
             sys.stdout.flush()
             os._exit(0)
 
@@ -147,6 +149,17 @@ class Session:
             sys.stdout.write("\rStopping. ")
             sys.stdout.flush()
         self._server.stop()
+
+
+def _threads_left() -> bool:
+    """Whether Python would wait for a thread that may never end: one that fetches and cannot be
+    called off (what it has fetched is kept), or one whose answer to a browser waits for the event
+    loop, which has ended."""
+    return any(
+        not thread.daemon or thread.name == STARTER
+        for thread in threading.enumerate()
+        if thread is not threading.main_thread()
+    )
 
 
 def add_port(parser: ArgumentParser) -> None:
@@ -196,5 +209,11 @@ def told(command: Callable[[], Any]) -> None:
     """Run a command; its failure is one sentence on stderr and exit code 1, without a traceback."""
     try:
         command()
-    except (Failure, ConfigError) as failure:
+    except ConfigError as failure:
+        sys.exit(str(failure))
+    except Failure as failure:
+        if failure.threads_left:
+            sys.stderr.write(f"{failure}\n")
+            sys.stderr.flush()
+            os._exit(1)
         sys.exit(str(failure))
