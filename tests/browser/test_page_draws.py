@@ -257,3 +257,15 @@ def test_the_ledger_is_calm_about_what_was_written_again_and_loud_about_a_loss(
     expect(page.locator("#ledger-note")).to_be_hidden()
     expect(row).to_have_text("duplicates0")
     expect(row).to_have_class("good")
+
+
+def test_while_the_cluster_is_away_no_rate_is_told(
+    page: Page, sockets: Sockets, line: ShownLine
+) -> None:
+    move(line, sockets, 3)
+    rate = page.locator("#headline strong")
+    expect(rate).to_have_text("8.0")
+    away = line.key()["cluster"] | {"reachable": False, "reason": "Nobody answers."}
+    sockets.send(line.cutter.heartbeat(line.now) | {"set": {"cluster": away}})
+    expect(rate).to_have_text("\u2013")
+    expect(page.locator("#connection")).to_have_attribute("data-kind", "unreachable")

@@ -245,6 +245,24 @@ def test_the_connection_line_calls_nothing_live_that_is_not(
     assert found["words"].startswith(words)
 
 
+@pytest.mark.parametrize(
+    ("cluster", "current"),
+    [
+        ({}, True),
+        ({"broker": {"phase": "running"}}, True),
+        ({"broker": {"phase": "restarting"}}, False),
+        ({"reachable": False}, False),
+        ({"reachable": None}, False),
+        ({"surveyor": {"ok": False}}, False),
+    ],
+)
+def test_numbers_of_a_while_ago_are_not_those_of_now(
+    modules: Page, cluster: dict[str, Any], current: bool
+) -> None:
+    whole = {"reachable": True, "broker": None, "surveyor": {"ok": True}} | cluster
+    assert run(modules, "honesty", "return m.current(a)", whole) is current
+
+
 def test_a_paused_service_offers_resume_and_a_running_one_two_kinds_of_pause(
     modules: Page,
 ) -> None:

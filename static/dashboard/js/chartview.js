@@ -19,9 +19,13 @@ export class ChartView {
     new ResizeObserver(() => this.draw(this.now ?? 0)).observe(canvas);
   }
 
-  /** Notes the lags; also while the picture is frozen. @param {number} now server's time, ms */
-  note(groups, now) {
-    return this.history.note(groups, now);
+  /**
+   * Notes the lags; also while the picture is frozen.
+   * @param {number} now server's time, ms
+   * @param {boolean} current false: the lags are old, and what they are now is not known
+   */
+  note(groups, now, current) {
+    return this.history.note(current ? groups : groups.map(({ name }) => ({ name, lag: null })), now);
   }
 
   /**

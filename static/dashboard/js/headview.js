@@ -3,7 +3,7 @@
 import { attr, el, keyed, shown, text, toggle } from "./dom.js";
 import { regraph } from "./glyphs.js";
 import { ORDER, look } from "./states.js";
-import { connection } from "./honesty.js";
+import { connection, current } from "./honesty.js";
 import { capital, rate } from "./words.js";
 
 export class HeadView {
@@ -26,7 +26,7 @@ export class HeadView {
     const whole = title === "Flowviz" ? title : `${title} \u00b7 Flowviz`;
     if (document.title !== whole) document.title = whole;
     this.updatePills(picture);
-    this.updateHeadline(picture.cluster.headline);
+    this.updateHeadline(picture.cluster.headline, current(picture.cluster));
     const able = this.context.mayAct && Object.values(picture.services).some((s) => s.actions.pause === null);
     shown(this.pauseAll, able);
     shown(this.rightAll, able);
@@ -51,11 +51,12 @@ export class HeadView {
     }
   }
 
-  updateHeadline(headline) {
+  /** @param {boolean} now false: the rate is that of a while ago, and none is known */
+  updateHeadline(headline, now) {
     const known = headline?.per_second !== null && headline?.per_second !== undefined;
     shown(this.headline, known);
     if (!known) return;
-    text(this.headline.querySelector("strong"), rate(headline.per_second));
+    text(this.headline.querySelector("strong"), rate(now ? headline.per_second : null));
     text(this.headline.querySelector("span"), `${headline.unit} a second`);
     const where = headline.topic ? `to ${headline.topic}` : "to all topics";
     attr(this.headline, "title", `Written ${where}, on the average of the last 10 s`);

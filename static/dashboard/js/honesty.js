@@ -44,6 +44,12 @@ function ofCluster(cluster, here) {
   return { kind: "live", words: "live", title: `${kafka} at ${cluster.bootstrap}` };
 }
 
+/** Whether the numbers are those of now, not those of the last good look at the cluster. */
+export function current(cluster) {
+  const broker = cluster.broker?.phase ?? "running";
+  return cluster.reachable === true && broker === "running" && cluster.surveyor?.ok !== false;
+}
+
 /**
  * What an empty stage says, or null when there is something to see.
  * @param {import("./decoder.js").Picture|null} picture

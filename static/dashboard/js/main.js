@@ -17,7 +17,7 @@ import { Stage } from "./stage.js";
 import { TapeView } from "./tapeview.js";
 import { clock as wallClock } from "./words.js";
 import { groupsInOrder } from "./graph.js";
-import { emptiness } from "./honesty.js";
+import { current, emptiness } from "./honesty.js";
 import { themed } from "./theme.js";
 
 /** Countdowns and a waiting tape are looked at so often. */
@@ -101,7 +101,7 @@ function onFrame(frame) {
   serverClock.heard(frame.sent_at, Date.now());
   if (frame.t === "delta") depart(picture, after, frame);
   picture = after;
-  if (chart.note(Object.values(picture.groups), serverNow())) chartDue = true;
+  if (chart.note(Object.values(picture.groups), serverNow(), current(picture.cluster))) chartDue = true;
   said.commands(picture.commands);
   redraw();
   return true;

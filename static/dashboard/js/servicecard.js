@@ -3,7 +3,7 @@
 import { attr, el, shown, text, toggle } from "./dom.js";
 import { regraph } from "./glyphs.js";
 import { buttons, detail, look } from "./states.js";
-import { capital, count } from "./words.js";
+import { capital, count, several } from "./words.js";
 import { colourOf } from "./colours.js";
 
 /** A lag under this is noise of a running reader: quiet grey. */
@@ -104,7 +104,10 @@ export class ServiceCard {
     toggle(this.number, "four", words.length === 4 || words.length === 5);
     toggle(this.number, "five", words.length === 6);
     toggle(this.number, "more", words.length > 6);
-    text(this.unit, entity.lag === null ? "lag not known" : entity.at_least ? "behind, at least" : "behind");
+    text(this.unit, entity.lag === null ? "not known" : entity.at_least ? "at least" : "behind");
+    attr(this.lag, "title", entity.lag === null
+      ? "How far it is behind is not known"
+      : `${entity.at_least ? "At least " : ""}${several(entity.lag, "event")} behind`);
     toggle(this.lag, "much", (entity.lag ?? 0) >= QUIET_LAG);
     shown(this.lost, (entity.lost ?? 0) > 0);
     text(this.lost, `${count(entity.lost)} lost`);
