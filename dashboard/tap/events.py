@@ -28,21 +28,23 @@ def shown_event(message: Message, seen_at: int, live: bool, before: str | None =
     if value is None or odd_time or before or size >= LARGE_BYTES:
         parts = (before, None if value is not None else "no value", odd_time, _large(size), note)
         note = "; ".join(part for part in parts if part)
+    shown_key = None if key is None else label(key, MAX_KEY)
+    # In the order of the type, for names cost half a microsecond, twenty thousand times a second.
     return Event(
-        topic=message.topic() or "",
-        partition=message.partition() or 0,
-        offset=message.offset() or 0,
-        key=None if key is None else label(key, MAX_KEY),
-        id=stamp.id,
-        source=stamp.source,
-        type=stamp.type,
-        event_at=event_at,
-        seen_at=seen_at,
-        trace=stamp.trace,
-        cause=stamp.cause,
-        size=size,
-        live=live,
-        note=note,
+        message.topic() or "",
+        message.partition() or 0,
+        message.offset() or 0,
+        shown_key,
+        stamp.id,
+        stamp.source,
+        stamp.type,
+        event_at,
+        seen_at,
+        stamp.trace,
+        stamp.cause,
+        size,
+        live,
+        note,
     )
 
 
@@ -51,7 +53,7 @@ def _stamp(message: Message) -> Stamp:
         headers: Headers | dict[str, str | bytes | None] | None = message.headers()
     except (UnicodeError, ValueError):
         return UNREADABLE
-    return read_headers(headers.items() if isinstance(headers, dict) else headers)
+    return read_headers(list(headers.items()) if isinstance(headers, dict) else headers)
 
 
 def _event_at(stamp: Stamp, message: Message, seen_at: int) -> tuple[int | None, str | None]:

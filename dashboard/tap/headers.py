@@ -6,7 +6,7 @@ Headers come from anyone: everything is bounded, nothing raises, and what is odd
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -28,7 +28,17 @@ MAX_KNOWN_LABELS = 2_000
 LATEST_INSTANT = 253_402_300_799_999
 """The last millisecond of the year 9999; a time after it is a mistake of whoever wrote it."""
 
-Headers = Iterable[tuple[str, str | bytes | None]]
+MAX_TIME = 40
+MAX_TRACEPARENT = 200
+"""Characters looked at; real ones are shorter."""
+
+PLAIN_TRACEPARENT = 55
+"""Characters of one in version 00, which are all there are: four parts and three dashes."""
+
+MAX_KNOWN_INSTANTS = 1_000
+"""Times kept as parsed: many events of a batch are of the same millisecond."""
+
+Headers = Sequence[tuple[str, str | bytes | None]]
 
 
 class Stamp(NamedTuple):
@@ -48,6 +58,8 @@ UNREADABLE = Stamp(note="unreadable headers")
 
 _NAMES = frozenset({"ce_id", "ce_source", "ce_type", "ce_time", "ce_causationid", "traceparent"})
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
+_HEX = b"0123456789abcdef"
+_DASHES = (45, 45, 45)
 _NO_TRACE = "0" * 32
 
 
@@ -55,6 +67,70 @@ def read_headers(headers: Headers | None) -> Stamp:
     """The first header of each name counts; that there were more is noted."""
     if not headers:
         return NO_STAMP
+    try:
+        return _plain(headers)
+    except (_Odd, UnicodeDecodeError):
+        return carefully(headers)
+
+
+class _Odd(Exception):
+    """Something that not all events have, or that must be noted."""
+
+
+def _plain(headers: Headers) -> Stamp:
+    """As `carefully`, for headers as nearly all events have them, in a third of the time.
+
+    Measured: half of what it took to follow an event was spent on its headers.
+    """
+    found = dict(headers)
+    if len(found) != len(headers) or len(found) > MAX_HEADERS:
+        raise _Odd
+    return Stamp(
+        _plain_text(found.get("ce_id")),
+        _plain_text(found.get("ce_source")),
+        _plain_text(found.get("ce_type")),
+        _plain_time(found.get("ce_time")),
+        _plain_trace(found.get("traceparent")),
+        _plain_text(found.get("ce_causationid")),
+    )
+
+
+def _plain_text(value: str | bytes | None) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, bytes) or not 0 < len(value) <= MAX_LABEL:
+        raise _Odd
+    text = value.decode("ascii")
+    if not text.isprintable():
+        raise _Odd
+    return text
+
+
+def _plain_time(value: str | bytes | None) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(value, bytes) or len(value) > MAX_TIME:
+        raise _Odd
+    instant = _known_instant(value)
+    if instant is None:
+        raise _Odd
+    return instant
+
+
+def _plain_trace(value: str | bytes | None) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, bytes) or len(value) != PLAIN_TRACEPARENT:
+        raise _Odd
+    trace = value[3:35]
+    dashes = (value[2], value[35], value[52])
+    if dashes != _DASHES or value.translate(None, _HEX) != b"---" or trace == _NO_TRACE.encode():
+        raise _Odd
+    return trace.decode()
+
+
+def carefully(headers: Headers) -> Stamp:
+    """As `read_headers`, for headers of any kind."""
     found: dict[str, bytes] = {}
     notes: list[str] = []
     for number, (name, value) in enumerate(headers):
@@ -135,7 +211,7 @@ def _trace(found: dict[str, bytes], notes: list[str]) -> str | None:
     raw = found.get("traceparent")
     if raw is None:
         return None
-    match = _TRACEPARENT.fullmatch(raw[:200].decode("ascii", "replace"))
+    match = _TRACEPARENT.fullmatch(raw[:MAX_TRACEPARENT].decode("ascii", "replace"))
     if match is None or match[1] == _NO_TRACE:
         notes.append("malformed traceparent")
         return None
@@ -155,10 +231,13 @@ def _time(found: dict[str, bytes], notes: list[str]) -> int | None:
 def parse_instant(raw: bytes) -> int | None:
     """RFC 3339 as Unix ms; None where it is none. Without a zone it is none (RFC 3339, 5.6)."""
     try:
-        moment = datetime.fromisoformat(raw[:40].decode("ascii"))
-        if moment.tzinfo is None or len(raw) > 40:
+        moment = datetime.fromisoformat(raw[:MAX_TIME].decode("ascii"))
+        if moment.tzinfo is None or len(raw) > MAX_TIME:
             return None
         instant = round(moment.timestamp() * 1000)
     except (ValueError, OverflowError):
         return None
     return instant if 0 <= instant <= LATEST_INSTANT else None
+
+
+_known_instant = lru_cache(maxsize=MAX_KNOWN_INSTANTS)(parse_instant)

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.tap.headers import MAX_HEADERS, MAX_ID, NO_STAMP, parse_instant, read_headers
+from dashboard.tap.headers import (
+    MAX_HEADERS,
+    MAX_ID,
+    NO_STAMP,
+    carefully,
+    parse_instant,
+    read_headers,
+)
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
@@ -89,3 +96,43 @@ def test_no_header_stops_the_reader(headers: list[tuple[str, str | bytes | None]
     for part in read_headers(headers):
         str(part).encode()
         assert len(str(part)) < 1_000
+
+
+HEX = st.text("0123456789abcdef0", min_size=31, max_size=33)
+PLAIN_OR_NEARLY = st.lists(
+    st.one_of(
+        st.tuples(
+            st.sampled_from(["ce_id", "ce_source", "ce_type", "ce_causationid", "other"]),
+            st.one_of(
+                st.none(),
+                st.text("ab-1 \t\u00e9\u202e", max_size=5).map(str.encode),
+                st.integers(110, 210).map(lambda length: b"7" * length),
+            ),
+        ),
+        st.tuples(
+            st.just("ce_time"),
+            st.one_of(
+                st.datetimes().map(lambda at: at.isoformat().encode()),
+                st.datetimes().map(lambda at: f"{at.isoformat(timespec='milliseconds')}Z".encode()),
+                st.sampled_from([b"", b"1969-12-31T23:59:59Z", b"2026-01-02T03:04:05+01:00"]),
+            ),
+        ),
+        st.tuples(
+            st.just("traceparent"),
+            st.builds(
+                lambda version, trace, end: f"{version}-{trace}-{'a' * 16}-01{end}".encode(),
+                st.sampled_from(["00", "01", "0g", "-0"]),
+                st.one_of(HEX, st.just("0" * 32), st.just("a" * 16 + "-" * 16)),
+                st.sampled_from(["", "-more", "x"]),
+            ),
+        ),
+    ),
+    max_size=7,
+)
+
+
+@given(PLAIN_OR_NEARLY)
+def test_the_short_way_gives_what_the_careful_one_does(
+    headers: list[tuple[str, str | bytes | None]],
+) -> None:
+    assert read_headers(headers) == (carefully(headers) if headers else NO_STAMP)
