@@ -42,6 +42,14 @@ export class BeltStrip {
     this.stale = true;
   }
 
+  /** What comes next enters at once. */
+  catchUp() {
+    this.arrivals = new Arrivals();
+    this.slide = 0;
+    this.head = "";
+    this.stale = true;
+  }
+
   /** Sizes the canvas for its place on the page. @param {number} scale px of the screen a px here */
   resize(width, scale) {
     const ratio = Math.min(3, scale * (window.devicePixelRatio || 1));

@@ -16,7 +16,7 @@ export class ChartView {
     this.history = new History();
     this.rows = new Map();
     this.groups = [];
-    new ResizeObserver(() => this.draw(this.now ?? 0)).observe(canvas);
+    new ResizeObserver(() => this.repaint()).observe(canvas);
   }
 
   /**
@@ -56,6 +56,11 @@ export class ChartView {
       text(more, aside(group, states.get(group.service)));
       text(lag, count(group.lag));
     }
+  }
+
+  /** As it stands, in another size or other colours. */
+  repaint() {
+    this.draw(this.now ?? 0);
   }
 
   draw(now) {

@@ -120,7 +120,11 @@ function depart(before, after, frame) {
 
 function onState(state) {
   document.body.classList.toggle("stale", state.kind === "reconnecting" || state.kind === "silent");
-  head.updateConnection(state, picture?.cluster ?? null);
+  sayConnection(state);
+}
+
+function sayConnection(state) {
+  head.updateConnection(state, picture?.cluster ?? null, frozenAt > 0);
 }
 
 /** At most once a frame of the screen, however many frames come in. */
@@ -141,7 +145,7 @@ function draw() {
     text(by("empty").lastElementChild, empty.more);
   }
   if (!picture) return;
-  head.updateConnection(line.state, picture.cluster);
+  sayConnection(line.state);
   if (frozenAt || !placeable) return;
   const at = serverNow();
   head.update(picture);
@@ -163,8 +167,9 @@ function freeze() {
   attr(button, "aria-pressed", frozenAt ? "true" : "false");
   text(by("frozen").firstElementChild, `Frozen at ${wallClock(frozenAt || Date.now())}`);
   shown(by("frozen"), frozenAt > 0);
-  if (frozenAt) return loop.stop();
-  dots.clear();
+  sayConnection(line.state);
+  if (frozenAt) return loop.hold(now());
+  stage.catchUp();
   loop.go();
   redraw();
 }
@@ -179,9 +184,8 @@ function listen() {
   by("fold").addEventListener("click", () => fold(!document.body.classList.contains("folded")));
   themed(by("theme"), () => {
     palette.forget();
-    chartDue = true;
+    chart.repaint();
     stage.repaint();
-    redraw();
   });
   // A button that was clicked must not swallow the next space: that freezes the picture.
   document.addEventListener("click", (event) => {
@@ -194,8 +198,8 @@ function listen() {
     freeze();
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") dots.clear();
-    else redraw();
+    if (document.visibilityState === "visible") return redraw();
+    if (!frozenAt) stage.catchUp();
   });
   calm.addEventListener("change", redraw);
   phone.addEventListener("change", redraw);

@@ -219,6 +219,12 @@ export class Stage {
     return { way, colour: name, on: `${name}-on`, counted };
   }
 
+  /** After a while in which nothing was drawn: nothing is on its way any more. */
+  catchUp() {
+    this.context.dots.clear();
+    for (const card of this.cards.values()) card.strip?.catchUp();
+  }
+
   /** Colours changed: everything on a canvas is drawn anew. */
   repaint() {
     for (const card of this.cards.values()) if (card.strip) card.strip.stale = true;

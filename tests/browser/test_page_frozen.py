@@ -1,0 +1,134 @@
+"""Frozen means frozen, for as long as somebody explains; and then the truth at once."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.page_host import PageHost
+from tests.browser.shown_line import ShownLine, Sockets
+
+SEEN = """async () => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const html = (id) => document.getElementById(id).innerHTML;
+    return {
+        drawn: [...document.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL()),
+        said: ["nodes", "edges", "tape", "panel", "pills", "headline"].map(html),
+    };
+}"""
+DOTS_MOVE = """() => {
+    const canvas = document.getElementById("dots");
+    const pen = canvas.getContext("2d");
+    return pen.getImageData(0, 0, canvas.width, canvas.height).data.some((v) => v !== 0);
+}"""
+
+
+@pytest.fixture
+def line() -> ShownLine:
+    return ShownLine()
+
+
+@pytest.fixture
+def sockets(page: Page, host: PageHost, line: ShownLine) -> Sockets:
+    """The page opened on the line, with dots on their way."""
+    made = Sockets(page, lambda: line.first)
+    page.goto(host.url)
+    expect(page.locator("#connection")).to_have_text("Live")
+    go_on(page, line, made, 3)
+    page.wait_for_function(DOTS_MOVE)
+    return made
+
+
+def go_on(page: Page, line: ShownLine, sockets: Sockets, seconds: int) -> None:
+    """So many seconds of the line, and until the page has taken the last of them."""
+    for _ in range(seconds):
+        line.second(idle=("quality",))
+        sockets.send(line.delta())
+    taken = line.cutter.seq
+    for _ in range(100):
+        sockets.send(line.cutter.heartbeat(line.now))
+        page.wait_for_timeout(50)
+        if any(int(re.sub(r"\D", "", ack)) >= taken for ack in sockets.acks):
+            return
+    raise AssertionError(f"frame {taken} was never acknowledged")
+
+
+def seen(page: Page) -> dict[str, Any]:
+    return dict(page.evaluate(SEEN))
+
+
+def test_nothing_moves_while_it_is_frozen(page: Page, sockets: Sockets, line: ShownLine) -> None:
+    page.keyboard.press("Space")
+    before = seen(page)
+    go_on(page, line, sockets, 12)
+    assert seen(page) == before
+
+
+def test_a_thaw_shows_the_truth_at_once(page: Page, sockets: Sockets, line: ShownLine) -> None:
+    page.keyboard.press("Space")
+    go_on(page, line, sockets, 12)
+    page.keyboard.press("Space")
+    shown = page.evaluate(
+        """async () => {
+            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+            return [document.querySelector("[data-service=quality] [data-role=lag]").dataset.value,
+                    document.querySelector("[data-topic='parts.scanned'] .count").textContent,
+                    document.querySelector("#tape-cards li").title];
+        }"""
+    )
+    made = line.made
+    assert shown == [
+        str(made - line.done["quality"]),
+        f"{made} events",
+        f"parts.scanned, partition 0, offset {made - 1}",
+    ]
+
+
+def test_the_connection_is_told_truly_while_it_is_frozen(
+    page: Page, sockets: Sockets, line: ShownLine
+) -> None:
+    page.keyboard.press("Space")
+    expect(page.locator("#connection")).to_have_text("Frozen by you; live")
+    away = line.key()["cluster"] | {"reachable": False, "reason": "Nobody answers."}
+    sockets.send(line.cutter.heartbeat(line.now) | {"set": {"cluster": away}})
+    expect(page.locator("#connection")).to_have_text(
+        re.compile("^Frozen by you; cluster unreachable")
+    )
+    sockets.opened[-1].close()
+    expect(page.locator("#connection")).to_have_text(re.compile("^Frozen by you; reconnecting"))
+    page.keyboard.press("Space")
+    expect(page.locator("#connection")).not_to_have_text(re.compile("Frozen"))
+
+
+def test_another_theme_paints_what_is_frozen_as_it_stood(
+    page: Page, sockets: Sockets, line: ShownLine
+) -> None:
+    page.keyboard.press("Space")
+    before = seen(page)
+    page.locator("#theme").click()
+    dark = seen(page)
+    assert dark["said"] == before["said"]
+    assert all(a != b for a, b in zip(dark["drawn"], before["drawn"], strict=True))
+    page.locator("#theme").click()
+    assert len(seen(page)["drawn"]) == len(before["drawn"])
+
+
+def test_the_tape_is_held_under_the_pointer_and_catches_up_after(
+    page: Page, sockets: Sockets, line: ShownLine
+) -> None:
+    first = page.locator("#tape-cards li").first
+    first.hover()
+    expect(page.locator("#tape-note")).to_have_text("held while you point at it")
+    held = first.get_attribute("title")
+    go_on(page, line, sockets, 6)
+    assert first.get_attribute("title") == held
+    expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_attribute(
+        "data-value", str(line.made - line.done["quality"])
+    )
+    page.mouse.move(5, 5)
+    expect(page.locator("#tape-note")).to_have_text("")
+    newest = f"parts.scanned, partition 0, offset {line.made - 1}"
+    expect(page.locator("#tape-cards li").first).to_have_attribute("title", newest)
