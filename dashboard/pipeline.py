@@ -24,7 +24,7 @@ from dashboard.picture.picture import Picture
 from dashboard.picture.section import Entity
 from dashboard.picture.shown import Shown
 from dashboard.tap.reader import Reader
-from dashboard.tap.surveyor import Surveyor
+from dashboard.tap.surveyor_apart import SurveyorApart
 from dashboard.tap.topic_filter import TopicFilter
 from dashboard.worker import Worker
 
@@ -76,7 +76,9 @@ class Pipeline:
         self._workers = [
             Worker("reader", lambda tell: Reader(connection, tell, topics=topics), self.observe),
             Worker(
-                "surveyor", lambda tell: Surveyor(connection, tell, topics=topics), self.observe
+                "surveyor",
+                lambda tell: SurveyorApart(connection, tell, topics=topics),
+                self.observe,
             ),
         ]
         for worker in self._workers:

@@ -56,9 +56,15 @@ class Surveyor:
 
     def run(self, stop: threading.Event) -> None:
         """Surveys until `stop` is set. A cluster that is away is told, and tried again."""
-        surveying = _Surveying(self._connection, self._observe, self._topics)
+        surveying = self._begin()
         while not stop.is_set():
-            stop.wait(surveying.step())
+            rest = surveying.step()
+            if surveying.astray:
+                surveying = self._begin()
+            stop.wait(rest)
+
+    def _begin(self) -> _Surveying:
+        return _Surveying(self._connection, self._observe, self._topics)
 
 
 class _Surveying:
@@ -77,6 +83,10 @@ class _Surveying:
         self._version: str | None = None
         self._version_asked = False
         self._told: dict[type, tuple[object, float]] = {}
+        self._away = False
+        self.astray = False
+        """The client has lost its way: after an outage it was seen to ask a group's former
+        coordinator for ever (librdkafka 2.16). A new client knows the way."""
 
     def step(self) -> float:
         """One survey; returns the seconds to rest before the next."""
@@ -85,6 +95,9 @@ class _Surveying:
         self._admin.poll(0)
         try:
             topics = self._look()
+            if self._away:
+                self.astray = True
+                return 0.0
             survey = self._survey(topics, began)
             self._tell_cluster(topics)
             self._tell_topics(topics)
@@ -107,6 +120,7 @@ class _Surveying:
     def _survey(self, topics: ClusterTopics, began: float) -> SurveySeen:
         groups = self._groups.look(elapsing())
         commits = committed(self._admin, groups.of_readers)
+        self.astray = bool(commits) and all(isinstance(one, str) for one in commits.values())
         starts, ends = self._bounds(topics)
         at = now()
         took = elapsing() - began
@@ -150,6 +164,7 @@ class _Surveying:
             )
 
     def _tell_unreachable(self, failure: KafkaException) -> None:
+        self._away = True
         reason = health.no_answer(self._bootstrap, self._last_error or error_of(failure))
         log.info("%s", reason)
         self._version_asked = False

@@ -1,0 +1,136 @@
+"""The surveyor in a process of its own, for Kafka's client may end the process that asks.
+
+Asked for a group's commits or members while a broker restarts, librdkafka 2.16 can crash (seen
+here: SIGSEGV in OffsetFetch after NOT_COORDINATOR, its issue 5040, and a failed assertion in
+DescribeConsumerGroups). In the server's process that would end the page, so those questions are put
+by a child. When it dies, another takes its place, and the picture goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+
+from dashboard.cluster.connection import Connection
+from dashboard.picture.observations import Observe
+from dashboard.tap.clock import elapsing
+from dashboard.tap.topic_filter import TopicFilter
+
+ROOT = Path(__file__).resolve().parents[2]
+
+LOOK_UP_SECONDS = 0.2
+"""How often a silent child leaves time to see that it should stop."""
+END_SECONDS = 2.0
+"""A child that was told to end gets so long before it is killed."""
+CRASHES_AT_ONCE = 3
+"""So many crashes within FORGIVEN_AFTER_SECONDS are made good without a word but in the log."""
+FORGIVEN_AFTER_SECONDS = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class SurveyorDied(Exception):
+    """The child ended although nobody asked; the text says how."""
+
+
+class SurveyorApart:
+    """Tells what Surveyor tells; `run` raises what ends the child for good."""
+
+    def __init__(self, connection: Connection, observe: Observe, *, topics: TopicFilter) -> None:
+        self._connection = connection
+        self._observe = observe
+        self._topics = topics
+        self.pid: int | None = None
+        """The child's, while there is one."""
+
+    def run(self, stop: threading.Event) -> None:
+        """Survey until `stop` is set. Raises SurveyorDied when it crashes again and again."""
+        crashes: list[float] = []
+        while not stop.is_set():
+            try:
+                self._run_once(stop)
+            except SurveyorDied as death:
+                at = elapsing()
+                crashes = [one for one in crashes if at - one < FORGIVEN_AFTER_SECONDS] + [at]
+                if len(crashes) > CRASHES_AT_ONCE:
+                    raise
+                log.info("The survey begins again: %s", death)
+
+    def _run_once(self, stop: threading.Event) -> None:
+        told, telling = multiprocessing.Pipe(duplex=False)
+        with told:
+            with telling:
+                child = _start(telling)
+            try:
+                self.pid = child.pid
+                _hand_over(child, self._connection, self._topics)
+                self._relay(told, stop)
+            finally:
+                self.pid = None
+                code = _end(child)
+        if not stop.is_set():
+            raise SurveyorDied(_how(code))
+
+    def _relay(self, told: Pipe, stop: threading.Event) -> None:
+        """Hand on what the child tells, until it ends or `stop` is set."""
+        while not stop.is_set():
+            if not told.poll(LOOK_UP_SECONDS):
+                continue
+            try:
+                said = told.recv()
+            except (EOFError, OSError):
+                return
+            if isinstance(said, str):
+                raise SurveyorDied(said)
+            self._observe(said)
+
+
+def _start(telling: Pipe) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "dashboard.tap.surveyor_process", str(telling.fileno())],
+        stdin=subprocess.PIPE,
+        pass_fds=(telling.fileno(),),
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        start_new_session=True,  # Ctrl-C is for us: we end it, in order
+    )
+
+
+def _hand_over(child: subprocess.Popen[bytes], connection: Connection, topics: TopicFilter) -> None:
+    """What it needs goes through a pipe: a password has no place among a process's arguments.
+
+    The pipe stays open. When it closes, whatever the reason, the child ends.
+    """
+    assert child.stdin is not None
+    try:
+        pickle.dump((connection, topics), child.stdin)
+        child.stdin.flush()
+    except BrokenPipeError:
+        return  # it died already; how is told by its exit code
+
+
+def _end(child: subprocess.Popen[bytes]) -> int:
+    """Close its pipe, wait, and kill it if need be. Returns the exit code."""
+    assert child.stdin is not None
+    try:
+        child.stdin.close()
+    except BrokenPipeError:
+        log.debug("The surveyor's process was gone before its pipe")
+    try:
+        return child.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        return child.wait()
+
+
+def _how(code: int) -> str:
+    if code < 0:
+        return f"its process was ended by {signal.Signals(-code).name}"
+    return f"its process ended with exit code {code}"
