@@ -7,7 +7,6 @@ The shape is in docs/protocol.md.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any, Literal, cast
 
@@ -101,7 +100,7 @@ def _whole(value: object) -> int | None:
 def _amount(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) and 0 <= value <= LARGEST else None
+    return float(value) if 0 <= value <= LARGEST else None
 
 
 def _groups(value: object) -> tuple[StatusGroup, ...]:
@@ -137,6 +136,6 @@ def _facts(value: object) -> Mapping[str, Scalar]:
             found[one_line(name, MAX_FACT)] = fact
         elif isinstance(fact, str):
             found[one_line(name, MAX_FACT)] = one_line(fact, MAX_FACT)
-        elif isinstance(fact, int | float) and math.isfinite(fact) and abs(fact) <= LARGEST:
+        elif isinstance(fact, int | float) and abs(fact) <= LARGEST:
             found[one_line(name, MAX_FACT)] = fact
     return found

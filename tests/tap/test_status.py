@@ -98,11 +98,16 @@ def test_everything_is_bounded() -> None:
 
 
 def test_numbers_a_browser_cannot_hold_are_not_known() -> None:
-    raw = encoded(facts={"a": float("inf"), "b": 10**40, "c": 1}, handling_for=float("nan"))
+    huge = 10**400  # a float cannot hold it, and math.isfinite() raises on it
+    raw = encoded(facts={"a": float("inf"), "b": huge, "c": 1}, handling_for=float("nan"))
     status = parse_status(raw, NOW)
     assert status is not None
     assert status.facts == {"c": 1}
     assert status.handling_for_seconds is None
+    for amount in (huge, -huge, float("inf")):
+        said = parse_status(encoded(handling_for=amount, ms_per_event=amount), NOW)
+        assert said is not None
+        assert (said.handling_for_seconds, said.ms_per_event) == (None, None)
 
 
 JSON = st.recursive(
