@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections import Counter
 
 from flowviz.kit import Event, Service
@@ -15,6 +16,8 @@ service = Service(
     {"bootstrap.servers": os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092")},
     consumer={"group.protocol": "consumer"},
 )
+# The shelf is looked up in a warehouse system that answers in so long.
+LOOK_UP_SECONDS = 0.02
 stock: Counter[str] = Counter()
 counted_to: dict[str, int] = {}
 """Partition of parts.scanned -> the last offset that is in the counts."""
@@ -35,6 +38,7 @@ def count(event: Event) -> None:
     if event.offset <= counted_to.get(partition, -1):
         return
     part = event.json()["part"]
+    time.sleep(LOOK_UP_SECONDS)
     stock[part] += 1
     counted_to[partition] = event.offset
     service.publish(

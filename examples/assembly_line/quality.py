@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections import Counter
 
 from flowviz.kit import Event, Service
@@ -13,6 +14,9 @@ service = Service(
     {"bootstrap.servers": os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092")},
     consumer={"group.protocol": "consumer"},
 )
+# The scale needs so long to settle. It handles some 40 parts a second while the scanner makes 8: a
+# backlog of a minute is worked off in a quarter of one, slowly enough to be watched.
+SETTLE_SECONDS = 0.025
 # What each part should weigh, and how far off it may be; in grams.
 TOLERANCES = {
     "Gear 20T": (48.0, 1.0),
@@ -29,6 +33,7 @@ grades: Counter[str] = Counter()
 @service.on("parts.scanned")
 def grade(event: Event) -> None:
     part = event.json()
+    time.sleep(SETTLE_SECONDS)
     wanted, tolerance = TOLERANCES[part["part"]]
     off = round(part["weight"] - wanted, 2)
     grade = "ok" if abs(off) <= tolerance else "rejected"

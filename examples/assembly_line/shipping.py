@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import zlib
 
 from flowviz.kit import Event, Service
@@ -14,6 +15,9 @@ service = Service(
     consumer={"group.protocol": "consumer"},
 )
 
+# A label is out of the printer in so long.
+PRINT_SECONDS = 0.02
+
 
 @service.on("parts.scanned")
 def label(event: Event) -> None:
@@ -21,6 +25,7 @@ def label(event: Event) -> None:
     number = f"FV-{part['serial']:07d}"
     # The check digit that a scanner at the gate would test.
     check = zlib.crc32(number.encode()) % 10
+    time.sleep(PRINT_SECONDS)
     text = f"{number}-{check}\n{part['part']}\n{part['weight']:.2f} g"
     service.publish(
         "labels.printed",
