@@ -58,6 +58,7 @@ export class ReportView {
       text(row.querySelector("h3 span"), words.title);
       text(row.querySelector("time"), clock(this.context.here(report.began_at)));
       text(row.querySelector(".story"), words.story);
+      attr(row, "title", words.story || null);
       row.querySelectorAll(".verdict strong").forEach((part, i) => {
         const { words: found, tone } = words.verdict[i] ?? { words: "", tone: "" };
         text(part, found && i < words.verdict.length - 1 ? `${found},` : found);
