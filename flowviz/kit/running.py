@@ -196,9 +196,9 @@ class Running:
             cause.become(cause.of(*place_of(message), message.headers()))
             try:
                 self._sending(lambda: handler(event))
-            except BufferError:
-                break  # asked to stop while the queue was full
             except Exception as error:
+                if isinstance(error, BufferError) and self._stopping.is_set():
+                    break  # asked to stop while the queue was full
                 self._failed += 1
                 place = f"{event.topic} [{event.partition}] @ {event.offset}"
                 _log.exception("%s: could not handle %s.", self._instance, place)

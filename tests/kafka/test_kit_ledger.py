@@ -231,6 +231,26 @@ def test_an_event_that_cannot_be_handled_is_a_dead_letter_with_all_it_came_with(
     world.admin.delete_topics([dead])[dead].result(30)
 
 
+def test_a_handler_whose_own_buffer_is_full_is_tried_again_and_its_event_is_no_gap(
+    world: World, make_topic: MakeTopic
+) -> None:
+    """A client's full queue raises BufferError too: it is a failure of the handler like others."""
+    topic, name, seen = make_topic(), fresh("quality"), list[int]()
+    service = Service(name, world.conf, consumer=PROTOCOLS["consumer"])
+
+    @service.on(topic)
+    def handle(event: Event) -> None:
+        seen.append(event.offset)
+        if seen == [0]:
+            raise BufferError("Local: Queue full")
+
+    with running(service):
+        world.send(topic, 2)
+        total = world.until_total(name, topic, done=2)
+        assert (total.gaps, world.until_status(name, failed=1)["failed"]) == (0, 1)
+    assert seen == [0, 0, 1]
+
+
 def test_dedupe_drops_what_it_knows_and_books_it_as_skipped(
     world: World, make_topic: MakeTopic
 ) -> None:
