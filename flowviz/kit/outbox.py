@@ -67,9 +67,19 @@ class Outbox:
 
         Raises KafkaException when the client will not take it at all (too large).
         """
+        # Counted before the client has it: its answer may come in another thread, at once.
+        self._count(1)
+        try:
+            self._produce(letter)
+        except (BufferError, KafkaException):
+            self._count(-1)
+            raise
+        self._producer.poll(0)
+
+    def _produce(self, letter: Letter) -> None:
         while True:
             try:
-                self._producer.produce(
+                return self._producer.produce(
                     letter.topic,
                     letter.value,
                     letter.key,
@@ -80,10 +90,11 @@ class Outbox:
                 if self._stopping():
                     raise
                 self._producer.poll(FULL_WAIT_SECONDS)
-            else:
-                self._count(1)
-                self._producer.poll(0)
-                return
+            except KafkaException as error:
+                # What it says at once of a topic that was missing a moment ago: it may be made.
+                if error.args[0].code() != KafkaError._UNKNOWN_TOPIC:
+                    raise
+                return self._turn_down(letter, error.args[0])
 
     @property
     def waiting(self) -> int:
@@ -93,7 +104,7 @@ class Outbox:
     def settle(self, seconds: float) -> bool:
         """Whether everything is acknowledged, waiting for so long at most; with 0 it only looks."""
         if seconds > 0:
-            self._offer_again()
+            self.offer_again()
             self._producer.flush(seconds)
         else:
             self._producer.poll(0)
@@ -110,27 +121,30 @@ class Outbox:
                 if not self._turned_down:
                     self.trouble = None
                 return
-            self.trouble = f"cannot write to {letter.topic}: {error.str()}"
-            if error.code() in HOPELESS or len(self._turned_down) >= MAX_TURNED_DOWN:
-                self.hopeless = self.trouble
-                return
-            if not self._turned_down:
-                _log.warning("%s; trying again.", self.trouble)
-            self._turned_down.append((letter, time.monotonic() + AGAIN_SECONDS))
+            self._turn_down(letter, error)
 
         return delivered
 
-    def _offer_again(self) -> None:
+    def _turn_down(self, letter: Letter, error: KafkaError) -> None:
+        known, self.trouble = self.trouble, f"cannot write to {letter.topic}: {error.str()}"
+        if error.code() in HOPELESS or len(self._turned_down) >= MAX_TURNED_DOWN:
+            self.hopeless = self.trouble
+            return
+        if known is None:
+            _log.warning("%s; trying again.", self.trouble)
+        self._turned_down.append((letter, time.monotonic() + AGAIN_SECONDS))
+
+    def offer_again(self) -> None:
         """Those turned down, in their old order. Later ones may have overtaken them."""
         while self._turned_down and self._turned_down[0][1] <= time.monotonic():
             letter, _ = self._turned_down.popleft()
-            self._count(-1)
             try:
                 self.send(letter)
             except (BufferError, KafkaException) as error:
-                self._count(1)
                 self.hopeless = f"cannot write to {letter.topic}: {error}"
                 return
+            # Only now: in between, nothing may look as if all of it were acknowledged.
+            self._count(-1)
 
 
 def as_bytes(value: Value) -> bytes | None:

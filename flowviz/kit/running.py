@@ -112,6 +112,7 @@ class Running:
         wish, now = self._link.wish, link.now_ms()
         settled = self._link.settled
         stand = not settled or (wish is not None and wish.paused_at(now))
+        self._outbox.offer_again()
         safe = self._outbox.settle(SLICE_SECONDS if stand and self._outbox.waiting else 0)
         # Standing still because nothing is known yet is starting, and no pause.
         self._parked, self._obeyed = settled and stand and safe, wish
@@ -264,8 +265,8 @@ class Running:
     def _close(self) -> None:
         self._closing = True
         try:
-            left = self._producer.flush(LAST_FLUSH_SECONDS)
-            if left:
+            self._producer.flush(LAST_FLUSH_SECONDS)
+            if left := self._outbox.waiting:
                 _log.warning("%s: %d events were not written in time.", self._instance, left)
             self._link.last_word()
             if self._consumer is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import threading
@@ -91,6 +92,33 @@ def test_what_cannot_be_written_holds_the_commit_and_says_why(
         until(lambda: "cannot write to" in complains(), "it says why")
         assert world.total(name, topic).done == 0
     world.close()
+
+
+def test_what_a_source_could_not_write_goes_out_when_it_can(
+    kafka: EmbeddedKafka,
+) -> None:
+    world = World(kafka.start(), flowviz_topics=False)
+    world.make_flowviz_topics()
+    listening = World(world.bootstrap)
+    name, numbers = fresh("scanner"), itertools.count()
+    service = Service(
+        name,
+        world.conf,
+        producer={"topic.metadata.propagation.max.ms": 100},
+    )
+    service.every(per_second=5)(lambda: service.publish("late", {"n": next(numbers)}))
+    with running(service):
+
+        def complains() -> str:
+            return str(listening.status(name).get("reason") or "")
+
+        until(lambda: "cannot write to late" in complains(), "it says why")
+        world.admin.create_topics([NewTopic("late", 1, 1)])["late"].result(30)
+        listening.until_status(name, reason=None)
+    written = Counter(value["n"] for value, _ in listening.read("late"))
+    assert written == Counter(range(next(numbers)))
+    for each in (world, listening):
+        each.close()
 
 
 def test_a_frozen_instance_that_wakes_counts_nothing_twice(
