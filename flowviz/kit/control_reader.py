@@ -120,7 +120,9 @@ class ControlReader:
             if self._behind:
                 return False
             changed = not self.settled or self.wish != self._pending
-            self.settled, self.wish = True, self._pending
+            # In this order: another thread takes the wish for the newest as soon as it is settled.
+            self.wish = self._pending
+            self.settled = True
             return changed
         gone = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC)
         if error.code() in (*gone, KafkaError._UNKNOWN_PARTITION, KafkaError.UNKNOWN_TOPIC_ID):

@@ -109,8 +109,9 @@ class Running:
     # What it makes
 
     def _make(self) -> None:
-        wish, now = self._link.wish, link.now_ms()
+        # In this order: a wish looked at before it is settled would be none.
         settled = self._link.settled
+        wish, now = self._link.wish, link.now_ms()
         stand = not settled or (wish is not None and wish.paused_at(now))
         self._outbox.offer_again()
         safe = self._outbox.settle(SLICE_SECONDS if stand and self._outbox.waiting else 0)
@@ -245,6 +246,8 @@ class Running:
             phase = "stopping"
         elif len(self._service.sources) or not self._service.handlers:
             phase = self._phase_of_sources(wish)
+        elif self._consumer is None:
+            phase = "starting"
         lone = not self._service.handlers and wish is not None and wish.rewind is not None
         return Report(
             phase=phase,

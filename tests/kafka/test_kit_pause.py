@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from flowviz.kit import Event, Service
-from flowviz.kit.wish import Rate
+from flowviz.kit.control_reader import ControlReader
+from flowviz.kit.wish import Rate, Wish
 from tests.kafka.conftest import MakeTopic
 from tests.kafka.kit_world import PROTOCOLS, World, fresh, now_ms, running, until
 
@@ -208,3 +209,32 @@ def test_more_instances_than_partitions_say_that_they_wait(
             world.until_status(
                 name, f"{name}-2", phase="starting", reason="waits for its partitions"
             )
+
+
+def test_whoever_sees_a_settled_wish_sees_the_newest(world: World, make_topic: MakeTopic) -> None:
+    """Another thread may look between any two steps of the one that hears."""
+    name, wishes = fresh("quality"), list[Wish | None]()
+
+    class Watched(ControlReader):
+        def __setattr__(self, field: str, value: object) -> None:
+            super().__setattr__(field, value)
+            if field == "settled" and value:
+                wishes.append(self.wish)
+
+    wanted = world.wish(name, mode="paused")
+    reader = Watched(world.conf, name, f"{name}-1")
+    until(lambda: reader.hear(0.1) and reader.settled, "all wishes are read")
+    reader.close()
+    assert [None if wish is None else wish.id for wish in wishes] == [wanted]
+
+
+def test_a_service_is_starting_until_it_reads(world: World, make_topic: MakeTopic) -> None:
+    topic, name, may_go_on = make_topic(), fresh("inventory"), threading.Event()
+    service = Service(name, world.conf, consumer=PROTOCOLS["consumer"])
+    service.at_start(lambda: may_go_on.wait(30))
+    service.on(topic)(lambda event: None)
+    with running(service):
+        first = until(lambda: world.status(name), "it says something")
+        assert first["phase"] == "starting"
+        may_go_on.set()
+        world.until_status(name, phase="running")
