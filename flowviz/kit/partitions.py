@@ -113,6 +113,8 @@ class Partitions:
             self.paused.discard(place)
             self._troubled.pop(place, None)
             self.unstash(place)
+        # Should they come back, what was in hand is read again with them.
+        self.in_hand = [m for m in self.in_hand if place_of(m)[:2] not in places]
         if not commit:
             self.on_lost()
 
@@ -139,7 +141,6 @@ class Partitions:
     def move(self, place: Place, offset: int) -> None:
         """Reads on from `offset`. Raises KafkaException."""
         self.unstash(place)
-        self.holdings.moved(place)
         target = TopicPartition(*place, offset)
         try:
             Consumer.seek(self._client, target)
@@ -171,6 +172,10 @@ class Partitions:
         book = self.holdings.book(place)
         if offset in (OFFSET_BEGINNING, OFFSET_END):
             offset = positions.ends_of(self._client, *place)[offset == OFFSET_END]
+        if book is None and not self._assigned(place):
+            # Not ours: what the client says to that, it says to the service.
+            Consumer.seek(self._client, TopicPartition(*place, offset))
+        self.move(place, offset)
         if book is None:
             self.holdings.open(place, Book(offset), as_committed=False)
         elif offset < book.position:
@@ -178,7 +183,10 @@ class Partitions:
             self.on_rewind()
         else:
             book.skip_to(offset)
-        self.move(place, offset)
+        self.holdings.moved(place)
+
+    def _assigned(self, place: Place) -> bool:
+        return any((tp.topic, tp.partition) == place for tp in Consumer.assignment(self._client))
 
     def go_on_from_the_log(self, place: Place) -> bool:
         """After "offset out of range": books why, and reads on from where the log has something.
@@ -195,6 +203,7 @@ class Partitions:
             target = positions.out_of_range(book, low, high, self._reset)
             if target is None:
                 return False
+            self.holdings.moved(place)
             self.move(place, target)
         except KafkaException as error:
             _log.debug("%s: %s [%d]: %s", self._instance, *place, error)
@@ -228,8 +237,10 @@ class Partitions:
         target = positions.rewind_target(self._client, *place, rewind)
         if target is None:
             return
-        book.start_over(target, rewind.id)
-        self.on_rewind()
+        # First the step, then the book: one that failed would else count as done.
         self.move(place, target)
+        book.start_over(target, rewind.id)
+        self.holdings.moved(place)
+        self.on_rewind()
         self._commits.these([self.holdings.commit_of(place, target)])
         _log.info("%s: %s [%d]: reading again from %d.", self._instance, *place, target)

@@ -116,6 +116,33 @@ def test_seeks_are_booked(world: World, make_topic: MakeTopic) -> None:
     assert (entry.number, entry.base, entry.done, committed) == (2, 0, 1, 1)
 
 
+def test_a_seek_in_a_partition_of_somebody_else_is_refused(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name = make_topic(2), fresh("quality")
+    with Consumer({**world.conf, "group.id": name}, service=name) as consumer:
+        consumer.assign([TopicPartition(topic, 0)])
+        with pytest.raises(KafkaException):
+            consumer.seek(TopicPartition(topic, 1, 0))
+        assert [(tp.topic, tp.partition) for tp in consumer.assignment()] == [(topic, 0)]
+
+
+def test_what_was_in_hand_of_a_partition_that_went_is_not_held_when_it_comes_back(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name = make_topic(), fresh("quality")
+    world.send(topic, 2)
+    conf: dict[str, Any] = {**world.conf, "group.id": name, "auto.offset.reset": "earliest"}
+    with Consumer(conf, service=name) as consumer:
+        consumer.assign([TopicPartition(topic, 0)])
+        message = next_of(consumer)
+        assert consumer.reader.holds(message)
+        consumer.unassign()
+        consumer.assign([TopicPartition(topic, 0)])
+        assert not consumer.reader.holds(message)
+        assert next_of(consumer).offset() == 0
+
+
 def test_what_the_service_paused_itself_stays_paused_after_a_wish(
     world: World, make_topic: MakeTopic
 ) -> None:

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Producer as PlainProducer
-from confluent_kafka import TopicPartition
 from confluent_kafka.admin import NewTopic
 
 from flowviz.kit import Event, Service
+from flowviz.kit.holdings import Place
+from flowviz.kit.partitions import Partitions
 from flowviz.kit.wish import Rewind
 from tests.kafka import kit_programs
 from tests.kafka.conftest import MakeTopic
@@ -179,6 +181,27 @@ def test_a_rewind_while_paused_waits_for_the_resume(world: World, make_topic: Ma
         world.wish(name, rewind=Rewind("r", {topic: {0: 4}}))
         world.until_total(name, topic, base=4, done=6)
     assert seen == [*range(10), *range(4, 10)]
+
+
+def test_a_rewind_whose_step_back_failed_is_done_at_the_next_try(
+    world: World, make_topic: MakeTopic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic, name, seen = make_topic(), fresh("quality"), list[int]()
+    move, failures = Partitions.move, [KafkaException(KafkaError(KafkaError._TIMED_OUT))]
+
+    def moved(self: Partitions, place: Place, offset: int) -> None:
+        if failures:
+            raise failures.pop()
+        move(self, place, offset)
+
+    monkeypatch.setattr(Partitions, "move", moved)
+    with running(service_of(world, name, seen, topic)):
+        world.send(topic, 3)
+        world.until_total(name, topic, done=3)
+        world.wish(name, rewind=Rewind("r", "earliest"))
+        until(lambda: len(seen) == 6, "all is read again")
+        assert world.until_total(name, topic, done=3, gaps=0).base == 0
+    assert (seen, failures) == ([0, 1, 2] * 2, [])
 
 
 def test_a_rewind_to_an_instant_reads_what_came_after_it(
