@@ -44,7 +44,7 @@ class Committing:
     @property
     def settled(self) -> bool:
         """Nothing is left to commit, and nothing on its way."""
-        return not self.under_way and not (self._by_itself and self._holdings.unsaved())
+        return not self.under_way and not (self._by_itself and self._holdings.dirty())
 
     def seconds_left(self) -> float:
         """Until the next commit may go out, if there is something to commit."""

@@ -96,6 +96,10 @@ class Holdings:
             if held.saved != held.mark
         ]
 
+    def dirty(self) -> bool:
+        """Whether `unsaved` would hold anything: asked before every event, so it encodes none."""
+        return any(held.saved != held.mark for held in self._held.values())
+
     def unsent(self) -> bool:
         """Whether there is something to commit that no commit under way has."""
         return any(held.mark not in (held.saved, held.sent) for held in self._held.values())
