@@ -7,10 +7,13 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$p; break; fi; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo watch doctor test check fast lock clean
+.PHONY: demo help watch doctor test check fast lock clean
 
 demo: $(VENV)/.ready  ## the factory line, on a Kafka of its own: make demo ARGS="--port 8123"
 	@$(BIN)/python manage.py demo $(ARGS)
+
+help:  ## these commands
+	@grep -E '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:[^#]*## */\t/' | expand -t 10
 
 watch: $(VENV)/.ready  ## the page on your own cluster, looking only: KAFKA_BOOTSTRAP_SERVERS=... make watch
 	@$(BIN)/python manage.py watch $(ARGS)
