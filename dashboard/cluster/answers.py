@@ -16,10 +16,13 @@ GRACE_SECONDS = 1.0
 """What is left to the client for ending its own wait before ours ends."""
 
 
-def collect(answer: concurrent.futures.Future[Any]) -> Any:
-    """The answer, or the KafkaException it ended with; never waits without end."""
+def collect(answer: concurrent.futures.Future[Any], seconds: float = REQUEST_SECONDS) -> Any:
+    """The answer, or the KafkaException it ended with; never waits without end.
+
+    `seconds` is what the client was given for it.
+    """
     try:
-        return answer.result(timeout=REQUEST_SECONDS + GRACE_SECONDS)
+        return answer.result(timeout=seconds + GRACE_SECONDS)
     except concurrent.futures.TimeoutError:
         raise KafkaException(KafkaError(KafkaError._TIMED_OUT)) from None
 

@@ -147,7 +147,7 @@ def ensure(connection: Connection, specs: Mapping[str, TopicSpec]) -> list[str]:
     made = []
     for name, answer in answers.items():
         try:
-            answer.result(timeout=2 * MAKE_SECONDS)
+            collect(answer, 2 * MAKE_SECONDS)
             made.append(name)
         except KafkaException as failure:
             if error_of(failure).code() != KafkaError.TOPIC_ALREADY_EXISTS:
@@ -193,7 +193,7 @@ def delete(connection: Connection, names: Iterable[str]) -> None:
     )
     for name, answer in answers.items():
         try:
-            answer.result(timeout=2 * MAKE_SECONDS)
+            collect(answer, 2 * MAKE_SECONDS)
         except KafkaException as failure:
             if error_of(failure).code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
                 raise TopicError(_could_not(f"delete the topic {name}", failure)) from failure

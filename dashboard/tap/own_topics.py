@@ -26,6 +26,9 @@ def heard(message: Message, seen_at: int) -> WishSeen | StatusSeen | None:
     except WishError as fault:
         log.info("A record of flowviz.control is left out: %s", fault)
         return None
+    if message.key() != wish.service.encode():
+        log.info("A wish for %s under another key is left out: no service obeys it.", wish.service)
+        return None
     return WishSeen(
         at=seen_at,
         service=wish.service,

@@ -93,6 +93,8 @@ class Service:
 
         def keep(handler: H) -> H:
             for topic in topics:
+                if topic.startswith("^"):
+                    raise ValueError(f"{topic} is a pattern; a handler needs topics by name.")
                 if topic in self.handlers:
                     raise ValueError(f"{topic} has a handler already.")
                 dead_letters.topic_for(topic, self.name)

@@ -121,6 +121,8 @@ def test_a_service_refuses_what_can_not_work() -> None:
     service.on("parts")(lambda event: None)
     with pytest.raises(ValueError, match="parts has a handler already"):
         service.on("parts")(lambda event: None)
+    with pytest.raises(ValueError, match="is a pattern"):
+        service.on("^parts.*")(lambda event: None)
     with pytest.raises(ValueError, match="too long"):
         service.on("p" * 240)(lambda event: None)
     with pytest.raises(ValueError, match="at least one try"):

@@ -19,3 +19,9 @@ def test_a_wish_is_told_whole() -> None:
 def test_what_is_no_wish_is_left_out() -> None:
     assert heard(message(None), 123) is None
     assert heard(message(b"pause!"), 123) is None
+
+
+def test_a_wish_under_the_key_of_another_service_is_left_out_as_the_kit_leaves_it_out() -> None:
+    assert (
+        heard(message(Wish("w-1", "shipping", "paused", by="presenter", at=5).encode()), 1) is None
+    )
