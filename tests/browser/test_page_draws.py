@@ -208,7 +208,7 @@ def test_who_asks_for_calm_sees_rates_in_words_and_no_dots(
     page.goto(host.url)
     expect(page.locator("#connection")).to_have_text("Live")
     move(line, sockets, 4)
-    expect(page.locator("#edges text", has_text=re.compile(r"\d/s")).first).to_be_attached()
+    expect(page.locator("#labels text", has_text=re.compile(r"\d/s")).first).to_be_attached()
     blank = """() => {
         const canvas = document.getElementById("dots");
         const pen = canvas.getContext("2d");

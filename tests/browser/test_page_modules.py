@@ -152,6 +152,35 @@ def test_a_dense_edge_says_how_many_events_a_dot_stands_for(modules: Page) -> No
     assert run(modules, "dots", body, rows) == [None, None, 10, 500, None, None]
 
 
+def test_what_a_dot_stands_for_is_not_told_once_the_burst_is_over(modules: Page) -> None:
+    body = """
+        const dots = new m.Dots();
+        for (let at = 0; at < 2000; at += 250) dots.leave("e", 25, 250, at);
+        const during = dots.pace("e", 2000);
+        dots.leave("e", 2, 250, 4000);
+        const after = dots.pace("e", 4100);
+        return [during, after, m.eventsPerDot(80, 9, during), m.eventsPerDot(80, 9, after),
+                dots.pace("other", 0)];
+    """
+    during, after, told, silent, none = run(modules, "dots", body)
+    assert 80 < during <= 100
+    assert after == 1
+    assert (told, silent, none) == (10, None, 0)
+
+
+def test_words_on_an_edge_stand_where_no_card_covers_them(modules: Page) -> None:
+    body = """
+        const way = { length: 300, at: (px) => ({ x: px, y: 0 }) };
+        const box = { x: 120, y: -50, w: 60, h: 100 };
+        return [m.free(way, 60, 40, []), m.free(way, 60, 40, [box]),
+                m.free(way, 60, 40, [{ x: 0, y: -50, w: 300, h: 100 }])];
+    """
+    middle, beside, nowhere = run(modules, "edgelines", body)
+    assert middle == {"x": 150, "y": 0}
+    assert beside["x"] + 30 <= 120 or beside["x"] - 30 >= 180
+    assert nowhere is None
+
+
 def test_the_dots_of_an_edge_know_what_they_carry(modules: Page) -> None:
     body = """
         const dots = new m.Dots();

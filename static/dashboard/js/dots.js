@@ -12,7 +12,12 @@ export const DOTS_MOST = 4000;
 
 /** So much later dots may leave rather than merge: surveys do not come in even steps. */
 const SLACK_MS = 250;
+/** How fast an edge is now is told by what left within so long. */
+const PACE_MS = 2000;
 const MERGE_MS = (MERGE_PX / SPEED) * 1000;
+
+/** Surveys and frames come at most 20 times a second. */
+const LATE_MOST = 20 * (PACE_MS / 1000);
 
 /** @typedef {{at: number, count: number}} Dot  at: when it leaves, ms */
 
@@ -20,6 +25,8 @@ export class Dots {
   constructor() {
     /** @type {Map<string, Dot[]>} edge -> dots, first to leave first */
     this.lanes = new Map();
+    /** @type {Map<string, {at: number, count: number}[]>} what left of late, for the pace */
+    this.late = new Map();
     this.size = 0;
   }
 
@@ -29,6 +36,7 @@ export class Dots {
   leave(edge, count, overMs, now) {
     const lane = this.lanes.get(edge) ?? [];
     if (!this.lanes.has(edge)) this.lanes.set(edge, lane);
+    this.late.set(edge, [...this.since(edge, now), { at: now, count }].slice(-LATE_MOST));
     // Those of the last survey that have not left yet go first; so the stream stays even.
     const latest = now + overMs + SLACK_MS;
     const begin = lane.length ? Math.min(latest, Math.max(now, lane[lane.length - 1].at + MERGE_MS)) : now;
@@ -86,8 +94,20 @@ export class Dots {
     return lane.length ? lane.reduce((sum, dot) => sum + dot.count, 0) / lane.length : 0;
   }
 
+  since(edge, now) {
+    return (this.late.get(edge) ?? []).filter(({ at }) => now - at < PACE_MS);
+  }
+
+  /** Events a second that left on an edge of late: sooner back than its rate, a longer mean. */
+  pace(edge, now) {
+    const left = this.since(edge, now);
+    if (!left.length) this.late.delete(edge);
+    return left.reduce((sum, { count }) => sum + count, 0) / (PACE_MS / 1000);
+  }
+
   clear() {
     this.lanes.clear();
+    this.late.clear();
     this.size = 0;
   }
 }
@@ -129,9 +149,10 @@ function onlyHistory(events, edge) {
  * a dot that carries more than one says so itself.
  * @param {number|null} rate of the edge, which is a mean of some seconds
  * @param {number} load what its dots carry now: after a burst the rate is still high
+ * @param {number} pace events a second of late: after a burst the dots may still be full
  */
-export function eventsPerDot(rate, load) {
-  if (rate === null || rate <= DENSE_RATE || load < 1.5) return null;
+export function eventsPerDot(rate, load, pace = Infinity) {
+  if (rate === null || Math.min(rate, pace) <= DENSE_RATE || load < 1.5) return null;
   const magnitude = 10 ** Math.floor(Math.log10(load));
   const step = load / magnitude;
   const round = step < 1.5 ? 1 : step < 3.5 ? 2 : step < 7.5 ? 5 : 10;

@@ -65,7 +65,7 @@ const context = {
 
 const loop = new Loop((at) => stage.draw(at));
 const stage = new Stage(
-  { stage: by("stage"), world: by("world"), nodes: by("nodes"), edges: by("edges"), dots: by("dots"), tidy: by("tidy") },
+  { stage: by("stage"), world: by("world"), nodes: by("nodes"), edges: by("edges"), labels: by("labels"), dots: by("dots"), tidy: by("tidy") },
   context,
 );
 const head = new HeadView(document, context);

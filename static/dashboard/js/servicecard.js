@@ -101,6 +101,7 @@ export class ServiceCard {
     text(this.number, words);
     attr(this.number, "data-value", entity.lag === null ? "" : String(entity.lag));
     // With the thin space between thousands: 1 284 has five characters.
+    toggle(this.number, "three", words.length === 3);
     toggle(this.number, "four", words.length === 4 || words.length === 5);
     toggle(this.number, "five", words.length === 6);
     toggle(this.number, "more", words.length > 6);

@@ -1,4 +1,5 @@
-// The stage: nodes as HTML, edges as SVG below them, dots on a canvas above.
+// The stage: nodes as HTML, edges as SVG below them, dots on a canvas above, and above these what
+// is written on the edges.
 
 import { EdgeLines } from "./edgelines.js";
 import { DotCanvas } from "./dotcanvas.js";
@@ -11,7 +12,7 @@ import { edgesOf, nodesOf, readsOf } from "./graph.js";
 import { colourOf } from "./colours.js";
 import { attr, shown, toggle } from "./dom.js";
 import { look } from "./states.js";
-import { SPEED, eventsPerDot } from "./dots.js";
+import { SPEED } from "./dots.js";
 
 const MARGIN = 28;
 /** A small picture grows on a large stage, up to this; a large one is read by scrolling. */
@@ -23,13 +24,13 @@ const HELD = new Set(["paused", "stopped", "crashed", "failed", "restarting", "f
 export class Stage {
   /**
    * @param {{stage: HTMLElement, world: HTMLElement, nodes: HTMLElement, edges: SVGElement,
-   *   dots: HTMLCanvasElement, tidy: HTMLElement}} parts
+   *   labels: SVGElement, dots: HTMLCanvasElement, tidy: HTMLElement}} parts
    */
   constructor(parts, context) {
     this.parts = parts;
     this.context = context;
     this.placing = new Placing(context.own, context.shared);
-    this.lines = new EdgeLines(parts.edges, context);
+    this.lines = new EdgeLines(parts.edges, parts.labels, context);
     this.canvas = new DotCanvas(parts.dots, context.palette);
     this.cards = new Map();
     this.nodes = new Map();
@@ -139,6 +140,7 @@ export class Stage {
     const y = Math.max(MARGIN * rem, (room.h - holds.h * scale) / 2) - holds.y * scale;
     this.view = { x, y, scale };
     world.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+    this.parts.labels.style.transform = world.style.transform;
     for (const [id, { x: left, y: top, w, h }] of this.boxes) {
       const { style } = this.cards.get(id).element;
       style.left = `${left}px`;
@@ -213,7 +215,7 @@ export class Stage {
     const edge = this.edges.get(id);
     const way = this.lines.ways.get(id);
     if (!edge || !way) return null;
-    const counted = eventsPerDot(edge.entity.rate, this.context.dots.load(id)) === null;
+    const counted = this.lines.perDot(id, edge.entity.rate) === null;
     if (edge.colour === null) return { way, colour: "edge", on: "page", counted };
     const { name } = colourOf(edge.colour);
     return { way, colour: name, on: `${name}-on`, counted };
