@@ -47,3 +47,13 @@ def test_a_long_lag_leaves_the_buttons_of_a_running_card_alone(
     for action in ("pause", "pause60"):
         assert card.locator(f"[data-action={action}]").evaluate(HIT), action
     assert card.evaluate(ROOM) >= 2
+
+
+def test_the_key_of_a_part_is_seen_whole_on_the_tape(sized: Page, host: PageHost) -> None:
+    line = ShownLine(key="Bearing 608 #10123")
+    Sockets(sized, lambda: line.first)
+    sized.goto(host.url)
+    expect(sized.locator("#tape-cards li")).not_to_have_count(0)
+    sized.evaluate("document.fonts.ready")
+    cut = "(all) => all.filter((b) => b.scrollWidth > b.clientWidth).length"
+    assert sized.locator("#tape-cards b").evaluate_all(cut) == 0

@@ -228,7 +228,7 @@ def test_the_tape_is_held_while_pointed_at_and_dealt_at_most_once_a_second(modul
         const tape = new m.Tape();
         const events = (n) => Array.from({ length: n }, (_, i) =>
             ({ topic: "t", partition: 0, offset: i, seen_at: i * 100 }));
-        const all = () => true;
+        const all = new Set(["t"]);
         const first = tape.offer(events(20), all, 7, 0);
         const soon = tape.offer(events(21), all, 7, 300);
         const later = tape.offer(events(22), all, 7, 1100);
@@ -244,12 +244,34 @@ def test_the_tape_shows_topics_that_somebody_reads_when_there_are_any(modules: P
     body = """
         const event = (topic, offset) => ({ topic, partition: 0, offset, seen_at: 0 });
         const tape = new m.Tape();
-        tape.offer([event("read", 1), event("unread", 2)], (topic) => topic === "read", 7, 0);
+        tape.offer([event("read", 1), event("unread", 2)], new Set(["read"]), 7, 0);
         const other = new m.Tape();
-        other.offer([event("unread", 2)], () => false, 7, 0);
+        other.offer([event("unread", 2)], new Set(), 7, 0);
         return [tape.cards.map((c) => c.topic), other.cards.map((c) => c.topic)];
     """
     assert run(modules, "tape", body) == [["read"], ["unread"]]
+
+
+def test_a_flood_on_a_topic_that_nobody_reads_takes_no_card_from_the_tape(modules: Page) -> None:
+    body = """
+        const events = (topic, n) => Array.from({ length: n }, (_, i) =>
+            ({ topic, partition: 0, offset: i, seen_at: i * 100 }));
+        const read = new Set(["read"]);
+        const tape = new m.Tape();
+        tape.offer(events("read", 20), read, 7, 0, "run 1");
+        const seen = () => tape.cards.map((card) => `${card.topic} ${card.offset}`);
+        tape.offer([...events("unread", 58), ...events("read", 22).slice(-2)], read, 7, 2000, "run 1");
+        const flooded = seen();
+        tape.offer(events("unread", 60), read, 7, 4000, "run 1");
+        const gone = seen();
+        tape.offer(events("read", 1), read, 7, 6000, "run 2");
+        return [flooded, gone, seen(), tape.kept.length];
+    """
+    flooded, gone, restarted, kept = run(modules, "tape", body)
+    assert flooded == [f"read {n}" for n in range(21, 14, -1)]
+    assert gone == flooded
+    assert restarted == ["read 0"]
+    assert kept == 1
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ export class Tape {
   constructor() {
     /** @type {Object<string, any>[]} newest first */
     this.cards = [];
+    /** @type {Object<string, any>[]} newest last: other topics may push them out of the picture */
+    this.kept = [];
+    this.epoch = null;
     this.held = false;
     this.dealtAt = -Infinity;
     this.total = 0;
@@ -19,14 +22,15 @@ export class Tape {
 
   /**
    * @param {Object<string, any>[]} events newest last
-   * @param {(topic: string) => boolean} isRead whether a group reads the topic: only then a card
-   *   has marks; when no topic is read, all are shown
+   * @param {Set<string>} read topics that a group reads: only their events have marks; when no
+   *   topic is read, all are shown
+   * @param {string} [epoch] of the server: what another run of it told is not kept
    * @returns {boolean} whether the cards changed
    */
-  offer(events, isRead, places, now) {
+  offer(events, read, places, now, epoch = "") {
     if (this.held && this.cards.length) return false;
-    const read = events.filter((event) => isRead(event.topic));
-    const newest = (read.length ? read : events).slice(-Math.min(places, SHOWN_MOST)).reverse();
+    this.keep(read.size ? events.filter((event) => read.has(event.topic)) : events, read, epoch);
+    const newest = this.kept.slice(-Math.min(places, SHOWN_MOST)).reverse();
     if (same(newest, this.cards)) return false;
     const calm = newest.length < 2 || newest[0].seen_at - newest[1].seen_at > CALM_GAP_MS;
     const wait = calm ? CALM_GAP_MS / 2 : STEP_MS;
@@ -34,6 +38,15 @@ export class Tape {
     this.cards = newest;
     this.dealtAt = now;
     return true;
+  }
+
+  keep(events, read, epoch) {
+    if (epoch !== this.epoch) this.kept = [];
+    this.epoch = epoch;
+    const again = new Set(events.map(keyOf));
+    const before = this.kept.filter((event) =>
+      !again.has(keyOf(event)) && (read.size === 0 || read.has(event.topic)));
+    this.kept = [...before, ...events].slice(-SHOWN_MOST);
   }
 }
 

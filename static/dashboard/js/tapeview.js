@@ -9,6 +9,8 @@ import { clock } from "./words.js";
 /** A card is at least this wide, rem. */
 const CARD_REM = 15.5;
 const PHONE_CARDS = 6;
+/** A longer name is written smaller, so that it is seen whole. */
+const LONG = 15;
 /** More marks than this are drawn smaller; more than the other are counted in words. */
 const FEW_MARKS = 5;
 const MOST_MARKS = 9;
@@ -44,7 +46,8 @@ export class TapeView {
     const reads = new Map(Object.keys(picture.topics).map((id) => [picture.topics[id].name, readsOf(picture, id)]));
     const places = this.places();
     this.cards.style.setProperty("--places", String(places));
-    this.tape.offer(picture.events, (topic) => (reads.get(topic) ?? []).length > 0, places, now);
+    const read = new Set([...reads.keys()].filter((topic) => reads.get(topic).length > 0));
+    this.tape.offer(picture.events, read, places, now, picture.epoch);
     this.draw(reads, picture);
   }
 
@@ -68,6 +71,7 @@ export class TapeView {
     const { words, named } = called(event);
     const title = el("b", {}, words);
     toggle(title, "none", !named);
+    toggle(title, "long", words.length > LONG);
     attr(title, "title", [event.type, event.key ?? event.id, event.note].filter(Boolean).join(" \u00b7 ") || null);
     return el(
       "li", { title: `${event.topic}, partition ${event.partition}, offset ${event.offset}` },
