@@ -7,6 +7,8 @@ from collections import deque
 
 WINDOW_SECONDS = 10.0
 """A rate is the mean over this long."""
+HEADLINE_SECONDS = 3.0
+"""The one large number follows sooner: with everything paused it must not stay up for long."""
 MIN_SPAN_SECONDS = 1.0
 """Below this a step of one event would look like a change of speed, so there is no rate yet."""
 MAX_SAMPLES = 64
@@ -46,6 +48,17 @@ class Count:
         """Events per second over the window; None before there is one."""
         moved = self.moved()
         return None if moved is None else moved / self.span_seconds()
+
+    def headline_rate(self) -> float | None:
+        """The same over the last HEADLINE_SECONDS, or over two samples that lie wider apart."""
+        if self.rate() is None:
+            return None
+        at, total = self._samples[-1]
+        earlier = list(self._samples)[:-1]
+        begin = next(
+            (one for one in reversed(earlier) if at - one[0] >= HEADLINE_SECONDS * 1000), earlier[0]
+        )
+        return (total - begin[1]) * 1000 / (at - begin[0])
 
 
 def quantised(rate: float | None) -> float | None:

@@ -138,6 +138,10 @@ class Topics:
     def get(self, name: str) -> TopicWatch | None:
         return self._watched.get(name)
 
+    def headline_rate(self, name: str) -> float | None:
+        watch = self._watched.get(name)
+        return None if watch is None else watch.produced.headline_rate()
+
     def rate(self, name: str) -> float | None:
         watch = self._watched.get(name)
         return None if watch is None else watch.produced.rate()

@@ -195,9 +195,9 @@ class View:
             return {
                 "topic": topic,
                 "unit": declared.headline_unit,
-                "per_second": quantised(topics.rate(topic)),
+                "per_second": quantised(topics.headline_rate(topic)),
             }
-        rate = added([topics.rate(name) for name in topics.names()])
+        rate = added([topics.headline_rate(name) for name in topics.names()])
         return {"topic": None, "unit": DEFAULT_UNIT, "per_second": quantised(rate)}
 
 

@@ -57,3 +57,19 @@ def test_unknown_rates_are_left_out_of_a_sum_that_knows_others() -> None:
     assert added([None, 2.0, 3.0]) == 5.0
     assert added([None]) is None
     assert added([]) is None
+
+
+def test_the_headline_falls_to_zero_in_three_seconds_while_the_mean_still_remembers() -> None:
+    count = Count()
+    for tick in range(80):  # a quarter of a second apart; nothing comes in the last three seconds
+        count.add(tick * 250, 2 if tick < 68 else 0)
+    assert count.headline_rate() == 0
+    assert (count.rate() or 0) > 4
+
+
+def test_the_headline_is_not_known_before_there_is_a_rate_and_follows_slow_surveys() -> None:
+    count = Count()
+    count.add(0, 5)
+    assert count.headline_rate() is None
+    count.add(10_000, 50)
+    assert count.headline_rate() == 5
