@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import threading
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from dashboard.cluster.embedded import ports
@@ -87,7 +88,14 @@ class DataFolder:
         except OSError as error:
             raise EmbeddedKafkaError(self.failed(error)) from error
 
-    def prepare(self, kafka: str, java: Path, libraries: Path, chosen: Ports) -> None:
+    def prepare(
+        self,
+        kafka: str,
+        java: Path,
+        libraries: Path,
+        chosen: Ports,
+        more_options: Sequence[str] = (),
+    ) -> None:
         """Format the folder if it is new, and write the settings for this start.
 
         Raises EmbeddedKafkaError where the data is of another release of Kafka, is damaged, or
@@ -97,7 +105,7 @@ class DataFolder:
             if self._kafka.exists():
                 self._check(kafka)
             else:
-                self._format(kafka, java, libraries, chosen)
+                self._format(kafka, [str(java), *TOOL_OPTIONS, *more_options], libraries, chosen)
             _write_properties(self.properties, "kafka/log", chosen)
         except OSError as error:
             raise EmbeddedKafkaError(self.failed(error)) from error
@@ -137,13 +145,13 @@ class DataFolder:
                 f"{kafka}: start with --fresh for an empty log, or move that folder away."
             )
 
-    def _format(self, kafka: str, java: Path, libraries: Path, chosen: Ports) -> None:
+    def _format(self, kafka: str, java: list[str], libraries: Path, chosen: Ports) -> None:
         staging = self.path / "kafka.partial"
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir()
         properties = staging / "format.properties"
         _write_properties(properties, f"{staging.name}/log", chosen)
-        command = [str(java), *TOOL_OPTIONS, *on_class_path(libraries), "kafka.tools.StorageTool"]
+        command = [*java, *on_class_path(libraries), "kafka.tools.StorageTool"]
         command += ["format", "-t", _new_cluster_id(), "-c", str(properties)]
         try:
             ran = subprocess.run(

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from dashboard.cluster.embedded import ports
+from dashboard.cluster.embedded.class_archive import ClassArchive
 from dashboard.cluster.embedded.data_folder import DataFolder
 from dashboard.cluster.embedded.errors import (
     DataInUseError,
@@ -61,6 +62,7 @@ class EmbeddedKafka:
         self._note: dict[str, object] = {}
         self._state = BrokerState("stopped", time.time_ns() // 1_000_000, 0, None)
         self._watch: Watch | None = None
+        self._archive: ClassArchive | None = None
         self._restarts = 0
         self._turn = threading.RLock()
         """Held by `start` and by `stop`; a stop meanwhile makes the start give up first."""
@@ -143,15 +145,23 @@ class EmbeddedKafka:
         libraries = self._installation.ensure(self._fetching, self._stopped)
         self._say("starting", None)
         java = find_java(self._java)
+        archive = ClassArchive(java, libraries, self._folder.path)
         try:
-            port = self._bring_up(java, libraries)
+            port = self._bring_up(java, libraries, archive)
         except PortLostError:
-            port = self._bring_up(java, libraries)
+            port = self._bring_up(java, libraries, archive)
+        except StoppedEarlyError:
+            raise
+        except EmbeddedKafkaError:
+            archive.drop()
+            raise
+        self._archive = archive
+        archive.make_when_calm()
         servers = f"127.0.0.1:{port}"
         self._write_note(bootstrap_servers=servers)
         return servers
 
-    def _bring_up(self, java: Path, libraries: Path) -> int:
+    def _bring_up(self, java: Path, libraries: Path, archive: ClassArchive) -> int:
         """Start the broker and wait until it serves; the port it serves on.
 
         Between our look at a port and Java's taking it, another program may take it.
@@ -159,8 +169,9 @@ class EmbeddedKafka:
         lock = self._folder.take_broker_lock(self._stopped)
         try:
             chosen = self._folder.choose_ports(self._port)
-            self._folder.prepare(self._jars.kafka, java, libraries, chosen)
-            command = broker_command(java, libraries)
+            options = archive.options
+            self._folder.prepare(self._jars.kafka, java, libraries, chosen, options)
+            command = broker_command(java, libraries, [*options, *archive.listing])
             self._watch = Watch(command, self._folder, lock, chosen.broker, self._say)
         finally:
             lock.release()
@@ -181,6 +192,8 @@ class EmbeddedKafka:
         self._on_progress(what, done, total)
 
     def _shut_down(self) -> None:
+        if self._archive is not None:
+            self._archive.stop()
         self._end_watch()
         with suppress(OSError):
             self._running.note({})

@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -95,11 +96,12 @@ def _unusable(java: Path, why: str) -> str:
     )
 
 
-def broker_command(java: Path, libraries: Path) -> list[str]:
+def broker_command(java: Path, libraries: Path, more_options: Sequence[str] = ()) -> list[str]:
     """The words that start a broker, from inside its data folder."""
     return [
         str(java),
         *BROKER_OPTIONS,
+        *more_options,
         f"-Dlog4j2.configurationFile={LOGGING}",
         "-Dflowviz.log.folder=logs",
         "-XX:ErrorFile=logs/java-crash.log",
