@@ -129,12 +129,13 @@ def test_the_counters_stay_exact_when_a_service_is_killed(demo: RunningDemo) -> 
         os.kill(pid, signal.SIGKILL)
         until(partial(is_back, demo, name, pid), f"{name} is back as another process")
     until(lambda: 0 <= lag(demo, "quality") < CAUGHT_UP, "quality catches up")
-    until(lambda: nothing_lost(demo), "nothing lost, nothing twice")
-    for name, counted in demo.ledger()["services"].items():
-        if name != "scanner":
-            assert counted["handled"] + counted["waiting"] == pytest.approx(
-                counted["published"], abs=BEHIND
-            ), f"{name}: what was published is handled or waits"
+    # What a killed service had written and not committed it writes again, with the same ids: that
+    # is seen and counted as duplicates. The ledger itself has each event once, whatever happened.
+    until(lambda: demo.ledger()["lost"] == 0, "nothing is lost")
+    for name in ("quality", "inventory", "shipping"):
+        counted = demo.ledger()["services"][name]
+        settled = counted["handled"] + counted["dead_lettered"] + counted["skipped"]
+        assert settled + counted["waiting"] == counted["published"], f"{name}: each event is once"
 
 
 def test_pause_all_and_put_everything_right(demo: RunningDemo, page: Page) -> None:

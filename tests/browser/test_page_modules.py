@@ -365,6 +365,24 @@ def test_a_loss_is_bad_and_what_was_written_again_is_not(
     assert [(part["words"], part["tone"]) for part in found] == verdict
 
 
+@pytest.mark.parametrize(
+    ("duplicates", "words"), [(0, ["0 lost"]), (2, ["0 lost", "\u22652 duplicates"])]
+)
+def test_duplicates_that_cannot_all_be_seen_are_not_said_to_be_none(
+    modules: Page, duplicates: int, words: list[str]
+) -> None:
+    report = REPORT | {"duplicates": duplicates}
+    body = "return m.told(a, 30_000, true).verdict.map((part) => part.words)"
+    assert run(modules, "recovery", body, report) == words
+
+
+def test_a_pause_in_which_nothing_waited_is_drawn_flat(modules: Page) -> None:
+    still = REPORT | {"lag_before": 40, "lag_highest": 0, "growth_per_second": -2.0}
+    found = run(modules, "recovery", "return m.mountain(a, 30_000, null)", still)
+    assert found["line"] == "M0 38L0 38L100 38"
+    assert found["words"] == "Backlog: 0, at most 0, then as before"
+
+
 def test_a_report_draws_its_backlog_from_what_is_known_and_says_so(modules: Page) -> None:
     body = "return m.mountain(a, 30_000, null)"
     found = run(modules, "recovery", body, REPORT)
@@ -391,7 +409,8 @@ def test_an_open_report_ends_at_what_waits_now(modules: Page) -> None:
     [
         (40, "stalled", "paused", "paused"),
         (40, "stalled", "running", "stalled"),
-        (None, None, "paused", "not known"),
+        (None, None, "paused", "paused"),
+        (None, None, "running", "not known"),
         (0, "ok", "running", ""),
     ],
 )
@@ -400,6 +419,23 @@ def test_a_group_that_was_asked_to_wait_is_not_called_stalled(
 ) -> None:
     group = {"lag": lag, "health": health, "drain": None, "at_least": False}
     assert run(modules, "chartview", "return m.aside(a[0], a[1])", [group, state]) == word
+
+
+def test_a_group_that_catches_up_is_not_said_to_fall_behind(modules: Page) -> None:
+    reports = {
+        "a": {"group": "quality", "state": "catching up"},
+        "b": {"group": "inventory", "state": "recovered"},
+    }
+    found = run(modules, "recovery", "return [...m.catchingUp(a)]", reports)
+    assert found == ["quality"]
+    group = {"lag": 90, "health": "falling behind", "drain": None, "at_least": False}
+    body = "return [m.aside(a, 'running', true), m.aside(a, 'running', false)]"
+    assert run(modules, "chartview", body, group) == ["catching up", "falling behind"]
+
+
+def test_how_long_a_slow_service_takes_is_told_in_its_own_unit(modules: Page) -> None:
+    body = "return [60, 999, 1500].map(m.short)"
+    assert run(modules, "words", body) == ["60 ms", "999 ms", "1.5 s"]
 
 
 @pytest.mark.parametrize(

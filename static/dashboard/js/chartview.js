@@ -31,17 +31,18 @@ export class ChartView {
   /**
    * @param {Object<string, any>[]} groups
    * @param {Map<string, string>} states of services by name
+   * @param {Set<string>} catching groups that are catching up
    * @param {boolean} due whether there is a new point to draw; the numbers are always the newest
    */
-  update(groups, states, now, due) {
+  update(groups, states, catching, now, due) {
     this.groups = groups.length > LINES_MOST
       ? [...groups].sort((a, b) => (b.lag ?? 0) - (a.lag ?? 0)).slice(0, LINES_MOST)
       : groups;
-    this.updateLegend(states);
+    this.updateLegend(states, catching);
     if (due) this.draw(now);
   }
 
-  updateLegend(states) {
+  updateLegend(states, catching) {
     const names = this.groups.map((group) => group.name);
     keyed(this.legend, this.rows, names, () => {
       const line = svg("line", { x1: "0", y1: "4", x2: "36", y2: "4" });
@@ -53,7 +54,7 @@ export class ChartView {
       attr(row, "data-colour", String(colourOf(group.colour).slot));
       attr(row.querySelector("line"), "stroke-dasharray", dashOf(group.colour).join(" ") || null);
       text(name, group.name);
-      text(more, aside(group, states.get(group.service)));
+      text(more, aside(group, states.get(group.service), catching.has(group.name)));
       text(lag, count(group.lag));
     }
   }
@@ -158,11 +159,15 @@ function pieces(points) {
   return found;
 }
 
-/** What is worth a word beside a group's number: one that was asked to wait is not stalled. */
-export function aside(group, state) {
-  if (group.lag === null) return "not known";
+/**
+ * What is worth a word beside a group's number: one that was asked to wait is not stalled, and
+ * one that catches up does not fall behind.
+ */
+export function aside(group, state, catching = false) {
   if (state === "paused") return state;
+  if (group.lag === null) return "not known";
   if (group.drain === "draining" && group.drain_seconds !== null) return `${length(group.drain_seconds)} to go`;
+  if (catching) return "catching up";
   if (group.health && group.health !== "ok") return group.health;
   return group.at_least ? "at least" : "";
 }

@@ -10,6 +10,7 @@ import { Loop } from "./loop.js";
 import { OwnPositions, storage } from "./positions.js";
 import { Palette, attr, shown, text } from "./dom.js";
 import { ReportView } from "./reportview.js";
+import { catchingUp } from "./recovery.js";
 import { Said } from "./said.js";
 import { SharedPositions } from "./shared.js";
 import { ServerClock } from "./clock.js";
@@ -152,10 +153,10 @@ function draw() {
   stage.update(picture, at);
   const groups = groupsInOrder(picture);
   const states = new Map(Object.values(picture.services).map((one) => [one.name, one.state]));
-  chart.update(groups, states, at, chartDue);
+  chart.update(groups, states, catchingUp(picture.reports), at, chartDue);
   chartDue = false;
   ledger.update(picture.ledger);
-  reports.update(picture.reports, new Map(groups.map((g) => [g.name, g])), at);
+  reports.update(picture.reports, new Map(groups.map((g) => [g.name, g])), picture.ledger.services ?? {}, at);
   tape.update(picture, at);
   loop.wake();
 }

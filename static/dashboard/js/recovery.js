@@ -10,10 +10,11 @@ const AT_ONCE_SECONDS = 0.25;
 /**
  * @param {Object<string, any>} report
  * @param {number} now server's time, ms
+ * @param {boolean} atLeast the service's duplicates cannot all be seen, as the ledger says
  * @returns {{title: string, story: string, verdict: {words: string, tone: string}[]}} tone: good,
  *   bad, again (an event that was written again has the same id, and harms nobody), or nothing
  */
-export function told(report, now) {
+export function told(report, now, atLeast = false) {
   const down = report.down_seconds ?? (now - report.began_at) / 1000;
   const what = report.kind === "pause" ? "paused" : "down";
   const most = report.lag_highest === null ? "" : `${count(report.lag_highest)} waiting`;
@@ -25,7 +26,7 @@ export function told(report, now) {
     return said(report, `${what} ${length(down)}`, most, [{ words: "catching up", tone: "" }]);
   }
   const caught = [most, back(report)].filter(Boolean).join(", ");
-  return said(report, `${what} ${length(down)}`, caught, verdict(report));
+  return said(report, `${what} ${length(down)}`, caught, verdict(report, atLeast));
 }
 
 function back({ catch_up_seconds: seconds, catch_up_rate: speed }) {
@@ -34,15 +35,15 @@ function back({ catch_up_seconds: seconds, catch_up_rate: speed }) {
   return `caught up in ${length(seconds)}${speed === null ? "" : ` (${rate(speed)}/s)`}`;
 }
 
-function verdict({ lost, duplicates }) {
-  return [
-    lost === null
-      ? { words: "lost: not known", tone: "" }
-      : { words: `${count(lost)} lost`, tone: lost === 0 ? "good" : "bad" },
-    duplicates === null
-      ? { words: "duplicates: not known", tone: "" }
-      : { words: several(duplicates, "duplicate"), tone: duplicates === 0 ? "good" : "again" },
-  ];
+function verdict({ lost, duplicates }, atLeast) {
+  const ofLost = lost === null
+    ? { words: "lost: not known", tone: "" }
+    : { words: `${count(lost)} lost`, tone: lost === 0 ? "good" : "bad" };
+  if (duplicates === null) return [ofLost, { words: "duplicates: not known", tone: "" }];
+  // None seen, where not all can be seen, says nothing.
+  if (atLeast && duplicates === 0) return [ofLost];
+  const words = atLeast ? `\u2265${count(duplicates)} duplicates` : several(duplicates, "duplicate");
+  return [ofLost, { words, tone: duplicates === 0 ? "good" : "again" }];
 }
 
 /** A length that is still growing: whole seconds, so that it does not flicker. */
@@ -63,8 +64,9 @@ function said(report, what, story, found) {
  *   for a box of 100 x 40; where in it the highest is, from the left and from above; all in words
  */
 export function mountain(report, now, lag) {
-  const before = Math.max(0, report.lag_before ?? 0);
-  const highest = Math.max(before, report.lag_highest ?? before);
+  // The lag before is the largest of some seconds: it may have been more than ever waited since.
+  const highest = Math.max(0, report.lag_highest ?? report.lag_before ?? 0);
+  const before = Math.min(Math.max(0, report.lag_before ?? 0), highest);
   const end = report.ended_at ?? now;
   const seconds = Math.max(0.001, (end - report.began_at) / 1000);
   const climb = report.growth_per_second > 0 ? (highest - before) / report.growth_per_second : 0;
@@ -81,4 +83,10 @@ export function mountain(report, now, lag) {
 
 function round(value) {
   return Math.round(value * 10) / 10;
+}
+
+/** @returns {Set<string>} the groups that are catching up, as their reports say */
+export function catchingUp(reports) {
+  const open = Object.values(reports).filter((report) => report.state === "catching up");
+  return new Set(open.map((report) => report.group));
 }

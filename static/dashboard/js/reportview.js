@@ -22,8 +22,13 @@ export class ReportView {
     return [...this.reports.values()].some((report) => report.state !== "recovered");
   }
 
-  /** @param {Object<string, any>} reports @param {Map<string, any>} groups by name */
-  update(reports, groups, now) {
+  /**
+   * @param {Object<string, any>} reports
+   * @param {Map<string, any>} groups by name
+   * @param {Object<string, any>} ledgers of the services, by name
+   */
+  update(reports, groups, ledgers, now) {
+    this.ledgers = ledgers;
     const newest = Object.values(reports).sort((a, b) => b.began_at - a.began_at).slice(0, SHOWN_MOST);
     this.reports = new Map(newest.map((report) => [report.id, report]));
     this.groups = groups;
@@ -51,7 +56,7 @@ export class ReportView {
   tick(now) {
     for (const [id, report] of this.reports) {
       const row = this.rows.get(id);
-      const words = told(report, now);
+      const words = told(report, now, this.ledgers[report.service]?.duplicates_at_least === true);
       attr(row, "data-report-state", report.state);
       const group = this.groups.get(report.group);
       attr(row, "data-colour", String(colourOf(group?.colour ?? 0).slot));

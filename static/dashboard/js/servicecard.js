@@ -52,8 +52,9 @@ export class ServiceCard {
     this.lost = el("span", { class: "lost" });
     this.lag = el("div", { class: "lag" }, this.number, this.unit, this.lost);
     this.bar = el("i", { class: "bar" });
+    const foreign = node.kind === "group" ? " foreign" : "";
     this.element = el(
-      "article", { class: "node service", "data-id": node.id },
+      "article", { class: `node service${foreign}`, "data-id": node.id },
       this.bar, this.name, this.state, this.acts, this.lag,
     );
     this.offered = "";

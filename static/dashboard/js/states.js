@@ -1,7 +1,7 @@
 // What a state looks like and what is said beside it. Pure. A state is glyph + word + colour,
 // never colour alone; every word is the server's own.
 
-import { clock, left, length } from "./words.js";
+import { clock, left, short } from "./words.js";
 
 /** state -> tone (a family of colours) and glyph */
 const LOOKS = {
@@ -63,7 +63,7 @@ export function detail(service, now, here = (at) => at) {
   if (service.of > 1) words.push(`${service.up} of ${service.of}`);
   if (service.reason) words.push(service.reason);
   else if (service.state === "slow" && service.want?.ms_per_event) {
-    words.push(`${length(service.want.ms_per_event / 1000)} each`);
+    words.push(`${short(service.want.ms_per_event)} each`);
   }
   return { text: words.join(", "), ticks: false };
 }

@@ -29,6 +29,11 @@ export function length(seconds) {
   return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`;
 }
 
+/** A length that may be short: "60 ms"; from a second on as the others. */
+export function short(ms) {
+  return ms < 1000 ? `${count(ms)} ms` : length(ms / 1000);
+}
+
 /** What is left until an instant, in whole seconds, never below 0: "42 s". */
 export function left(untilAt, now) {
   return length(Math.max(0, Math.ceil((untilAt - now) / 1000))).replace(/^(\d)\.0/, "$1");
