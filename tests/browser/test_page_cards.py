@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -57,3 +58,81 @@ def test_the_key_of_a_part_is_seen_whole_on_the_tape(sized: Page, host: PageHost
     sized.evaluate("document.fonts.ready")
     cut = "(all) => all.filter((b) => b.scrollWidth > b.clientWidth).length"
     assert sized.locator("#tape-cards b").evaluate_all(cut) == 0
+
+
+def paused(line: ShownLine, sockets: Sockets, *names: str) -> None:
+    services = {
+        f"s:{name}": line.first["services"][f"s:{name}"] | {"state": "paused"} for name in names
+    }
+    sockets.send(line.cutter.heartbeat(line.now) | {"set": {"services": services}})
+
+
+def test_buttons_that_have_just_changed_are_deaf_to_a_second_tap(
+    page: Page, host: PageHost
+) -> None:
+    line = ShownLine()
+    sockets = Sockets(page, lambda: line.first)
+    page.goto(host.url)
+    acts = page.locator("[data-service=quality] .acts")
+    expect(acts.locator("[data-action=pause]")).to_be_visible()
+    expect(acts).not_to_have_class(re.compile("fresh"))
+    page.evaluate("""() => {
+        const acts = document.querySelector("[data-service=quality] .acts");
+        window.deaf = new Promise((tell) => new MutationObserver(() => {
+            const button = acts.querySelector("[data-action=resume]");
+            if (button) tell(getComputedStyle(button).pointerEvents);
+        }).observe(acts, { childList: true, attributes: true }));
+    }""")
+    paused(line, sockets, "quality")
+    assert page.evaluate("window.deaf") == "none"
+    expect(acts).not_to_have_class(re.compile("fresh"))
+    host.acts.clear()
+    acts.locator("[data-action=resume]").click()
+    expect(page.locator("#said p")).to_be_visible()
+    assert [path for path, _, _ in host.acts] == ["/act/services/quality/resume"]
+
+
+def test_the_header_of_a_phone_is_as_high_when_something_is_paused(
+    chromium: Browser, host: PageHost
+) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    line = ShownLine()
+    sockets = Sockets(page, lambda: line.first)
+    page.goto(host.url)
+    expect(page.locator("[data-service=quality]")).to_be_visible()
+    high = "document.querySelector('.head').getBoundingClientRect().height"
+    before = page.evaluate(high)
+    paused(line, sockets, "quality")
+    expect(page.locator("#pills [data-tone=paused]")).to_be_visible()
+    assert page.evaluate(high) == before
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    context.close()
+
+
+def test_a_folded_panel_stays_folded_over_a_reload(page: Page, host: PageHost) -> None:
+    line = ShownLine()
+    Sockets(page, lambda: line.first)
+    page.goto(host.url)
+    expect(page.locator("#panel")).to_be_visible()
+    page.locator("#fold").click()
+    page.reload()
+    expect(page.locator("[data-service=quality]")).to_be_visible()
+    expect(page.locator("#panel")).to_be_hidden()
+    expect(page.locator("#fold")).to_have_attribute("aria-expanded", "false")
+    page.locator("#fold").click()
+    page.reload()
+    expect(page.locator("#panel")).to_be_visible()
+
+
+def test_a_page_that_only_looks_is_not_told_to_pause_anything(page: Page, host: PageHost) -> None:
+    line = ShownLine()
+    Sockets(page, lambda: line.first)
+    host.may_act = False
+    try:
+        page.goto(host.url)
+        expect(page.locator("#reports-none")).to_have_text(re.compile("^None yet"))
+    finally:
+        host.may_act = True
+    page.reload()
+    expect(page.locator("#reports-none")).to_have_text(re.compile("^Pause a service"))

@@ -260,7 +260,8 @@ def test_a_flood_on_a_topic_that_nobody_reads_takes_no_card_from_the_tape(module
         const tape = new m.Tape();
         tape.offer(events("read", 20), read, 7, 0, "run 1");
         const seen = () => tape.cards.map((card) => `${card.topic} ${card.offset}`);
-        tape.offer([...events("unread", 58), ...events("read", 22).slice(-2)], read, 7, 2000, "run 1");
+        const flood = [...events("unread", 58), ...events("read", 22).slice(-2)];
+        tape.offer(flood, read, 7, 2000, "run 1");
         const flooded = seen();
         tape.offer(events("unread", 60), read, 7, 4000, "run 1");
         const gone = seen();
@@ -431,6 +432,42 @@ def test_a_group_that_catches_up_is_not_said_to_fall_behind(modules: Page) -> No
     group = {"lag": 90, "health": "falling behind", "drain": None, "at_least": False}
     body = "return [m.aside(a, 'running', true), m.aside(a, 'running', false)]"
     assert run(modules, "chartview", body, group) == ["catching up", "falling behind"]
+
+
+@pytest.mark.parametrize(
+    ("readers", "words"),
+    [
+        ([("t", "a"), ("t", "b"), ("t", "own")], "once for each of its 2 readers."),
+        ([("t", "a"), ("t", "b"), ("u", "a")], "once for each of its readers."),
+        ([("t", "a")], "Every event counts once."),
+        ([], "once for each of its readers."),
+    ],
+)
+def test_the_ledger_says_how_often_an_event_counts(
+    modules: Page, readers: list[tuple[str, str]], words: str
+) -> None:
+    picture = {
+        "edges": {f"{t}{g}": {"kind": "reads", "topic": t, "group": g} for t, g in readers},
+        "groups": {f"g:{g}": {"name": g, "service": g} for g in ("a", "b", "own")},
+        "ledger": {"services": {"a": {"by": "kit"}, "b": {"by": "kit"}, "own": {"by": "offsets"}}},
+    }
+    assert run(modules, "ledgerview", "return m.howCounted(a)", picture).endswith(words)
+
+
+def test_the_header_counts_what_does_not_run_whoever_it_belongs_to(modules: Page) -> None:
+    picture = {
+        "services": {"s:a": {"state": "running"}, "s:b": {"state": "running"}},
+        "groups": {
+            "g:a": {"owner": "s:a", "state": "no members", "lag": 3},
+            "g:own": {"owner": "g:own", "state": "no members", "lag": 530},
+            "g:fine": {"owner": "g:fine", "state": "reading", "lag": 0},
+        },
+    }
+    body = "const { numbers, alarming } = m.standing(a); return [[...numbers], [...alarming]]"
+    assert run(modules, "headview", body, picture) == [
+        [["running", 2], ["no members", 1]],
+        ["no members"],
+    ]
 
 
 def test_how_long_a_slow_service_takes_is_told_in_its_own_unit(modules: Page) -> None:

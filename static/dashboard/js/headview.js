@@ -6,6 +6,27 @@ import { ORDER, look } from "./states.js";
 import { connection, current } from "./honesty.js";
 import { capital, rate } from "./words.js";
 
+/** A group that reads, or cannot be read, is no service that is not running. */
+const QUIET = new Set(["reading", "another kind"]);
+
+/**
+ * How many are in which state: the services, and the groups of nobody's that do not read.
+ * @returns {{numbers: Map<string, number>, alarming: Set<string>}} alarming: states of groups
+ *   for which events wait
+ */
+export function standing({ services, groups }) {
+  const numbers = new Map();
+  const alarming = new Set();
+  const add = (state) => numbers.set(state, (numbers.get(state) ?? 0) + 1);
+  for (const { state } of Object.values(services)) add(state);
+  for (const [id, { owner, state, lag }] of Object.entries(groups)) {
+    if (owner !== id || QUIET.has(state)) continue;
+    add(state);
+    if ((lag ?? 0) > 0) alarming.add(state);
+  }
+  return { numbers, alarming };
+}
+
 export class HeadView {
   /** @param {Document} page */
   constructor(page, context) {
@@ -33,8 +54,7 @@ export class HeadView {
   }
 
   updatePills(picture) {
-    const numbers = new Map();
-    for (const { state } of Object.values(picture.services)) numbers.set(state, (numbers.get(state) ?? 0) + 1);
+    const { numbers, alarming } = standing(picture);
     // Running comes first where all is well and is never louder than a word; then the worst.
     const states = ["running", ...ORDER].filter((s, i, all) => numbers.has(s) && all.indexOf(s) === i);
     keyed(this.pills, this.known, states, () =>
@@ -42,7 +62,7 @@ export class HeadView {
     toggle(this.pills, "many", states.length > 4);
     for (const state of states) {
       const pill = this.known.get(state);
-      const seen = look(state);
+      const seen = look(state, alarming.has(state));
       attr(pill, "data-tone", seen.tone);
       regraph(pill, seen.glyph);
       attr(pill, "title", `${numbers.get(state)} ${seen.word}`);

@@ -26,8 +26,13 @@ export const WRITTEN_AGAIN =
 const AT_LEAST = "At least so many: a service that publishes nothing cannot be checked";
 
 export class LedgerView {
-  /** @param {HTMLElement} holder of the numbers @param {HTMLElement} note of what they mean */
-  constructor(holder, note) {
+  /**
+   * @param {HTMLElement} holder of the numbers
+   * @param {HTMLElement} note of what was written again
+   * @param {HTMLElement} how what is counted, in words
+   */
+  constructor(holder, note, how) {
+    this.how = how;
     this.holder = holder;
     this.note = note;
     attr(note, "title", WRITTEN_AGAIN);
@@ -40,6 +45,11 @@ export class LedgerView {
         return [key, { row, term, value }];
       }),
     );
+  }
+
+  /** @param {import("./decoder.js").Picture} picture */
+  explain(picture) {
+    text(this.how, howCounted(picture));
   }
 
   /** @param {Object<string, any>} ledger */
@@ -62,4 +72,19 @@ export class LedgerView {
     shown(this.note, again > 0);
     text(this.note, `${least ? "At least " : ""}${several(again, "event")} written again, with the same id`);
   }
+}
+
+/** Why more is handled than was made: "Every event counts once for each of its 3 readers." */
+export function howCounted({ edges, groups, ledger }) {
+  const services = new Map(Object.values(groups).map(({ name, service }) => [name, service]));
+  // As the ledger does, only those that keep books themselves.
+  const counts = (group) => ledger.services?.[services.get(group)]?.by === "kit";
+  const readers = new Map();
+  for (const { kind, topic, group } of Object.values(edges)) {
+    if (kind === "reads" && counts(group)) readers.set(topic, (readers.get(topic) ?? new Set()).add(group));
+  }
+  const sizes = new Set([...readers.values()].map((groups) => groups.size));
+  const [size] = sizes;
+  if (sizes.size !== 1) return "Every event counts once for each of its readers.";
+  return size === 1 ? "Every event counts once." : `Every event counts once for each of its ${size} readers.`;
 }

@@ -19,7 +19,7 @@ import { TapeView } from "./tapeview.js";
 import { clock as wallClock } from "./words.js";
 import { groupsInOrder } from "./graph.js";
 import { current, emptiness } from "./honesty.js";
-import { themed } from "./theme.js";
+import { foldedAtFirst, keepFolded, themed } from "./theme.js";
 
 /** Countdowns and a waiting tape are looked at so often. */
 const TICK_MS = 250;
@@ -71,7 +71,7 @@ const stage = new Stage(
 );
 const head = new HeadView(document, context);
 const chart = new ChartView(by("chart"), by("legend"), context);
-const ledger = new LedgerView(by("ledger"), by("ledger-note"));
+const ledger = new LedgerView(by("ledger"), by("ledger-note"), by("ledger-how"));
 const reports = new ReportView(by("reports"), by("reports-none"), context);
 const tape = new TapeView(
   { section: by("tape"), cards: by("tape-cards"), topic: by("tape-topic"), note: by("tape-note") }, context,
@@ -156,6 +156,7 @@ function draw() {
   chart.update(groups, states, catchingUp(picture.reports), at, chartDue);
   chartDue = false;
   ledger.update(picture.ledger);
+  ledger.explain(picture);
   reports.update(picture.reports, new Map(groups.map((g) => [g.name, g])), picture.ledger.services ?? {}, at);
   tape.update(picture, at);
   loop.wake();
@@ -182,7 +183,11 @@ function fold(folded) {
 
 function listen() {
   by("freeze").addEventListener("click", freeze);
-  by("fold").addEventListener("click", () => fold(!document.body.classList.contains("folded")));
+  by("fold").addEventListener("click", () => {
+    const folded = !document.body.classList.contains("folded");
+    fold(folded);
+    keepFolded(folded);
+  });
   themed(by("theme"), () => {
     palette.forget();
     chart.repaint();
@@ -209,7 +214,7 @@ function listen() {
     stage.tick(serverNow());
     if (reports.ticks) reports.tick(serverNow());
   }, TICK_MS);
-  if (innerWidth < 1100 && !phone.matches) fold(true);
+  if (!phone.matches && foldedAtFirst(innerWidth < 1100)) fold(true);
 }
 
 listen();

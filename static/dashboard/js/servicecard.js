@@ -9,6 +9,9 @@ import { colourOf } from "./colours.js";
 /** A lag under this is noise of a running reader: quiet grey. */
 const QUIET_LAG = 3;
 
+/** Buttons that have changed are deaf to pointers for so long. */
+const FRESH_MS = 400;
+
 /** What htmx sends for each button. */
 const REQUESTS = {
   pause: { path: "pause", values: null },
@@ -58,6 +61,7 @@ export class ServiceCard {
       this.bar, this.name, this.state, this.acts, this.lag,
     );
     this.offered = "";
+    this.settling = 0;
     this.ticks = false;
   }
 
@@ -119,12 +123,21 @@ export class ServiceCard {
   offer(name, offered) {
     const key = JSON.stringify(offered);
     if (key === this.offered) return;
+    const first = this.offered === "";
     this.offered = key;
     const focused = this.acts.contains(document.activeElement);
     this.acts.replaceChildren(...offered.flatMap((one) => this.button(name, one)));
     if (focused) this.acts.querySelector("button")?.focus();
     toggle(this.element, "solo", offered.length === 1 && offered[0].why === null);
     this.context.activate(this.acts);
+    if (!first) this.settle();
+  }
+
+  /** A second tap must not press what has just come to stand under the finger. */
+  settle() {
+    toggle(this.acts, "fresh", true);
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => toggle(this.acts, "fresh", false), FRESH_MS);
   }
 
   button(name, { action, label, why, strong }) {
