@@ -434,13 +434,19 @@ def test_a_group_that_catches_up_is_not_said_to_fall_behind(modules: Page) -> No
     assert run(modules, "chartview", body, group) == ["catching up", "falling behind"]
 
 
+def test_a_group_without_members_is_called_so_in_the_legend_too(modules: Page) -> None:
+    group = {"lag": 530, "health": "stopped", "state": "no members", "service": None, "drain": None}
+    body = "return [m.aside(a, undefined), m.aside({ ...a, service: 'quality' }, 'crashed')]"
+    assert run(modules, "chartview", body, group) == ["no members", "stopped"]
+
+
 @pytest.mark.parametrize(
     ("readers", "words"),
     [
-        ([("t", "a"), ("t", "b"), ("t", "own")], "once for each of its 2 readers."),
-        ([("t", "a"), ("t", "b"), ("u", "a")], "once for each of its readers."),
-        ([("t", "a")], "Every event counts once."),
-        ([], "once for each of its readers."),
+        ([("t", "a"), ("t", "b"), ("t", "own")], "counts 2 times: once per reader."),
+        ([("t", "a"), ("t", "b"), ("u", "a")], "counts once per reader."),
+        ([("t", "a")], "An event counts once."),
+        ([], "counts once per reader."),
     ],
 )
 def test_the_ledger_says_how_often_an_event_counts(

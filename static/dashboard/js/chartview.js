@@ -168,6 +168,8 @@ export function aside(group, state, catching = false) {
   if (group.lag === null) return "not known";
   if (group.drain === "draining" && group.drain_seconds !== null) return `${length(group.drain_seconds)} to go`;
   if (catching) return "catching up";
+  // Nobody has stopped what is no service of ours: its card says the same.
+  if (group.health === "stopped" && !group.service) return group.state ?? "";
   if (group.health && group.health !== "ok") return group.health;
   return group.at_least ? "at least" : "";
 }

@@ -74,7 +74,7 @@ export class LedgerView {
   }
 }
 
-/** Why more is handled than was made: "Every event counts once for each of its 3 readers." */
+/** Why more is handled than was made: "An event counts 3 times: once per reader." */
 export function howCounted({ edges, groups, ledger }) {
   const services = new Map(Object.values(groups).map(({ name, service }) => [name, service]));
   // As the ledger does, only those that keep books themselves.
@@ -85,6 +85,6 @@ export function howCounted({ edges, groups, ledger }) {
   }
   const sizes = new Set([...readers.values()].map((groups) => groups.size));
   const [size] = sizes;
-  if (sizes.size !== 1) return "Every event counts once for each of its readers.";
-  return size === 1 ? "Every event counts once." : `Every event counts once for each of its ${size} readers.`;
+  if (sizes.size !== 1) return "An event counts once per reader.";
+  return size === 1 ? "An event counts once." : `An event counts ${size} times: once per reader.`;
 }
