@@ -79,7 +79,7 @@ export class HeadView {
     text(this.headline.querySelector("strong"), rate(now ? headline.per_second : null));
     text(this.headline.querySelector("span"), `${headline.unit} a second`);
     const where = headline.topic ? `to ${headline.topic}` : "to all topics";
-    attr(this.headline, "title", `Written ${where}, on the average of the last 10 s`);
+    attr(this.headline, "title", `Written ${where}, on the average of the last 3 s`);
   }
 
   /** @param {boolean} frozen the picture stands still because somebody wants it to */
