@@ -60,6 +60,22 @@ def test_an_item_is_handled_once_every_commit_has_passed_it(modules: Page) -> No
     assert run(modules, "belts", "return m.handledByAll(0, 7, [])") is False
 
 
+def test_a_mark_says_what_is_known_when_the_commit_of_its_partition_is_no_longer_told(
+    modules: Page,
+) -> None:
+    event = {"partition": 7, "offset": 4}
+    body = "return m.marks(a[0], a[1].map((edge) => ({ edge, colour: 0 }))).map((k) => k.handled)"
+    edges: list[dict[str, Any]] = [
+        {"group": "told", "committed": {"7": 5}, "lag": 3, "at_least": False},
+        {"group": "waits", "committed": {"7": 4}, "lag": 3, "at_least": False},
+        {"group": "done", "committed": {}, "lag": 0, "at_least": False},
+        {"group": "behind", "committed": {}, "lag": 3, "at_least": False},
+        {"group": "never", "committed": {"7": None}, "lag": None, "at_least": True},
+    ]
+    found = run(modules, "tape", body, [event, edges])
+    assert found == [True, False, True, None, None]
+
+
 def test_an_item_enters_the_belt_when_its_dot_arrives(modules: Page) -> None:
     body = """
         const belt = new m.Arrivals();

@@ -78,8 +78,17 @@ export function marks(event, reads) {
   return reads.map(({ edge, colour }) => ({
     group: edge.group,
     colour,
-    handled: edge.committed?.[event.partition] === undefined && edge.lag === null
-      ? null
-      : handledBy(event.partition, event.offset, edge),
+    handled: handled(event, edge),
   }));
+}
+
+/**
+ * The picture carries commits for the partitions of its newest events only, and a card may stay
+ * longer. Then a group with no lag at all has handled it, and of others it is not known.
+ */
+function handled(event, edge) {
+  if ((edge.committed?.[event.partition] ?? null) !== null) {
+    return handledBy(event.partition, event.offset, edge);
+  }
+  return edge.lag === 0 && !edge.at_least ? true : null;
 }
