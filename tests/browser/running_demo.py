@@ -56,6 +56,19 @@ class RunningDemo:
     def ledger(self) -> dict[str, Any]:
         return dict(self.get("/api/flow")["ledger"])
 
+    def broker_pid(self) -> int | None:
+        """The process id of this demonstration's Java: below its guard, which is below the demo."""
+        listed = subprocess.run(
+            ["ps", "-axww", "-o", "pid=,ppid=,command="], capture_output=True, text=True, check=True
+        )
+        rows = [line.split(None, 2) for line in listed.stdout.splitlines()]
+        guards = {pid for pid, parent, _ in rows if parent == str(self.process.pid)}
+        for pid, parent, command in rows:
+            program = command.split(" ")[0]
+            if parent in guards and program.endswith("/java") and "kafka.Kafka" in command:
+                return int(pid)
+        return None
+
     def stop(self) -> int:
         """Ctrl-C, and the exit code."""
         if self.process.poll() is None:

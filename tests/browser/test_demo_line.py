@@ -138,6 +138,23 @@ def test_the_counters_stay_exact_when_a_service_is_killed(demo: RunningDemo) -> 
         assert settled + counted["waiting"] == counted["published"], f"{name}: each event is once"
 
 
+def test_a_broker_that_is_killed_comes_back_and_nothing_is_lost(
+    demo: RunningDemo, page: Page
+) -> None:
+    expect(page.locator("#connection")).to_contain_text("Live", timeout=30_000)
+    before = demo.broker_pid()
+    assert before is not None
+    counted = handled(demo, "quality")
+    os.kill(before, signal.SIGKILL)
+    expect(page.locator("#connection")).not_to_contain_text("Live", timeout=30_000)
+    until(lambda: demo.broker_pid() not in (None, before), "another broker is there", 90)
+    until(lambda: all_running(demo), "every service runs again", 120)
+    until(lambda: handled(demo, "quality") > counted + BEHIND, "parts flow again", 90)
+    until(lambda: 0 <= lag(demo, "quality") < CAUGHT_UP, "quality has caught up")
+    until(lambda: demo.ledger()["lost"] == 0, "nothing is lost")
+    expect(page.locator("#connection")).to_contain_text("Live", timeout=30_000)
+
+
 def test_pause_all_and_put_everything_right(demo: RunningDemo, page: Page) -> None:
     page.locator("[data-action=pause-all]").click()
     until(
