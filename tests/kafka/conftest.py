@@ -6,6 +6,7 @@ import itertools
 import os
 from collections.abc import Iterator
 from concurrent.futures import wait
+from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -28,16 +29,28 @@ def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     Its data is in a folder of this run. Its jars are in the user's cache, fetched the first time.
     """
+    kafka = _kafka(tmp_path_factory.mktemp("broker"))
+    servers = kafka.start()
+    yield servers
+    kafka.stop()
+
+
+@pytest.fixture
+def own_kafka(tmp_path: Path) -> Iterator[EmbeddedKafka]:
+    """A broker of the test's own, not started; stopped after it."""
+    kafka = _kafka(tmp_path)
+    yield kafka
+    kafka.stop()
+
+
+def _kafka(data_dir: Path) -> EmbeddedKafka:
     settings = config.load(os.environ)
-    kafka = EmbeddedKafka(
-        data_dir=tmp_path_factory.mktemp("broker"),
+    return EmbeddedKafka(
+        data_dir=data_dir,
         cache_dir=settings.cache_dir,
         maven_url=settings.maven_url,
         java=settings.java,
     )
-    servers = kafka.start()
-    yield servers
-    kafka.stop()
 
 
 @pytest.fixture

@@ -3,43 +3,25 @@
 from __future__ import annotations
 
 import itertools
-import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from confluent_kafka.admin import NewTopic
 
 from dashboard.cluster.embedded import EmbeddedKafka
-from flowviz import config
 from flowviz.kit import Event, Service
 from tests.kafka.conftest import MakeTopic
 from tests.kafka.kit_world import PROTOCOLS, World, fresh, running, until
 from tests.kafka.test_kit_ledger import copier
 
 
-@pytest.fixture
-def kafka(tmp_path: Path) -> Iterator[EmbeddedKafka]:
-    """A broker of the test's own, not started."""
-    settings = config.load(os.environ)
-    kafka = EmbeddedKafka(
-        data_dir=tmp_path,
-        cache_dir=settings.cache_dir,
-        maven_url=settings.maven_url,
-        java=settings.java,
-    )
-    yield kafka
-    kafka.stop()
-
-
 def test_it_works_without_flowviz_topics_and_over_an_outage(
-    kafka: EmbeddedKafka, caplog: pytest.LogCaptureFixture
+    own_kafka: EmbeddedKafka, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "flowviz.kit")
-    world = World(kafka.start(), flowviz_topics=False)
+    world = World(own_kafka.start(), flowviz_topics=False)
     for topic in ("in", "out"):
         world.admin.create_topics([NewTopic(topic, 1, 1)])[topic].result(30)
     service = Service("copier", world.conf, consumer=PROTOCOLS["consumer"])
@@ -59,9 +41,9 @@ def test_it_works_without_flowviz_topics_and_over_an_outage(
         listening = World(world.bootstrap)
         listening.until_status("copier", phase="paused")
 
-        kafka.stop()
+        own_kafka.stop()
         until(lambda: "does not answer" in caplog.text, "the outage is said")
-        kafka.start()
+        own_kafka.start()
         listening.wish("copier")
         listening.send("in", 5)
         listening.until_total("copier", "in", done=10, lost=0, skipped=0)
@@ -95,9 +77,9 @@ def test_what_cannot_be_written_holds_the_commit_and_says_why(
 
 
 def test_what_a_source_could_not_write_goes_out_when_it_can(
-    kafka: EmbeddedKafka,
+    own_kafka: EmbeddedKafka,
 ) -> None:
-    world = World(kafka.start(), flowviz_topics=False)
+    world = World(own_kafka.start(), flowviz_topics=False)
     world.make_flowviz_topics()
     listening = World(world.bootstrap)
     name, numbers = fresh("scanner"), itertools.count()

@@ -6,11 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
-import pytest
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from dashboard.cluster.connection import Connection
@@ -19,24 +16,10 @@ from dashboard.cluster.topics import TopicSpec, ensure
 from dashboard.picture.observations import GroupFacts, SurveySeen
 from dashboard.tap.surveyor_apart import SurveyorApart
 from dashboard.tap.topic_filter import TopicFilter
-from flowviz import config
 from tests.kafka.watching import Told, running, write
 from tests.waiting import until
 
 PARTS = ("parts", 0)
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[EmbeddedKafka]:
-    settings = config.load(os.environ)
-    kafka = EmbeddedKafka(
-        data_dir=tmp_path,
-        cache_dir=settings.cache_dir,
-        maven_url=settings.maven_url,
-        java=settings.java,
-    )
-    yield kafka
-    kafka.stop()
 
 
 def commit(bootstrap: str, offset: int) -> None:
@@ -48,9 +31,9 @@ def commit(bootstrap: str, offset: int) -> None:
 
 
 def test_a_broker_killed_while_its_groups_are_asked_after_ends_no_survey(
-    broker: EmbeddedKafka,
+    own_kafka: EmbeddedKafka,
 ) -> None:
-    bootstrap = broker.start()
+    bootstrap = own_kafka.start()
     connection, told = Connection(bootstrap), Told()
     ensure(connection, {"parts": TopicSpec(1)})
     write(bootstrap, "parts", b"1", b"2", b"3")
@@ -59,10 +42,10 @@ def test_a_broker_killed_while_its_groups_are_asked_after_ends_no_survey(
     with running(surveyor.run):
         told.group("quality", partial(committed_at, offset=1), "the first commit")
         for offset in (2, 3):
-            before = broker.pid
+            before = own_kafka.pid
             assert before is not None
             os.kill(before, signal.SIGKILL)
-            until(partial(another, broker, before), "another broker", 60)
+            until(partial(another, own_kafka, before), "another broker", 60)
             until(partial(committed, bootstrap, offset), "a commit", 60)
             told.group("quality", partial(committed_at, offset=offset), f"commit {offset}")
 
@@ -113,8 +96,8 @@ surveyor.run(threading.Event())
 """
 
 
-def another(broker: EmbeddedKafka, before: int) -> bool:
-    return broker.pid not in (None, before)
+def another(own_kafka: EmbeddedKafka, before: int) -> bool:
+    return own_kafka.pid not in (None, before)
 
 
 def committed_at(group: GroupFacts, offset: int) -> bool:

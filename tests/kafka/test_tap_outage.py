@@ -1,11 +1,5 @@
 """A broker of its own that goes away and comes back."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.embedded import EmbeddedKafka
 from dashboard.cluster.topics import TopicSpec, ensure
@@ -13,26 +7,12 @@ from dashboard.picture.observations import ClusterSeen, SurveySeen
 from dashboard.tap.reader import Reader
 from dashboard.tap.surveyor import Surveyor
 from dashboard.tap.topic_filter import TopicFilter
-from flowviz import config
 from tests.kafka.watching import Told, running, write
 from tests.waiting import until
 
 
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[EmbeddedKafka]:
-    settings = config.load(os.environ)
-    kafka = EmbeddedKafka(
-        data_dir=tmp_path,
-        cache_dir=settings.cache_dir,
-        maven_url=settings.maven_url,
-        java=settings.java,
-    )
-    yield kafka
-    kafka.stop()
-
-
-def test_an_outage_is_told_and_afterwards_nothing_is_missing(broker: EmbeddedKafka) -> None:
-    bootstrap = broker.start()
+def test_an_outage_is_told_and_afterwards_nothing_is_missing(own_kafka: EmbeddedKafka) -> None:
+    bootstrap = own_kafka.start()
     connection, told = Connection(bootstrap), Told()
     ensure(connection, {"parts": TopicSpec(1)})
     reader = Reader(connection, told.observe, topics=TopicFilter())
@@ -42,13 +22,13 @@ def test_an_outage_is_told_and_afterwards_nothing_is_missing(broker: EmbeddedKaf
         told.event("parts", 1)
         until(lambda: [s for s in told.of(SurveySeen) if s.ends.get(("parts", 0)) == 2], "a survey")
 
-        broker.stop()
+        own_kafka.stop()
         until(lambda: not told.of(ClusterSeen)[-1].reachable, "the cluster unreachable")
         away = told.of(ClusterSeen)[-1]
         assert away.reason == f"No answer from Kafka at {bootstrap}: no broker can be reached."
         surveys = len(told.of(SurveySeen))
 
-        assert broker.start() == bootstrap
+        assert own_kafka.start() == bootstrap
         until(lambda: told.of(ClusterSeen)[-1].reachable, "the cluster reachable again", 60)
         write(bootstrap, "parts", b"3", b"4")
         told.event("parts", 3)
