@@ -6,6 +6,8 @@ first. While a topic is sampled most of its events are not seen, and nothing can
 
 from __future__ import annotations
 
+from collections import deque
+
 from dashboard.picture.observations import Event
 
 MAX_REMEMBERED = 100_000
@@ -16,7 +18,10 @@ MAX_SERVICES = 1_000
 
 class Duplicates:
     def __init__(self) -> None:
-        self._seen: dict[int, None] = {}
+        self._seen: set[int] = set()
+        # In the order in which they came. A dict knows that as well, but looks for its first entry
+        # among all that were deleted before it: measured, up to 0.1 ms for each event.
+        self._order: deque[int] = deque()
         self._counts: dict[str, int] = {}
         self._passes: dict[str, int] = {}
         self.partial = False
@@ -32,9 +37,10 @@ class Duplicates:
             if event.source in self._counts or len(self._counts) < MAX_SERVICES:
                 self._counts[event.source] = self._counts.get(event.source, 0) + 1
             return True
-        self._seen[mark] = None
-        if len(self._seen) > MAX_REMEMBERED:
-            del self._seen[next(iter(self._seen))]
+        self._seen.add(mark)
+        self._order.append(mark)
+        if len(self._order) > MAX_REMEMBERED:
+            self._seen.remove(self._order.popleft())
         return False
 
     def reading_pass(self, service: str, number: int) -> None:
