@@ -10,7 +10,6 @@ flood would cost the bare loop.
 
 from __future__ import annotations
 
-import itertools
 import sys
 import threading
 import time
@@ -36,6 +35,9 @@ FLOOD_SECONDS = 180.0
 """How long the events of one round may take."""
 SETTLE_SECONDS = 8.0
 """Until the flood is found to be one, and is sampled."""
+RATE_SECONDS = 10.0
+"""The picture's rates are means over so long."""
+OFFSETS_EVERY_SECONDS = 0.25
 
 
 def main() -> None:
@@ -126,8 +128,9 @@ class Flooded:
     """Percent of a core, of the whole process."""
     threads: dict[str, float]
     shown: dict[str, Any]
-    """The topic as the picture had it in the middle of the flood."""
-    between_surveys: float | None
+    """The topic as the picture had it in the end of the flood."""
+    lately: float | None
+    """Events a second by the broker's offsets in those ten seconds of which the picture tells."""
     end_shown: int | None
     """The log end in the picture, after the flood."""
     end: int
@@ -144,15 +147,18 @@ def flooded(bootstrap: str, seconds: float, settle: float) -> Flooded:
         _until_known(watch)
         pause.wait(settle)
         cpu_before, threads_before = watch.answer("cpu", START_SECONDS)
-        first, began = sum(brokers.ends(bootstrap, topic).values()), time.monotonic()
-        pause.wait(seconds)
-        last, took = sum(brokers.ends(bootstrap, topic).values()), time.monotonic() - began
+        log = brokers.LogEnds(bootstrap, topic)
+        offsets = [_offset(log)]
+        while (took := offsets[-1][0] - offsets[0][0]) < seconds:
+            pause.wait(OFFSETS_EVERY_SECONDS)
+            offsets.append(_offset(log))
         cpu_after, threads_after = watch.answer("cpu", START_SECONDS)
         shown = watch.answer("topic", START_SECONDS)
+        surveys = watch.answer("surveys", START_SECONDS)
         flood.ask_to_end()
         written, _ = flood.hear(START_SECONDS)
         return Flooded(
-            rate=(last - first) / took,
+            rate=(offsets[-1][1] - offsets[0][1]) / took,
             cpu=100 * (cpu_after - cpu_before) / took,
             threads={
                 name: 100 * (spent - threads_before.get(name, 0.0)) / took
@@ -160,8 +166,8 @@ def flooded(bootstrap: str, seconds: float, settle: float) -> Flooded:
             },
             shown=shown,
             end_shown=_settled(watch, written),
-            between_surveys=surveyed(watch.answer("surveys", START_SECONDS)),
-            end=sum(brokers.ends(bootstrap, topic).values()),
+            lately=lately(offsets, surveys[-1][0] / 1000),
+            end=log.total(),
         )
 
 
@@ -177,14 +183,14 @@ def report_sampled(seen: Flooded, bare: float, seconds: float) -> None:
             Figure(
                 "CPU of a core", seen.cpu, "%", Target(at_most=10.0), 100 * seen.rate / bare, cost
             ),
-            Figure("rate shown", seen.shown["rate"], "/s", None, seen.rate, offsets),
-            Figure("rate between surveys", seen.between_surveys, "/s", None, seen.rate, offsets),
+            Figure("rate shown", seen.shown["rate"], "/s", None, seen.lately, offsets),
             Figure("log end shown at rest", seen.end_shown, "events", None, seen.end, offsets),
         ],
         [
-            f"{seconds:g} s; sampled: {'yes' if seen.shown['sampled'] else 'no'}",
+            f"{seconds:g} s at {seen.rate:,.0f} events/s; sampled: "
+            f"{'yes' if seen.shown['sampled'] else 'no'}",
             f"by thread: {threads}",
-            "rates are means: the one shown of the last 10 s, the offsets' of the whole flood",
+            f"rates are means of the {RATE_SECONDS:g} s before the picture's newest survey",
             machine(),
         ],
     )
@@ -214,12 +220,18 @@ def _settled(watch: Child, written: int) -> int | None:
     return end
 
 
-def surveyed(surveys: list[tuple[int, int]]) -> float | None:
-    """The mean rate between the first survey that saw the topic grow and the last that did."""
-    growing = [after for before, after in itertools.pairwise(surveys) if after[1] > before[1]]
-    if len(growing) < 2 or growing[-1][0] == growing[0][0]:
+def _offset(log: brokers.LogEnds) -> tuple[float, int]:
+    """Unix seconds, and the sum of the log ends as Kafka tells them then."""
+    total = log.total()
+    return time.time(), total
+
+
+def lately(offsets: list[tuple[float, int]], until: float) -> float | None:
+    """The mean rate in the last RATE_SECONDS before `until` (Unix seconds), between two looks."""
+    window = [one for one in offsets if until - RATE_SECONDS <= one[0] <= until]
+    if len(window) < 2:
         return None
-    return 1000 * (growing[-1][1] - growing[0][1]) / (growing[-1][0] - growing[0][0])
+    return (window[-1][1] - window[0][1]) / (window[-1][0] - window[0][0])
 
 
 if __name__ == "__main__":

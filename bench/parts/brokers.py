@@ -63,11 +63,17 @@ def topics(
         delete(connection, names)
 
 
-def ends(bootstrap: str, topic: str) -> dict[int, int]:
-    """The log ends of a topic's partitions, asked of the broker now."""
-    admin = Connection(bootstrap).admin("bench")
-    about = admin.list_topics(topic, timeout=ANSWER_SECONDS).topics[topic]
-    found = starts_and_ends(admin, [(topic, one) for one in about.partitions])[1]
-    if any(end is None for end in found.values()):
-        raise CannotMeasure(f"Kafka does not say where {topic} ends.")
-    return {partition: end or 0 for (_, partition), end in found.items()}
+class LogEnds:
+    """Asks the broker, over one connection, where the partitions of a topic end."""
+
+    def __init__(self, bootstrap: str, topic: str) -> None:
+        self._admin = Connection(bootstrap).admin("bench")
+        about = self._admin.list_topics(topic, timeout=ANSWER_SECONDS).topics[topic]
+        self._asked = [(topic, number) for number in about.partitions]
+
+    def total(self) -> int:
+        """The sum over all partitions."""
+        found = starts_and_ends(self._admin, self._asked)[1].values()
+        if any(end is None for end in found):
+            raise CannotMeasure("Kafka does not say where a log ends.")
+        return sum(end or 0 for end in found)

@@ -176,27 +176,30 @@ def _split(topic: str, many: int) -> dict[seen.Partition, int]:
     return {(topic, one): (many - one + PARTITIONS - 1) // PARTITIONS for one in range(PARTITIONS)}
 
 
-def replay(parent: Parent, seconds: int, reports: int) -> None:
-    """The work of a child: so many seconds of the line through picture, frames and codec.
+def replay(parent: Parent, before: int, seconds: int, looks: int) -> None:
+    """The work of a child: the line through picture, frames and codec, as fast as that goes.
 
-    Tells `reports` times, evenly: the seconds played, bytes of memory, CPU seconds since the last.
+    Plays `before` seconds, then `seconds`; tells after the first and then `looks` times, evenly:
+    bytes of memory, and CPU seconds since the last.
     """
     line = Line()
     picture = Picture(started_at=line.at, can_act=True, owns_processes=True)
     cutter = FrameCutter("replayed")
     for observation in line.beginning():
         picture.observe(observation)
-    every = max(1, seconds * STEPS_A_SECOND // reports)
     spent = time.process_time()
-    for step in range(1, every * reports + 1):
+    for many in (before, *[seconds // looks] * looks):
+        _play(line, picture, cutter, many)
+        now = time.process_time()
+        parent.tell((usage.of_this_process().memory_bytes, now - spent))
+        spent = now
+
+
+def _play(line: Line, picture: Picture, cutter: FrameCutter, seconds: int) -> None:
+    for _ in range(seconds * STEPS_A_SECOND):
         for observation in line.next_step():
             picture.observe(observation)
         picture.tick(line.at)
         frame = cutter.delta(picture.shown(), line.at)
         if frame is not None:
             codec.encode(frame)
-        if step % every == 0:
-            now = time.process_time()
-            memory = usage.of_this_process().memory_bytes
-            parent.tell((step / STEPS_A_SECOND, memory, now - spent))
-            spent = now
