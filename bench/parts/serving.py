@@ -43,7 +43,7 @@ def serve(
     import flowviz.asgi
     from dashboard.cluster.connection import Connection
     from dashboard.live.socket import hub
-    from dashboard.management.serving import listen, url_of
+    from dashboard.management.serving import leave_what_is_loaded, listen, url_of
     from dashboard.picture.picture import Picture
     from dashboard.pipeline import Pipeline
     from dashboard.tap.topic_filter import TopicFilter
@@ -58,6 +58,7 @@ def serve(
     pipeline = Pipeline(taker, Picture(started_at=now, can_act=False, owns_processes=False))
     pipeline.start()
     pipeline.look_at(Connection(bootstrap), TopicFilter(include=(topic,)))
+    leave_what_is_loaded()  # as the commands do
     listener = listen("127.0.0.1", 0)
     parent.tell(url_of(listener))
 

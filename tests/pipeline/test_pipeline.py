@@ -19,7 +19,13 @@ from dashboard.picture.observations import (
     WorkerSeen,
 )
 from dashboard.picture.picture import Picture
-from dashboard.pipeline import FRAME_SECONDS, FRAME_SECONDS_FOR_MANY, MANY_VIEWERS, Pipeline
+from dashboard.pipeline import (
+    FRAME_SECONDS,
+    FRAME_SECONDS_FOR_MANY,
+    MANY_VIEWERS,
+    Pipeline,
+    in_step,
+)
 from tests.conftest import now_ms
 from tests.waiting import until
 
@@ -215,3 +221,14 @@ def test_it_can_be_stopped_twice_and_leaves_no_thread(audience: Audience) -> Non
     pipeline.stop()
     assert not [thread for thread in threading.enumerate() if thread is pipeline._thread]
     pipeline.observe(topics("late"))
+
+
+def test_a_frame_that_is_a_little_late_does_not_put_off_those_after_it() -> None:
+    due = 100.0
+    for _ in range(10):
+        due = in_step(due, now=due + 0.004, every=0.1) + 0.1
+    assert due == pytest.approx(101.0)
+
+
+def test_after_quiet_the_steps_begin_anew() -> None:
+    assert in_step(due=100.1, now=130.0, every=0.1) == 130.0
