@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.modules import run
 from tests.browser.page_host import PageHost
 from tests.browser.shown_line import ShownLine, Sockets
-from tests.browser.test_page_modules import run
 
 Node = dict[str, Any]
 Edge = dict[str, str]

@@ -1,0 +1,50 @@
+"""What the page calls live, and what it does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.modules import run
+
+
+@pytest.mark.parametrize(
+    ("cluster", "kind", "words"),
+    [
+        ({"reachable": True}, "live", "live"),
+        ({"reachable": False}, "unreachable", "cluster unreachable, picture as of"),
+        ({"reachable": None}, "starting", "waiting for Kafka"),
+        ({"broker": {"phase": "restarting", "reason": None}}, "unreachable", "Kafka is restarting"),
+        ({"reader": {"ok": False, "reason": "x"}}, "broken", "events are not being read"),
+    ],
+)
+def test_the_connection_line_calls_nothing_live_that_is_not(
+    modules: Page, cluster: dict[str, Any], kind: str, words: str
+) -> None:
+    whole = {"reachable": True, "as_of_at": 1000, "reason": None, "bootstrap": "b", "kafka": None}
+    ok = {"ok": True, "reason": None}
+    entity = whole | {"broker": None, "reader": ok, "surveyor": ok} | cluster
+    body = "return m.connection({ kind: 'live', since: 0 }, a, (at) => at)"
+    found = run(modules, "honesty", body, entity)
+    assert found["kind"] == kind
+    assert found["words"].startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("cluster", "current"),
+    [
+        ({}, True),
+        ({"broker": {"phase": "running"}}, True),
+        ({"broker": {"phase": "restarting"}}, False),
+        ({"reachable": False}, False),
+        ({"reachable": None}, False),
+        ({"surveyor": {"ok": False}}, False),
+    ],
+)
+def test_numbers_of_a_while_ago_are_not_those_of_now(
+    modules: Page, cluster: dict[str, Any], current: bool
+) -> None:
+    whole = {"reachable": True, "broker": None, "surveyor": {"ok": True}} | cluster
+    assert run(modules, "honesty", "return m.current(a)", whole) is current

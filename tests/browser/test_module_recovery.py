@@ -1,0 +1,115 @@
+"""Recovery reports and the ledger, in words."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.modules import run
+
+REPORT = {
+    "service": "quality",
+    "group": "quality",
+    "kind": "pause",
+    "state": "recovered",
+    "began_at": 0,
+    "resumed_at": 15_000,
+    "ended_at": 20_000,
+    "lag_before": 2,
+    "lag_highest": 122,
+    "growth_per_second": 8.0,
+    "down_seconds": 15.0,
+    "catch_up_seconds": 5.0,
+    "catch_up_rate": 32.0,
+    "lost": 0,
+    "duplicates": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("lost", "duplicates", "verdict"),
+    [
+        (0, 0, [("0 lost", "good"), ("0 duplicates", "good")]),
+        (0, 1, [("0 lost", "good"), ("1 duplicate", "again")]),
+        (0, 2, [("0 lost", "good"), ("2 duplicates", "again")]),
+        (3, 0, [("3 lost", "bad"), ("0 duplicates", "good")]),
+        (None, None, [("lost: not known", ""), ("duplicates: not known", "")]),
+    ],
+)
+def test_a_loss_is_bad_and_what_was_written_again_is_not(
+    modules: Page, lost: int | None, duplicates: int | None, verdict: list[tuple[str, str]]
+) -> None:
+    report = REPORT | {"lost": lost, "duplicates": duplicates}
+    found = run(modules, "recovery", "return m.told(a, 30_000).verdict", report)
+    assert [(part["words"], part["tone"]) for part in found] == verdict
+
+
+@pytest.mark.parametrize(
+    ("duplicates", "words"), [(0, ["0 lost"]), (2, ["0 lost", "\u22652 duplicates"])]
+)
+def test_duplicates_that_cannot_all_be_seen_are_not_said_to_be_none(
+    modules: Page, duplicates: int, words: list[str]
+) -> None:
+    report = REPORT | {"duplicates": duplicates}
+    body = "return m.told(a, 30_000, true).verdict.map((part) => part.words)"
+    assert run(modules, "recovery", body, report) == words
+
+
+def test_a_pause_in_which_nothing_waited_is_drawn_flat(modules: Page) -> None:
+    still = REPORT | {"lag_before": 40, "lag_highest": 0, "growth_per_second": -2.0}
+    found = run(modules, "recovery", "return m.mountain(a, 30_000, null)", still)
+    assert found["line"] == "M0 38L0 38L100 38"
+    assert found["words"] == "Backlog: 0, at most 0, then as before"
+
+
+def test_a_report_draws_its_backlog_from_what_is_known_and_says_so(modules: Page) -> None:
+    body = "return m.mountain(a, 30_000, null)"
+    found = run(modules, "recovery", body, REPORT)
+    assert found["line"] == "M0 37.4L75 2L100 37.4"
+    assert found["peak"] == 75
+    assert found["words"] == "Backlog: 2, at most 122, then as before"
+
+
+def test_a_backlog_of_one_is_drawn_as_no_mountain(modules: Page) -> None:
+    small = REPORT | {"lag_before": 1, "lag_highest": 1}
+    assert run(modules, "recovery", "return m.mountain(a, 30_000, null).top", small) == 34.4
+
+
+def test_an_open_report_ends_at_what_waits_now(modules: Page) -> None:
+    going_back = REPORT | {"state": "catching up", "ended_at": None}
+    body = "return m.mountain(a, 16_000, 61).line"
+    assert run(modules, "recovery", body, going_back) == "M0 37.4L93.8 2L100 20"
+    body = "return m.mountain(a, 16_000, null).words"
+    assert run(modules, "recovery", body, going_back) == "Backlog: 2, at most 122, now not known"
+
+
+def test_a_group_that_catches_up_is_not_said_to_fall_behind(modules: Page) -> None:
+    reports = {
+        "a": {"group": "quality", "state": "catching up"},
+        "b": {"group": "inventory", "state": "recovered"},
+    }
+    found = run(modules, "recovery", "return [...m.catchingUp(a)]", reports)
+    assert found == ["quality"]
+    group = {"lag": 90, "health": "falling behind", "drain": None, "at_least": False}
+    body = "return [m.aside(a, 'running', true), m.aside(a, 'running', false)]"
+    assert run(modules, "chartview", body, group) == ["catching up", "falling behind"]
+
+
+@pytest.mark.parametrize(
+    ("readers", "words"),
+    [
+        ([("t", "a"), ("t", "b"), ("t", "own")], "counts 2 times: once per reader."),
+        ([("t", "a"), ("t", "b"), ("u", "a")], "counts once per reader."),
+        ([("t", "a")], "An event counts once."),
+        ([], "counts once per reader."),
+    ],
+)
+def test_the_ledger_says_how_often_an_event_counts(
+    modules: Page, readers: list[tuple[str, str]], words: str
+) -> None:
+    picture = {
+        "edges": {f"{t}{g}": {"kind": "reads", "topic": t, "group": g} for t, g in readers},
+        "groups": {f"g:{g}": {"name": g, "service": g} for g in ("a", "b", "own")},
+        "ledger": {"services": {"a": {"by": "kit"}, "b": {"by": "kit"}, "own": {"by": "offsets"}}},
+    }
+    assert run(modules, "ledgerview", "return m.howCounted(a)", picture).endswith(words)

@@ -1,0 +1,54 @@
+"""Numbers, lengths and instants as the page writes them, and its clocks."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.modules import run
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(None, "\u2013"), (0, "0"), (1284, "1\u202f284"), (1_280_000, "1.28\u202fM")],
+)
+def test_a_number_is_grouped_and_the_unknown_is_never_zero(
+    modules: Page, number: int | None, words: str
+) -> None:
+    assert run(modules, "words", "return m.count(a)", number) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.42, "0.4 s"), (42, "42 s"), (125, "2 min 5 s"), (12_000, "3 h 20 min"), (None, "\u2013")],
+)
+def test_a_length_is_told_in_its_own_unit(modules: Page, seconds: float | None, words: str) -> None:
+    assert run(modules, "words", "return m.length(a)", seconds) == words
+
+
+def test_a_countdown_never_goes_below_zero(modules: Page) -> None:
+    assert run(modules, "words", "return [m.left(5200, 1000), m.left(0, 9000)]") == ["5 s", "0 s"]
+
+
+def test_the_way_back_to_the_server_grows_and_is_never_the_same_for_all(modules: Page) -> None:
+    body = (
+        "return [m.wait(0, 0.99), m.wait(3, 0.99), m.wait(50, 0.99), m.wait(50, 0.3), m.wait(9, 0)]"
+    )
+    first, fourth, longest, other, shortest = run(modules, "backoff", body)
+    assert first < fourth < longest <= 8000
+    assert other != longest
+    assert shortest > 0
+
+
+def test_the_servers_clock_is_told_by_the_frame_that_was_least_late(modules: Page) -> None:
+    body = """
+        const clock = new m.ServerClock();
+        clock.heard(10_000, 4_300); clock.heard(11_000, 5_020); clock.heard(12_000, 6_500);
+        return [clock.at(7_000), clock.here(12_980)];
+    """
+    assert run(modules, "clock", body) == [12_980, 7_000]
+
+
+def test_how_long_a_slow_service_takes_is_told_in_its_own_unit(modules: Page) -> None:
+    body = "return [60, 999, 1500].map(m.short)"
+    assert run(modules, "words", body) == ["60 ms", "999 ms", "1.5 s"]
