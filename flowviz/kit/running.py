@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from confluent_kafka import KafkaException, Message
@@ -18,7 +18,7 @@ from flowviz.kit.outbox import Letter, Outbox, Value, as_bytes
 from flowviz.kit.polling import SLICE_SECONDS
 from flowviz.kit.producer import CANNOT_REWIND, Producer
 from flowviz.kit.status import Phase, Report
-from flowviz.kit.wish import Wish
+from flowviz.kit.wish import Option, Wish
 
 if TYPE_CHECKING:
     from flowviz.kit.service import Service
@@ -105,6 +105,11 @@ class Running:
         fatal = next((outage.fatal for outage in outages if outage.fatal), None)
         if fatal or self._outbox.hopeless:
             raise ServiceError(fatal or self._outbox.hopeless)
+
+    @property
+    def options(self) -> Mapping[str, Option]:
+        wish = self._link.wish
+        return {} if wish is None else wish.options
 
     # What it makes
 

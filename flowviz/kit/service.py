@@ -16,6 +16,7 @@ from flowviz.kit.outbox import Value
 from flowviz.kit.running import Running, ServiceError
 from flowviz.kit.sources import Sources
 from flowviz.kit.status import Scalar
+from flowviz.kit.wish import Option
 
 _log = logging.getLogger("flowviz.kit")
 
@@ -129,6 +130,13 @@ class Service:
         if self._running is None:
             raise RuntimeError("publish() works while the service runs.")
         self._running.publish(topic, value, key, type or topic)
+
+    @property
+    def options(self) -> Mapping[str, Option]:
+        """The switches that people wish of this service now, by the newest wish; without one,
+        none. What they mean is the service's own business: read them where they matter.
+        """
+        return {} if self._running is None else self._running.options
 
     def newest(self, topic: str) -> list[Event]:
         """The newest event of each partition of `topic`: for finding out where one was."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 CONTROL_TOPIC = "flowviz.control"
@@ -24,8 +24,12 @@ MAX_RATE_PER_SECOND = 100_000
 MAX_INSTANT = 2**53
 """Unix ms that every JSON reader keeps exactly."""
 MAX_REWIND_PARTITIONS = 1_000
+MAX_OPTIONS = 20
+MAX_OPTION_CHARACTERS = 200
+"""Of an option's name, and of one that is text."""
 
 Mode = Literal["running", "paused"]
+Option: TypeAlias = str | int | float | bool | None
 Offsets: TypeAlias = Mapping[str, Mapping[int, int]]
 """Topic -> partition -> offset."""
 
@@ -65,6 +69,8 @@ class Wish:
     ms_per_event: float = 0
     rate: Rate | None = None
     rewind: Rewind | None = None
+    options: Mapping[str, Option] = field(default_factory=dict)
+    """Switches that only the service itself understands, at most MAX_OPTIONS."""
     by: str | None = None
     at: int = 0
 
@@ -89,6 +95,7 @@ class Wish:
             if rate is None
             else {"per_second": rate.per_second, "until_at": rate.until_at},
             "rewind": None if rewind is None else {"id": rewind.id, "to": _plain(rewind.to)},
+            "options": dict(self.options),
         }
         whole = {"v": VERSION, "id": self.id, "service": self.service, "want": want}
         whole |= {"by": self.by, "at": self.at}
@@ -122,9 +129,31 @@ def parse(value: bytes) -> Wish:
         ms_per_event=_number(want.get("ms_per_event", 0), "want.ms_per_event", MAX_MS_PER_EVENT),
         rate=_rate(want.get("rate")),
         rewind=_rewind(want.get("rewind")),
+        options=options_of(want.get("options")),
         by=None if by is None else _text(by, "by", MAX_NAME_CHARACTERS),
         at=_instant(whole.get("at", 0), "at"),
     )
+
+
+def options_of(read: Any) -> dict[str, Option]:
+    """The options in `want.options`, checked; also for who makes a wish. Raises WishError."""
+    if read is None:
+        return {}
+    options = _object(read, "want.options")
+    if len(options) > MAX_OPTIONS:
+        raise WishError(f"want.options has {len(options)} entries; at most {MAX_OPTIONS} are read.")
+    for name, value in options.items():
+        _text(name, "a name in want.options", MAX_OPTION_CHARACTERS)
+        place = f"want.options.{name}"
+        if isinstance(value, str):
+            if value:
+                _text(value, place, MAX_OPTION_CHARACTERS)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            if not abs(value) <= MAX_INSTANT:  # nor is it NaN or an infinity
+                raise WishError(f"{place} is {_shown(value)}; it is too large.")
+        elif value is not None and not isinstance(value, bool):
+            raise WishError(f"{place} is {_shown(value)}; it must be text, a number or a switch.")
+    return options
 
 
 def _rate(read: Any) -> Rate | None:

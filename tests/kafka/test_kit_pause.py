@@ -238,3 +238,21 @@ def test_a_service_is_starting_until_it_reads(world: World, make_topic: MakeTopi
         assert first["phase"] == "starting"
         may_go_on.set()
         world.until_status(name, phase="running")
+
+
+def test_a_service_reads_the_options_that_are_wished_of_it(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name = make_topic(), fresh("inventory")
+    service = Service(name, world.conf, consumer=PROTOCOLS["consumer"])
+    found: list[object] = []
+    service.on(topic)(lambda event: found.append(service.options.get("dedupe", True)))
+    assert service.options == {}
+    with running(service):
+        world.send(topic, 1)
+        world.until_total(name, topic, done=1)
+        wish = world.wish(name, options={"dedupe": False})
+        world.until_status(name, want=wish, outcome="done")
+        world.send(topic, 1)
+        world.until_total(name, topic, done=2)
+    assert found == [True, False]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from flowviz.kit.wish import (
     MAX_INSTANT,
     MAX_MS_PER_EVENT,
+    MAX_OPTIONS,
     MAX_RATE_PER_SECOND,
     Rate,
     Rewind,
@@ -40,6 +41,16 @@ wishes = st.builds(
         st.none() | instants,
     ),
     rewind=st.none() | st.builds(Rewind, ids, st.just("earliest") | instants | offsets),
+    options=st.dictionaries(
+        texts,
+        st.none()
+        | st.booleans()
+        | st.integers(-MAX_INSTANT, MAX_INSTANT)
+        | st.floats(-1e9, 1e9)
+        | texts
+        | st.just(""),
+        max_size=MAX_OPTIONS,
+    ),
     by=st.none() | texts,
     at=instants,
 )
@@ -59,6 +70,7 @@ GOOD: dict[str, Any] = {
         "ms_per_event": 0,
         "rate": {"per_second": 200, "until_at": None},
         "rewind": {"id": "9b1d", "to": {"parts.scanned": {"0": 123}}},
+        "options": {"dedupe": False},
     },
     "by": "presenter",
     "at": 1763999940000,
@@ -89,6 +101,8 @@ PLACES = [
     ("want", "ms_per_event"),
     ("want", "rate"),
     ("want", "rate", "per_second"),
+    ("want", "options"),
+    ("want", "options", "dedupe"),
     ("want", "rewind"),
     ("want", "rewind", "id"),
     ("want", "rewind", "to"),
@@ -128,6 +142,10 @@ def test_a_wish_with_one_field_changed_is_a_wish_or_a_clear_refusal(
         ("rate", {"per_second": 0}, "to stop a service, pause it"),
         ("until_at", "soon", "want.until_at is 'soon'; it must be a whole number from 0."),
         ("rewind", {"id": "x", "to": {"t": {"-1": 3}}}, "has '-1' as a partition"),
+        ("options", {str(n): n for n in range(21)}, "has 21 entries; at most 20 are read"),
+        ("options", {"a": [1]}, "want.options.a is [1]; it must be text, a number or a switch."),
+        ("options", {"a": float("inf")}, "want.options.a is inf; it is too large."),
+        ("options", {"a": "x" * 201}, "text of 1 to 200 characters"),
         ("rewind", {"id": "x" * 37, "to": "earliest"}, "text of 1 to 36 characters"),
     ],
 )
