@@ -92,6 +92,40 @@ def test_buttons_that_have_just_changed_are_deaf_to_a_second_tap(
     assert [path for path, _, _ in host.acts] == ["/act/services/quality/resume"]
 
 
+def test_a_second_enter_does_not_press_what_has_just_come_under_the_focus(
+    page: Page, host: PageHost
+) -> None:
+    line = ShownLine()
+    sockets = Sockets(page, lambda: line.first)
+    page.goto(host.url)
+    acts = page.locator("[data-service=quality] .acts")
+    host.acts.clear()
+    acts.locator("[data-action=pause]").focus()
+    page.keyboard.press("Enter")
+    # The very moment at which Resume stands under the focus, a second Enter comes.
+    page.evaluate("""() => {
+        const acts = document.querySelector("[data-service=quality] .acts");
+        window.second = new Promise((tell) => new MutationObserver((_, watch) => {
+            const button = acts.querySelector("[data-action=resume]");
+            if (!button || document.activeElement !== button) return;
+            watch.disconnect();
+            button.click();
+            tell();
+        }).observe(acts, { childList: true, attributes: true }));
+    }""")
+    paused(line, sockets, "quality")
+    page.evaluate("window.second")
+    resume = acts.locator("[data-action=resume]")
+    expect(resume).to_be_focused()
+    expect(acts).not_to_have_class(re.compile("fresh"))
+    page.keyboard.down("Enter")
+    page.keyboard.down("Enter")  # held: a browser repeats it
+    page.keyboard.up("Enter")
+    expect(page.locator("#said p")).to_be_visible()
+    pressed = [path.rpartition("/")[2] for path, _, _ in host.acts]
+    assert pressed == ["pause", "resume"]
+
+
 def test_the_header_of_a_phone_is_as_high_when_something_is_paused(
     chromium: Browser, host: PageHost
 ) -> None:

@@ -1,5 +1,6 @@
 // The card of a service, or of a consumer group that no known service owns.
 
+import { Fresh } from "./fresh.js";
 import { attr, el, shown, text, toggle } from "./dom.js";
 import { regraph } from "./glyphs.js";
 import { buttons, detail, look } from "./states.js";
@@ -8,9 +9,6 @@ import { colourOf } from "./colours.js";
 
 /** A lag under this is noise of a running reader: quiet grey. */
 const QUIET_LAG = 3;
-
-/** Buttons that have changed are deaf to pointers for so long. */
-const FRESH_MS = 400;
 
 /** What htmx sends for each button. */
 const REQUESTS = {
@@ -61,7 +59,7 @@ export class ServiceCard {
       this.bar, this.name, this.state, this.acts, this.lag,
     );
     this.offered = "";
-    this.settling = 0;
+    this.fresh = new Fresh(this.acts);
     this.ticks = false;
   }
 
@@ -130,14 +128,7 @@ export class ServiceCard {
     if (focused) this.acts.querySelector("button")?.focus();
     toggle(this.element, "solo", offered.length === 1 && offered[0].why === null);
     this.context.activate(this.acts);
-    if (!first) this.settle();
-  }
-
-  /** A second tap must not press what has just come to stand under the finger. */
-  settle() {
-    toggle(this.acts, "fresh", true);
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => toggle(this.acts, "fresh", false), FRESH_MS);
+    if (!first) this.fresh.settle();
   }
 
   button(name, { action, label, why, strong }) {
