@@ -63,7 +63,8 @@ class Link:
         self._parts: list[Part] = []
         self._told: tuple[object, ...] | None = None
         self._told_at = 0.0
-        self._said_last = threading.Event()
+        self._telling = threading.Lock()
+        self._said_last = False
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"flowviz {instance}", daemon=True)
 
@@ -114,7 +115,7 @@ class Link:
         status = self.status()
         due = time.monotonic() - self._told_at >= STATUS_EVERY_SECONDS
         news = status is not None and (due or status.news() != self._told)
-        if status is not None and news and not self._said_last.is_set():
+        if status is not None and news:
             self._tell(status)
         self._writer.poll(0)
 
@@ -133,7 +134,16 @@ class Link:
             ms_per_event=0 if wish is None else wish.ms_per_event,
         )
 
-    def _tell(self, status: Status) -> None:
+    def _tell(self, status: Status, *, last: bool = False) -> None:
+        """Puts a status on its way, unless the last one was said. Two threads tell: none that was
+        made before the last word may go out after it.
+        """
+        with self._telling:
+            if not self._said_last:
+                self._said_last = last
+                self._send(status)
+
+    def _send(self, status: Status) -> None:
         self._told, self._told_at = status.news(), time.monotonic()
         if not self._control.status_topic:
             return
@@ -161,9 +171,8 @@ class Link:
         instance is about to go. From any thread.
         """
         status = self.status()
-        if status is not None and not self._said_last.is_set():
-            self._said_last.set()
-            self._tell(status)
+        if status is not None:
+            self._tell(status, last=True)
 
 
 _links: dict[tuple[str, str], Link] = {}

@@ -1,0 +1,73 @@
+"""The order in which an instance says how it is, whichever of its threads speaks."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from flowviz.kit.link import Link
+from flowviz.kit.status import Phase, Report
+
+
+class Sources:
+    """A part that runs until it is told to stop."""
+
+    phase: Phase = "running"
+
+    def report(self) -> Report:
+        return Report(phase=self.phase)
+
+    def tick(self) -> None:
+        """Nothing waits for the link's thread."""
+
+
+class Told:
+    """Takes statuses as the link's writer does, and keeps their order."""
+
+    def __init__(self) -> None:
+        self.phases: list[str] = []
+        self.while_the_first_is_told: Callable[[], None] | None = None
+
+    def produce(self, _topic: str, value: bytes, **_rest: Any) -> None:
+        meanwhile, self.while_the_first_is_told = self.while_the_first_is_told, None
+        if meanwhile is not None:
+            meanwhile()
+        self.phases.append(json.loads(value)["phase"])
+
+    def poll(self, _seconds: float) -> int:
+        return 0
+
+    def flush(self, _seconds: float) -> int:
+        return 0
+
+
+def test_no_report_that_was_made_before_the_last_word_goes_out_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    part, told = Sources(), Told()
+    link = Link({"bootstrap.servers": "127.0.0.1:9", "log_level": 0}, "scanner", "scanner-1")
+    monkeypatch.setattr(link, "_writer", told)
+    monkeypatch.setattr(link, "_parts", [part])
+    link._control.status_topic = True
+    monkeypatch.setattr(link._control, "hear", lambda _timeout: False)
+
+    def stop() -> None:
+        part.phase = "stopping"
+        link.last_word()
+
+    stopping = threading.Thread(target=stop)
+
+    def stop_meanwhile() -> None:
+        stopping.start()
+        stopping.join(0.2)  # all the time it needs to overtake, if it can
+
+    told.while_the_first_is_told = stop_meanwhile
+    link._turn()
+    stopping.join()
+    link._turn()
+    assert told.phases == ["running", "stopping"]
+    link._control.close()
