@@ -156,12 +156,12 @@ class Partitions:
             self.take_over([target], adding=True)
             return
         self.stash.clear()
-        places = {place: self._next_offset(place) for place in self.holdings.places()}
+        places = {place: self.next_offset(place) for place in self.holdings.places()}
         places[target.topic, target.partition] = target.offset
         everything = [TopicPartition(*place, offset) for place, offset in places.items()]
         self.take_over(everything, adding=False)
 
-    def _next_offset(self, place: Place) -> int:
+    def next_offset(self, place: Place) -> int:
         """What to hand out next of a partition, after what is in hand."""
         book = self.holdings.book(place)
         in_hand = [place_of(m)[2] + 1 for m in self.in_hand if place_of(m)[:2] == place]

@@ -91,6 +91,12 @@ def ends_of(client: Consumer, topic: str, partition: int) -> tuple[int, int]:
     return low, high
 
 
+def known_end(client: Consumer, topic: str, partition: int) -> int | None:
+    """The end of the log when the client last fetched from it; asks nobody. None: it never has."""
+    ends = Consumer.get_watermark_offsets(client, TopicPartition(topic, partition), cached=True)
+    return None if ends is None or ends[1] < 0 else ends[1]
+
+
 def open_book(
     client: Consumer, wanted: TopicPartition, committed: TopicPartition, reset: Reset
 ) -> Book | None:

@@ -143,6 +143,17 @@ class Reader:
         """Seconds until the next event may be handed out at the wished speed."""
         return self._pace.left(time.monotonic(), self.wish(), link.now_ms())
 
+    def waiting(self) -> int | None:
+        """Events after those in hand that wait in the partitions held, at least: as many as the
+        client knew of when it last fetched. None: it has not fetched from all of them yet.
+        """
+        places = self.holdings.places()
+        ends = [positions.known_end(self.client, *place) for place in places]
+        if not places or None in ends:
+            return None
+        nexts = [self.partitions.next_offset(place) for place in places]
+        return sum(max(0, end - at) for end, at in zip(ends, nexts, strict=True) if end is not None)
+
     # What the client tells
 
     def answered(self, error: KafkaError | None, offsets: list[TopicPartition]) -> None:

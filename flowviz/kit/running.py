@@ -111,6 +111,10 @@ class Running:
         wish = self._link.wish
         return {} if wish is None else wish.options
 
+    def waiting(self) -> int | None:
+        """See Service.waiting."""
+        return None if self._consumer is None else self._consumer.reader.waiting()
+
     # What it makes
 
     def _make(self) -> None:

@@ -138,6 +138,13 @@ class Service:
         """
         return {} if self._running is None else self._running.options
 
+    def waiting(self) -> int | None:
+        """How many events are known to wait in the partitions of this instance, after the one in
+        hand. It costs no question: it is what the client learned when it last fetched, and so at
+        least so many. None: not known yet. Only in the thread that runs the service.
+        """
+        return None if self._running is None else self._running.waiting()
+
     def newest(self, topic: str) -> list[Event]:
         """The newest event of each partition of `topic`: for finding out where one was."""
         return tail.newest(self.conf, self.instance, topic, self._stopping.is_set)

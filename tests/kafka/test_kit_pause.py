@@ -256,3 +256,17 @@ def test_a_service_reads_the_options_that_are_wished_of_it(
         world.send(topic, 1)
         world.until_total(name, topic, done=2)
     assert found == [True, False]
+
+
+def test_a_service_knows_how_many_events_wait_after_the_one_in_hand(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name = make_topic(), fresh("quality")
+    service = Service(name, world.conf, consumer=PROTOCOLS["consumer"])
+    waiting: list[int | None] = []
+    service.on(topic)(lambda event: waiting.append(service.waiting()))
+    assert service.waiting() is None
+    world.send(topic, 10)
+    with running(service):
+        world.until_total(name, topic, done=10)
+    assert waiting == list(range(9, -1, -1))
