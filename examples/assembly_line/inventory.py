@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections import Counter
 
+from examples.assembly_line.shelf import put_on_shelf
 from flowviz.kit import Event, Service
 
 service = Service(
@@ -16,8 +16,6 @@ service = Service(
     {"bootstrap.servers": os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092")},
     consumer={"group.protocol": "consumer"},
 )
-# The shelf is looked up in a warehouse system that answers in so long.
-LOOK_UP_SECONDS = 0.02
 stock: Counter[str] = Counter()
 counted_to: dict[str, int] = {}
 """Partition of parts.scanned -> the last offset that is in the counts."""
@@ -37,9 +35,7 @@ def count(event: Event) -> None:
     partition = str(event.partition)
     if event.offset <= counted_to.get(partition, -1):
         return
-    part = event.json()["part"]
-    time.sleep(LOOK_UP_SECONDS)
-    stock[part] += 1
+    part = put_on_shelf(event.json(), stock)
     counted_to[partition] = event.offset
     service.publish(
         "stock.changed",

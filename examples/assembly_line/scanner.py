@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import os
-import random
 import sys
 
+from examples.assembly_line.parts import PER_SECOND, key_of, next_part
 from flowviz.kit import Service
 
 service = Service(
@@ -14,17 +14,6 @@ service = Service(
     {"bootstrap.servers": os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092")},
 )
 serials = itertools.count(1)
-# What comes along the line, and what a good one weighs in grams.
-PARTS = {
-    "Gear 20T": 48.0,
-    "Bolt M6": 6.2,
-    "Bearing 608": 12.1,
-    "Shaft 8 mm": 79.0,
-    "Plate A4": 168.0,
-    "Spring S2": 3.4,
-    "Bolt M8": 14.5,
-}
-line = random.SystemRandom()
 
 
 @service.at_start
@@ -35,16 +24,10 @@ def go_on_with_the_serials() -> None:
     serials = itertools.count(1 + max((part.json()["serial"] for part in scanned), default=0))
 
 
-@service.every(per_second=8)
+@service.every(per_second=PER_SECOND)
 def scan() -> None:
-    part, serial = line.choice(list(PARTS)), next(serials)
-    weight = round(line.gauss(PARTS[part], 0.01 * PARTS[part]), 2)
-    service.publish(
-        "parts.scanned",
-        {"serial": serial, "part": part, "weight": weight},
-        key=f"{part} #{serial}",
-        type="part.scanned",
-    )
+    part = next_part(next(serials))
+    service.publish("parts.scanned", part, key=key_of(part), type="part.scanned")
 
 
 if __name__ == "__main__":

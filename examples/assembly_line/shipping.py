@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-import time
-import zlib
 
+from examples.assembly_line.labels import print_label
 from flowviz.kit import Event, Service
 
 service = Service(
@@ -15,25 +14,18 @@ service = Service(
     consumer={"group.protocol": "consumer"},
 )
 
-# A label is out of the printer in so long.
-PRINT_SECONDS = 0.02
-
 
 @service.on("parts.scanned")
 def label(event: Event) -> None:
     part = event.json()
-    number = f"FV-{part['serial']:07d}"
-    # The check digit that a scanner at the gate would test.
-    check = zlib.crc32(number.encode()) % 10
-    time.sleep(PRINT_SECONDS)
-    text = f"{number}-{check}\n{part['part']}\n{part['weight']:.2f} g"
+    printed = print_label(part)
     service.publish(
         "labels.printed",
-        {"serial": part["serial"], "label": text},
+        {"serial": part["serial"], "label": printed.text},
         key=event.key,
         type="label.printed",
     )
-    service.facts["last label"] = f"{number}-{check}"
+    service.facts["last label"] = printed.number
 
 
 if __name__ == "__main__":
