@@ -19,6 +19,8 @@ MAKE_SECONDS = 5.0
 MAX_TOPIC_CHARACTERS = 249
 MAX_ERROR_CHARACTERS = 500
 
+Header = tuple[str, str | bytes | None]
+
 
 def topic_for(topic: str, service: str) -> str:
     """The topic of dead letters. Raises ValueError when Kafka would not allow so long a name."""
@@ -29,26 +31,53 @@ def topic_for(topic: str, service: str) -> str:
 
 
 def letter_of(message: Message, service: str, error: BaseException) -> Letter:
-    """The dead letter: a new event of `service`, with the original's value, key and headers."""
-    topic, partition, offset = place_of(message)
-    found = headers.pairs(message.headers())
-    because = cause.of(topic, partition, offset, found)
+    """The dead letter: a new event of `service`, with the original's value, key and headers.
+
+    Its headers may make it too large where the original was not. Then it goes without the value,
+    and if need be without the original's key and headers too; it says so, and where the original
+    stands.
+    """
+    topic, _, _ = place_of(message)
     name = topic_for(topic, service)
-    made: list[tuple[str, str | bytes | None]] = list(
-        headers.stamp(
-            service,
-            name,
-            link.now_ms(),
-            id=headers.caused_id(service, because.key, headers.DEAD_LETTER_ORDINAL),
-            cause_id=because.id,
-            traceparent=because.traceparent,
-        ).items()
+    found = headers.pairs(message.headers())
+    made = _stamped(message, name, service)
+    about = _about(message, error)
+    kept = [(headers.DEAD_LETTER_PREFIX + key, value) for key, value in found]
+    least = Letter(name, None, None, [*made, *about, _left_out("value, key, headers")])
+    less = Letter(name, None, message.key(), [*made, *kept, *about, _left_out("value")], least)
+    return Letter(name, message.value(), message.key(), [*made, *kept, *about], less)
+
+
+def _stamped(message: Message, name: str, service: str) -> list[Header]:
+    topic, partition, offset = place_of(message)
+    because = cause.of(topic, partition, offset, message.headers())
+    made = headers.stamp(
+        service,
+        name,
+        link.now_ms(),
+        id=headers.caused_id(service, because.key, headers.DEAD_LETTER_ORDINAL),
+        cause_id=because.id,
+        traceparent=because.traceparent,
     )
-    made += [(headers.DEAD_LETTER_PREFIX + key, value) for key, value in found]
+    return list(made.items())
+
+
+def _about(message: Message, error: BaseException) -> list[Header]:
+    """Where the original stands, how large its value is, and why it was given up."""
+    topic, partition, offset = place_of(message)
     said = f"{type(error).__name__}: {error}"[:MAX_ERROR_CHARACTERS]
     about = {"topic": topic, "partition": partition, "offset": offset, "error": said}
-    made += [(f"{headers.DEAD_LETTER_PREFIX}from_{k}", str(v).encode()) for k, v in about.items()]
-    return Letter(name, message.value(), message.key(), made)
+    about["bytes"] = len(message.value() or b"")
+    return [_from(key, value) for key, value in about.items()]
+
+
+def _left_out(what: str) -> Header:
+    return _from("left_out", what)
+
+
+def _from(key: str, value: object) -> Header:
+    # What Python lets into a text and UTF-8 does not must not keep the letter from being written.
+    return f"{headers.DEAD_LETTER_PREFIX}from_{key}", str(value).encode(errors="replace")
 
 
 def make_topic(conf: Mapping[str, Any], instance: str, topic: str) -> None:

@@ -25,10 +25,9 @@ MAX_TURNED_DOWN = 10_000
 
 Value: TypeAlias = str | bytes | Mapping[str, Any] | list[Any] | None
 
-HOPELESS = frozenset(
+TOO_LARGE = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE})
+HOPELESS = TOO_LARGE | frozenset(
     {
-        KafkaError.MSG_SIZE_TOO_LARGE,
-        KafkaError.RECORD_LIST_TOO_LARGE,
         KafkaError.INVALID_RECORD,
         KafkaError.INVALID_MSG,
         KafkaError.INVALID_TIMESTAMP,
@@ -46,6 +45,8 @@ class Letter:
     value: bytes | None
     key: str | bytes | None
     headers: list[tuple[str, str | bytes | None]]
+    instead: Letter | None = None
+    """What goes out where this one is too large."""
 
 
 class Outbox:
@@ -65,7 +66,8 @@ class Outbox:
     def send(self, letter: Letter) -> None:
         """Hands the event to the client; waits while its queue is full.
 
-        Raises KafkaException when the client will not take it at all (too large).
+        Raises KafkaException when the client will not take it at all (too large, and there is
+        nothing to send in its place).
         """
         # Counted before the client has it: its answer may come in another thread, at once.
         self._count(1)
@@ -92,7 +94,8 @@ class Outbox:
                 self._producer.poll(FULL_WAIT_SECONDS)
             except KafkaException as error:
                 # What it says at once of a topic that was missing a moment ago: it may be made.
-                if error.args[0].code() != KafkaError._UNKNOWN_TOPIC:
+                missing = error.args[0].code() == KafkaError._UNKNOWN_TOPIC
+                if not missing and _in_place_of(letter, error.args[0]) is None:
                     raise
                 return self._turn_down(letter, error.args[0])
 
@@ -126,6 +129,10 @@ class Outbox:
         return delivered
 
     def _turn_down(self, letter: Letter, error: KafkaError) -> None:
+        smaller = _in_place_of(letter, error)
+        if smaller is not None:
+            self._turned_down.appendleft((smaller, time.monotonic()))
+            return
         known, self.trouble = self.trouble, f"cannot write to {letter.topic}: {error.str()}"
         if error.code() in HOPELESS or len(self._turned_down) >= MAX_TURNED_DOWN:
             self.hopeless = self.trouble
@@ -145,6 +152,10 @@ class Outbox:
                 return
             # Only now: in between, nothing may look as if all of it were acknowledged.
             self._count(-1)
+
+
+def _in_place_of(letter: Letter, error: KafkaError) -> Letter | None:
+    return letter.instead if error.code() in TOO_LARGE else None
 
 
 def as_bytes(value: Value) -> bytes | None:

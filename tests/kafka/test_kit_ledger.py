@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -251,6 +252,52 @@ def test_an_event_that_cannot_be_handled_is_a_dead_letter_with_all_it_came_with(
     assert (headers["dlq_colour"], headers["dlq_ce_source"]) == ("red", "tester")
     assert (headers["ce_source"], headers["dlq_from_offset"]) == (name, "1")
     assert headers["dlq_from_error"] == "ValueError: not this one"
+    world.admin.delete_topics([dead])[dead].result(30)
+
+
+def test_a_dead_letter_that_would_be_too_large_leaves_out_what_it_must_and_says_so(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name = make_topic(), fresh("quality")
+    dead = f"{topic}.{name}.dlq"
+    limit = {"max.message.bytes": "3000"}
+    world.admin.create_topics([NewTopic(dead, 1, 1, config=limit)])[dead].result(30)
+    service = Service(name, world.conf, consumer=PROTOCOLS["consumer"], tries=1)
+
+    @service.on(topic)
+    def handle(event: Event) -> None:
+        if event.key != "good":
+            raise ValueError("not this one")
+
+    writer = PlainProducer(world.conf | {"message.max.bytes": 2_000_000, "log_level": 0})
+    for key, size, colour in (
+        ("fits", 10, "red"),
+        ("too large for the topic", 5_000, "red"),
+        ("too large for the client", 1_030_000, "red"),
+        ("headers too large", 10, "r" * 5_000),
+        ("good", 10, "red"),
+    ):
+        value = json.dumps("x" * (size - 2))
+        writer.produce(topic, value, key, headers=[("ce_id", key), ("colour", colour)])
+        assert writer.flush(30) == 0
+    with running(service):
+        world.until_total(name, topic, done=1, dead=4, skipped=0)
+        assert world.until_status(name, phase="running", failed=4)["reason"] is None
+    letters = world.read(dead)
+    assert [(value, headers.get("dlq_from_left_out")) for value, headers in letters] == [
+        ("x" * 8, None),
+        (None, "value"),
+        (None, "value"),
+        (None, "value, key, headers"),
+    ]
+    told = [headers for _, headers in letters]
+    assert [h["dlq_from_bytes"] for h in told] == ["10", "5000", "1030000", "10"]
+    assert [h["dlq_from_offset"] for h in told] == ["0", "1", "2", "3"]
+    assert [h.get("dlq_colour") for h in told] == ["red", "red", "red", None]
+    assert [h["ce_causationid"] for h in told][2:] == [
+        "too large for the client",
+        "headers too large",
+    ]
     world.admin.delete_topics([dead])[dead].result(30)
 
 
