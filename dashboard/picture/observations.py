@@ -172,6 +172,20 @@ class StatusGroup:
     reads: tuple[str, ...]
 
 
+class CallsSeen(NamedTuple):
+    """Direct calls to one service, counted since the calling process started, each as it ended."""
+
+    done: int
+    refused: int
+    timed_out: int
+    retried: int
+    """Tries after the first one of a call."""
+    seconds: float | None
+    """How long an answered call took lately, tries and all."""
+    reason: str | None
+    """Why the newest try that ended failed; None: it did not."""
+
+
 @dataclass(frozen=True, slots=True)
 class StatusSeen:
     """What an instance says of itself in flowviz.status. `at` is when it arrived here."""
@@ -194,6 +208,8 @@ class StatusSeen:
     assigned: bool | None = None
     """False while a running instance holds no partition; None where it does not say."""
     ms_per_event: float | None = None
+    calls: Mapping[str, CallsSeen] = field(default_factory=dict)
+    """Service that is called -> what came of it; empty where it calls none."""
 
 
 ProcessPhase = Literal[

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, cast
 
 from dashboard.cluster.legible import one_line
-from dashboard.picture.observations import Partition, Scalar, StatusGroup, StatusSeen
+from dashboard.picture.observations import CallsSeen, Partition, Scalar, StatusGroup, StatusSeen
 
 VERSION = 1
 MAX_BYTES = 64 * 1024
@@ -24,6 +24,7 @@ MAX_FACT = 80
 MAX_GROUPS = 20
 MAX_TOPICS = 100
 MAX_ACKED = 1_000
+MAX_CALLED = 20
 LARGEST = 2**53 - 1
 """The largest whole number that a browser can hold exactly."""
 
@@ -58,6 +59,7 @@ def parse_status(raw: bytes | None, seen_at: int) -> StatusSeen | None:
         host=_name(told.get("host")),
         assigned=_yes_or_no(told.get("assigned")),
         ms_per_event=_amount(told.get("ms_per_event")),
+        calls=_calls(told.get("calls")),
     )
 
 
@@ -138,4 +140,21 @@ def _facts(value: object) -> Mapping[str, Scalar]:
             found[one_line(name, MAX_FACT)] = one_line(fact, MAX_FACT)
         elif isinstance(fact, int | float) and abs(fact) <= LARGEST:
             found[one_line(name, MAX_FACT)] = fact
+    return found
+
+
+def _calls(value: object) -> Mapping[str, CallsSeen]:
+    """Half of the counters would be a wrong picture: one that cannot be read leaves them out."""
+    found: dict[str, CallsSeen] = {}
+    for name, told in value.items() if isinstance(value, dict) else ():
+        if len(found) >= MAX_CALLED:
+            break
+        if _name(name) is None or not isinstance(told, dict):
+            continue
+        done, refused = _whole(told.get("done")), _whole(told.get("refused"))
+        timed_out, retried = _whole(told.get("timed_out")), _whole(told.get("retried"))
+        if done is None or refused is None or timed_out is None or retried is None:
+            continue
+        seconds, reason = _amount(told.get("seconds")), _text(told.get("reason"), MAX_REASON)
+        found[name] = CallsSeen(done, refused, timed_out, retried, seconds, reason)
     return found

@@ -15,6 +15,7 @@ from flowviz.kit.consumer import Consumer
 from flowviz.kit.event import Event, event_of, place_of
 from flowviz.kit.known_ids import KnownIds
 from flowviz.kit.outbox import Letter, Outbox, Value, as_bytes
+from flowviz.kit.outside import Outside
 from flowviz.kit.polling import SLICE_SECONDS
 from flowviz.kit.producer import CANNOT_REWIND, Producer
 from flowviz.kit.status import Phase, Report
@@ -55,8 +56,11 @@ class Running:
         self._obeyed: Wish | None = None
         self._reason: str | None = None
         self._failed = 0
+        self._begun = False
         self._closing = False
         self._link = link.join(service.conf, self._name, self._instance, self)
+        self.outside = Outside(self._link, stopping, service.called)
+        link.join(service.conf, self._name, self._instance, self.outside)
         self._producer = Producer(
             service.producer_conf, service=self._name, instance=self._instance
         )
@@ -67,6 +71,7 @@ class Running:
         try:
             for first in self._service.starters:
                 first()
+            self._begun = True
             if self._service.handlers:
                 self._consumer = self._reading()
             while not self._stopping.is_set():
@@ -253,6 +258,8 @@ class Running:
         phase: Phase | None = None
         if self._closing or self._stopping.is_set():
             phase = "stopping"
+        elif not self._begun:
+            phase = "starting"
         elif len(self._service.sources) or not self._service.handlers:
             phase = self._phase_of_sources(wish)
         elif self._consumer is None:
@@ -285,6 +292,7 @@ class Running:
                 self._consumer.close()
         finally:
             self._producer.leave()
+            link.leave(self._link, self.outside)
             link.leave(self._link, self)
         _log.info("%s: stopped.", self._instance)
 

@@ -6,11 +6,13 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
 from confluent_kafka import KafkaException
 
-from flowviz.kit import clients, dead_letters, tail
+from flowviz.kit import clients, dead_letters, outside, tail
+from flowviz.kit.calls import MAX_CALLED, Calls
 from flowviz.kit.event import Event
 from flowviz.kit.outbox import Value
 from flowviz.kit.running import Running, ServiceError
@@ -82,6 +84,8 @@ class Service:
         self.handlers: dict[str, Handler] = {}
         self.sources = Sources()
         self.starters: list[Callable[[], object]] = []
+        self.called: dict[str, Calls] = {}
+        """What came of its direct calls, by the service that is called; see `calls_to`."""
         self._stopping = threading.Event()
         self._running: Running | None = None
 
@@ -148,6 +152,30 @@ class Service:
     def newest(self, topic: str) -> list[Event]:
         """The newest event of each partition of `topic`: for finding out where one was."""
         return tail.newest(self.conf, self.instance, topic, self._stopping.is_set)
+
+    # What does not go over Kafka
+
+    def turn(self, wanted: Callable[[], bool] = outside.always) -> AbstractContextManager[bool]:
+        """Around work that Kafka did not bring, such as a request; from any thread:
+
+            with service.turn() as go_on:
+                if go_on:
+                    ...
+
+        Waits while the service is paused or slowed down, as long as `wanted()` is true; gives
+        False when it is not wanted any more or the service stops. Only while the service runs.
+        """
+        running = self._running
+        return nullcontext(False) if running is None else running.outside.turn(wanted)
+
+    def calls_to(self, service: str) -> Calls:
+        """Where the calls to another service are counted; told in the status.
+
+        Raises ValueError beyond MAX_CALLED services.
+        """
+        if service not in self.called and len(self.called) >= MAX_CALLED:
+            raise ValueError(f"A service counts its calls to {MAX_CALLED} others at most.")
+        return self.called.setdefault(service, Calls())
 
     # Running it
 

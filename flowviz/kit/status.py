@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
+
+from flowviz.kit.calls import MAX_CALLED, CallCounts
 
 STATUS_TOPIC = "flowviz.status"
 VERSION = 1
@@ -57,6 +59,8 @@ class Report:
     facts: Mapping[str, Any] = field(default_factory=dict)
     assigned: bool | None = None
     """Whether a reader has partitions; None: it is no reader."""
+    calls: Mapping[str, CallCounts] = field(default_factory=dict)
+    """What came of direct calls, by the service that is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class Status:
     facts: Mapping[str, Scalar]
     assigned: bool | None
     ms_per_event: float
+    calls: Mapping[str, CallCounts]
 
     def news(self) -> tuple[object, ...]:
         """What makes a status worth sending at once; the rest waits for the next second."""
@@ -88,7 +93,7 @@ class Status:
         acked: dict[str, dict[str, int]] = {}
         for (topic, partition), offset in list(self.acked.items())[-MAX_ACKED:]:
             acked.setdefault(topic, {})[str(partition)] = offset
-        whole = {
+        whole: dict[str, Any] = {
             "v": VERSION,
             "service": self.service,
             "instance": self.instance,
@@ -111,6 +116,9 @@ class Status:
             "host": host,
             "at": at,
         }
+        if self.calls:
+            called = list(self.calls.items())[:MAX_CALLED]
+            whole["calls"] = {name: asdict(counts) for name, counts in called}
         return json.dumps(whole, separators=(",", ":")).encode()
 
 
@@ -156,6 +164,7 @@ def put_together(
         facts=tellable(fact for part in parts for fact in part.facts.items()),
         assigned=any(holding) if holding else None,
         ms_per_event=ms_per_event,
+        calls={name: counts for part in parts for name, counts in part.calls.items()},
     )
 
 

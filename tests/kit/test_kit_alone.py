@@ -31,7 +31,9 @@ def test_it_needs_the_kafka_client_and_nothing_of_django_or_the_dashboard() -> N
 
 
 def test_its_pure_modules_do_not_even_need_the_kafka_client() -> None:
-    have = loaded("from flowviz.kit import book, headers, ledger, pace, sources, status, wish")
+    have = loaded(
+        "from flowviz.kit import book, calls, headers, ledger, pace, sources, status, wish"
+    )
     assert "confluent_kafka" not in have
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from flowviz.kit.calls import MAX_CALLED, CallCounts
 from flowviz.kit.producer import CANNOT_PAUSE
 from flowviz.kit.status import MAX_FACTS, Phase, Reading, Report, Status, put_together, tellable
 
@@ -93,3 +94,18 @@ def test_only_what_matters_is_sent_at_once() -> None:
     quiet = together(Report("running", "w", facts={"a": 1}))
     assert quiet.news() == together(Report("running", "w", facts={"a": 2})).news()
     assert quiet.news() != together(Report("running", "w", reason="no room")).news()
+
+
+def test_who_calls_others_directly_tells_what_came_of_it() -> None:
+    counts = CallCounts(done=3, refused=1, timed_out=2, retried=4, seconds=0.07, reason="no")
+    many = {f"b{number}": counts for number in range(MAX_CALLED + 5)}
+    told = json.loads(together(Report(calls=many)).encode(1, "laptop", 0))["calls"]
+    assert len(told) == MAX_CALLED
+    assert told["b0"] == {
+        "done": 3,
+        "refused": 1,
+        "timed_out": 2,
+        "retried": 4,
+        "seconds": 0.07,
+        "reason": "no",
+    }

@@ -96,6 +96,16 @@ status_groups = st.builds(
 )
 instances = st.sampled_from(["one", "two"])
 wishes_named = st.none() | st.sampled_from(["w1", "w2"])
+counts = st.integers(0, 5)
+calls = st.builds(
+    seen.CallsSeen,
+    done=counts,
+    refused=counts,
+    timed_out=counts,
+    retried=counts,
+    seconds=st.none() | st.floats(0, 5),
+    reason=texts,
+)
 statuses = st.builds(
     seen.StatusSeen,
     at=st.just(0),
@@ -115,6 +125,7 @@ statuses = st.builds(
     host=texts,
     assigned=st.none() | st.booleans(),
     ms_per_event=st.none() | st.sampled_from([0.0, 250.0]),
+    calls=st.dictionaries(services, calls, max_size=2),
 )
 processes = st.builds(
     seen.ProcessSeen,

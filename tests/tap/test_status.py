@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.picture.observations import StatusGroup
-from dashboard.tap.status import MAX_ACKED, MAX_BYTES, MAX_FACTS, parse_status
+from dashboard.picture.observations import CallsSeen, StatusGroup
+from dashboard.tap.status import MAX_ACKED, MAX_BYTES, MAX_CALLED, MAX_FACTS, parse_status
 
 NOW = 1_770_000_000_000
 WHOLE: dict[str, Any] = {
@@ -26,6 +26,16 @@ WHOLE: dict[str, Any] = {
     "pid": 4711,
     "host": "laptop",
     "at": NOW - 5,
+    "calls": {
+        "inventory-direct": {
+            "done": 5,
+            "refused": 1,
+            "timed_out": 2,
+            "retried": 3,
+            "seconds": 0.07,
+            "reason": "no answer within 2 s",
+        }
+    },
 }
 
 
@@ -44,6 +54,7 @@ def test_a_whole_status_is_read() -> None:
     assert (status.handling_for_seconds, status.failed) == (0.25, 2)
     assert status.facts == WHOLE["facts"]
     assert (status.pid, status.host) == (4711, "laptop")
+    assert status.calls == {"inventory-direct": CallsSeen(5, 1, 2, 3, 0.07, "no answer within 2 s")}
 
 
 def test_it_counts_from_its_arrival_whatever_its_own_clock_says() -> None:
@@ -88,6 +99,7 @@ def test_everything_is_bounded() -> None:
         encoded(
             facts={f"f{n}" * 60: "x" * 300 for n in range(50)},
             acked={"t": {str(n): n for n in range(3_000)}},
+            calls={f"s{n}": WHOLE["calls"]["inventory-direct"] for n in range(30)},
         ),
         NOW,
     )
@@ -95,6 +107,16 @@ def test_everything_is_bounded() -> None:
     assert len(status.facts) == MAX_FACTS
     assert all(len(name) <= 80 and len(str(fact)) <= 80 for name, fact in status.facts.items())
     assert len(status.acked) == MAX_ACKED
+    assert len(status.calls) == MAX_CALLED
+
+
+def test_counters_of_calls_are_known_together_or_not_at_all() -> None:
+    good = WHOLE["calls"]["inventory-direct"]
+    told = {"a": good | {"done": -1}, "b": {"done": 3}, "c": 5, "": good, "d": good}
+    status = parse_status(encoded(calls=told | {"e": good | {"seconds": "long", "reason": 3}}), NOW)
+    assert status is not None
+    assert set(status.calls) == {"d", "e"}
+    assert (status.calls["e"].seconds, status.calls["e"].reason) == (None, None)
 
 
 def test_numbers_a_browser_cannot_hold_are_not_known() -> None:
