@@ -99,7 +99,6 @@ def test_everything_is_bounded() -> None:
         encoded(
             facts={f"f{n}" * 60: "x" * 300 for n in range(50)},
             acked={"t": {str(n): n for n in range(3_000)}},
-            calls={f"s{n}": WHOLE["calls"]["inventory-direct"] for n in range(30)},
         ),
         NOW,
     )
@@ -107,6 +106,9 @@ def test_everything_is_bounded() -> None:
     assert len(status.facts) == MAX_FACTS
     assert all(len(name) <= 80 and len(str(fact)) <= 80 for name, fact in status.facts.items())
     assert len(status.acked) == MAX_ACKED
+    called = {f"s{n}": WHOLE["calls"]["inventory-direct"] for n in range(100)}
+    status = parse_status(encoded(calls=called), NOW)
+    assert status is not None
     assert len(status.calls) == MAX_CALLED
 
 
