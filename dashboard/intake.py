@@ -34,6 +34,12 @@ class Intake:
         """Events dropped since the start, because the queue was full."""
         return self._dropped
 
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """How many events wait, and how many observations of any other kind."""
+        with self._changed:
+            return self._events, self._others
+
     def put(self, observation: Observation) -> None:
         with self._changed:
             if isinstance(observation, EventsSeen):

@@ -10,11 +10,12 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from dashboard.cluster.connection import Connection
+from dashboard.figures import Counting, Figures
 from dashboard.frames import codec
 from dashboard.frames.cutter import Frame, FrameCutter
 from dashboard.intake import Intake
@@ -53,7 +54,9 @@ class Pipeline:
         self._shown = self._with_kept(picture.shown())
         self._cutter = FrameCutter(uuid.uuid4().hex)
         self._intake = Intake()
-        self._workers: list[Worker] = []
+        self._counting = Counting()
+        self._workers: dict[str, Worker] = {}
+        self._surveyor: SurveyorApart | None = None
         self._connection: Connection | None = None
         self._sampled: frozenset[str] = frozenset()
         self._dropped_told = 0
@@ -72,23 +75,26 @@ class Pipeline:
 
     def look_at(self, connection: Connection, topics: TopicFilter) -> None:
         """Start reader and surveyor on this cluster."""
+
+        def surveyor(tell: Callable[[Observation], None]) -> SurveyorApart:
+            self._surveyor = SurveyorApart(connection, tell, topics=topics)
+            return self._surveyor
+
         self._connection = connection
-        self._workers = [
-            Worker("reader", lambda tell: Reader(connection, tell, topics=topics), self.observe),
-            Worker(
-                "surveyor",
-                lambda tell: SurveyorApart(connection, tell, topics=topics),
-                self.observe,
+        self._workers = {
+            "reader": Worker(
+                "reader", lambda tell: Reader(connection, tell, topics=topics), self.observe
             ),
-        ]
-        for worker in self._workers:
+            "surveyor": Worker("surveyor", surveyor, self.observe),
+        }
+        for worker in self._workers.values():
             worker.start()
 
     def look_away(self) -> None:
         """End reader and surveyor: before Kafka is stopped, for they would wait for its answers."""
-        for worker in self._workers:
+        for worker in self._workers.values():
             worker.stop()
-        for worker in self._workers:
+        for worker in self._workers.values():
             worker.join(STOP_SECONDS)
 
     def stop(self) -> None:
@@ -106,6 +112,33 @@ class Pipeline:
     def view(self) -> Shown:
         """The newest picture, for reading."""
         return self._shown
+
+    def figures(self) -> Figures:
+        """What has been counted so far; from any thread, and without waiting for anything."""
+        counting, hub = self._counting, self._hub
+        events, others = self._intake.waiting
+        return Figures(
+            queue_events=events,
+            queue_others=others,
+            dropped=self._intake.dropped,
+            missed=counting.missed,
+            events=counting.events,
+            event_bytes=counting.event_bytes,
+            deltas=counting.deltas,
+            keyframes=counting.keyframes,
+            frame_seconds=counting.frame_seconds.spread(),
+            frame_failures=counting.frame_failures,
+            observation_failures=counting.observation_failures,
+            survey_seconds=counting.survey_seconds.spread(),
+            survey_age_seconds=counting.survey_age_seconds,
+            worker_restarts={name: worker.restarts for name, worker in self._workers.items()},
+            surveyor_processes=0 if self._surveyor is None else self._surveyor.crashes,
+            watchers=hub.watchers,
+            watchers_stalled=hub.stalled,
+            watchers_refused=hub.refused,
+            sent_frames=hub.sent_frames,
+            sent_bytes=hub.sent_bytes,
+        )
 
     def trouble(self) -> str | None:
         """Why this is not a live picture, in a sentence; None while it is one."""
@@ -138,6 +171,7 @@ class Pipeline:
                 self._cuts = True
             except Exception:
                 self._cuts = False
+                self._counting.frame_failures += 1
                 logger.exception("No frame could be cut; tried again in a second")
                 self._stop.wait(HEARTBEAT_SECONDS)
 
@@ -154,7 +188,7 @@ class Pipeline:
 
     def _step(self, *, heartbeat: bool) -> bool:
         """Tell the picture what waits, and hand on what that changed. Whether a frame went out."""
-        now = int(time.time() * 1000)
+        began, now = time.perf_counter(), int(time.time() * 1000)
         for observation in self._intake.take():
             self._tell(self._counted(observation))
         self._tell_dropped(now)
@@ -167,6 +201,8 @@ class Pipeline:
         if delta is None and not key_wanted:
             return False
         self._hand_on(delta, now, key_wanted=key_wanted)
+        self._counting.deltas += delta is not None
+        self._counting.frame_seconds.take(time.perf_counter() - began)
         return delta is not None
 
     def _hand_on(self, delta: Frame | None, now: int, *, key_wanted: bool) -> None:
@@ -174,6 +210,7 @@ class Pipeline:
         if self._hub.watchers == 0:
             return
         key = self._cutter.key(self._shown, now) if key_wanted else None
+        self._counting.keyframes += key is not None
         self._hub.post(
             CutFrame(
                 seq=self._cutter.seq,
@@ -198,8 +235,10 @@ class Pipeline:
     def _tell(self, observation: Observation) -> None:
         """One observation that breaks the picture must not end it: it is logged, and left out."""
         try:
+            self._counting.take(observation)
             self._picture.observe(observation)
         except Exception:
+            self._counting.observation_failures += 1
             logger.exception("The picture could not take an observation, and goes on without it")
 
 

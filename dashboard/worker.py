@@ -45,6 +45,8 @@ class Worker:
         self._backoff = backoff
         self._stop = threading.Event()
         self._ok: bool | None = None
+        self.restarts = 0
+        """How often it had to be run again."""
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -71,6 +73,7 @@ class Worker:
             failures += 1
             self._say(ok=False, reason=f"It failed ({reason}) and is tried again in {wait:g} s.")
             self._stop.wait(wait)
+            self.restarts += 1
 
     def _run_once(self) -> str:
         """Returns why it ended."""

@@ -6,6 +6,7 @@ from django.urls import path
 
 from dashboard.api.api import api
 from dashboard.api.health import healthz
+from dashboard.api.metrics import metrics
 from dashboard.views import act, page, positions
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("act/all/right", act.right_all, name="right-all"),
     path("positions", positions.positions, name="positions"),
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("api/", api.urls),
 ]
 

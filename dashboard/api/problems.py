@@ -9,7 +9,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 CONTENT_TYPE = "application/problem+json"
-PATHS = ("/api/", "/healthz")
+PATHS = ("/api/", "/healthz", "/metrics")
 
 
 class Problem(Exception):

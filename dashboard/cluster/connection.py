@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError
+from confluent_kafka import Consumer, KafkaError, libversion
 from confluent_kafka.admin import AdminClient
 
 RECONNECT_AT_MOST_MS = 1_000
@@ -84,6 +84,11 @@ class Connection:
                 **{key.replace("_", "."): value for key, value in settings.items()},
             }
         )
+
+
+def client_version() -> str:
+    """Which librdkafka is at work."""
+    return str(libversion()[0])
 
 
 def _check_addresses(bootstrap_servers: str) -> None:

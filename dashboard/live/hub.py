@@ -4,7 +4,7 @@ Frames lie once in a short ring that all sockets share; a socket is only a place
 viewer never has a queue of its own and never delays another: when it answers too little it gets
 nothing, and once it has answered, a keyframe.
 
-Everything here runs on the event loop, except `post`, `key_wanted` and `watchers`.
+Everything here runs on the event loop, except `post`, `key_wanted`, `watchers` and `stalled`.
 """
 
 from __future__ import annotations
@@ -90,14 +90,25 @@ class Hub:
         """Set while a viewer waits for a keyframe; the one who cuts frames looks here."""
         self.on_key_wanted: Callable[[], None] = lambda: None
         """Called when `key_wanted` gets set, to wake the one who cuts frames."""
+        self.refused = 0
+        """Sockets that were one too many, since the start."""
+        self.sent_frames = 0
+        self.sent_bytes = 0
+        """Of frames handed to sockets, counted anew for each socket, before any compression."""
 
     @property
     def watchers(self) -> int:
         return len(self._viewers)
 
+    @property
+    def stalled(self) -> int:
+        """Watchers that answer too little, and get nothing until they do."""
+        return sum(viewer.stalled for viewer in tuple(self._viewers))
+
     def join(self, send: Callable[[str], Awaitable[None]]) -> Viewer:
         """Let a socket watch; it gets a keyframe first. Raises Full at MAX_VIEWERS."""
         if len(self._viewers) >= MAX_VIEWERS:
+            self.refused += 1
             raise Full
         self._loop = asyncio.get_running_loop()
         viewer = Viewer(send)
@@ -167,6 +178,8 @@ class Hub:
                 viewer.news.clear()
                 while (frame := self._next(viewer)) is not None:
                     await viewer.send(*frame)
+                    self.sent_frames += 1
+                    self.sent_bytes += _bytes_of(frame[1])
         except OSError as error:  # the other end is gone; its disconnect is on the way
             logger.debug("A socket ended while it was sent a frame: %s", error)
             self._viewers.discard(viewer)
@@ -189,3 +202,8 @@ class Hub:
             self._want_key()
             return None
         return self._ring[place]
+
+
+def _bytes_of(text: str) -> int:
+    """As it travels; nearly every frame is ASCII, which Python knows without looking."""
+    return len(text) if text.isascii() else len(text.encode())

@@ -50,6 +50,8 @@ class SurveyorApart:
         self._topics = topics
         self.pid: int | None = None
         """The child's, while there is one."""
+        self.crashes = 0
+        """Children that ended unasked, since the start."""
 
     def run(self, stop: threading.Event) -> None:
         """Survey until `stop` is set. Raises SurveyorDied when it crashes again and again."""
@@ -58,6 +60,7 @@ class SurveyorApart:
             try:
                 self._run_once(stop)
             except SurveyorDied as death:
+                self.crashes += 1
                 at = elapsing()
                 crashes = [one for one in crashes if at - one < FORGIVEN_AFTER_SECONDS] + [at]
                 if len(crashes) > CRASHES_AT_ONCE:
