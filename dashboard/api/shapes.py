@@ -32,6 +32,13 @@ class PartitionOut(Schema):
     why: str | None
 
 
+class LagOut(Schema):
+    """`groups` has for each group one lag an instant in `at` (Unix ms), oldest first."""
+
+    at: list[int]
+    groups: dict[str, list[int | None]]
+
+
 class LogOut(Schema):
     """One partition of a topic: the first offset that is there, and the one the next event gets."""
 

@@ -15,6 +15,11 @@ DOUBT_SECONDS = 15.0
 the questions that are not answered."""
 
 
+OLD_SECONDS = 3.0
+OLD_INTERVALS = 2.5
+"""A survey is old after so many seconds, or so many times the time between two if that is more."""
+
+
 class Cluster:
     def __init__(self, started_at: int) -> None:
         self._seen: ClusterSeen | None = None
@@ -92,6 +97,14 @@ class Cluster:
             self.hearing_since_at, self.heard_at = at, None
         elif before and not self.hearing:
             self.heard_at = at if self._surveyed is None else self._surveyed.at
+
+    def current(self, now: int) -> bool:
+        """Whether the offsets of the newest survey are those of now, not of a while ago."""
+        newest = self._surveyed
+        if newest is None or self._reachable is not True:
+            return False
+        allowed = max(OLD_SECONDS, OLD_INTERVALS * newest.every_seconds)
+        return now - newest.at <= allowed * 1000
 
     def freshen(self, *, moved: bool) -> None:
         """Show the age of the newest survey: with every one that moved something, else in steps."""

@@ -8,6 +8,7 @@ from dashboard.picture.cluster import Cluster
 from dashboard.picture.commands import Commands
 from dashboard.picture.duplicates import Duplicates
 from dashboard.picture.groups import Groups
+from dashboard.picture.lag_history import LagHistory
 from dashboard.picture.observations import DeclarationSeen, GroupState
 from dashboard.picture.reports import Reports
 from dashboard.picture.services import Services, ServiceWatch
@@ -23,6 +24,7 @@ class Known:
         self.cluster = Cluster(started_at)
         self.topics = Topics()
         self.groups = Groups()
+        self.lag_history = LagHistory()
         self.services = Services()
         self.writers = Writers()
         self.tape = Tape()

@@ -20,7 +20,7 @@ from dashboard.picture.view import View
 STATES_EVERY_SECONDS = 0.25
 """States that depend on time alone are looked at this often."""
 SWEEP_EVERY_SECONDS = 1.0
-"""Rates of writers are sampled, and what is silent is forgotten, this often."""
+"""Rates of writers and lags are sampled, and what is silent is forgotten, this often."""
 
 
 class Picture:
@@ -94,6 +94,9 @@ class Picture:
 
     def _sweep(self) -> None:
         known, view = self._known, self._view
+        current = known.cluster.current(known.now)
+        lags = ((group.name, group.total.lag if current else None) for group in known.groups.all())
+        known.lag_history.take(known.now, lags)
         structure = known.writers.drawn()
         known.writers.tick(known.now)
         if known.writers.drawn() is not structure:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.picture.lag import PartitionLag
+from dashboard.picture.lag_history import LagSample
 from dashboard.picture.section import Entity
 
 MAPS = ("services", "topics", "groups", "edges", "commands", "reports")
@@ -32,6 +33,8 @@ class Shown:
     """Events ever put on the tape; grows by one with each."""
     lags: Mapping[str, tuple[PartitionLag, ...]] = field(default_factory=dict)
     """Group's name -> its partitions; too many for frames, read by the API."""
+    history: tuple[LagSample, ...] = ()
+    """Every group's lag of the last two minutes, oldest first; read by the API."""
 
     def partitions(self, group: str) -> list[dict[str, Any]]:
         """`[{"topic","partition","committed","end","start","lag","lost","why"}]` of one group."""

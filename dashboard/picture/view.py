@@ -92,6 +92,7 @@ class View:
             events=known.tape.shown(),
             events_total=known.tape.total,
             lags=self._lags,
+            history=known.lag_history.shown(),
         )
         return self._last
 

@@ -18,5 +18,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "socket": "/ws/flow",
         "acts": now is not None and now.control.acts,
         "positions": "/positions",
+        "api": "/api",
     }
     return render(request, "page.html", {"start": start})

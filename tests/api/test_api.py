@@ -63,6 +63,17 @@ def test_one_group_is_given_with_its_partitions(script: Client) -> None:
     assert "no consumer group 'other/one'" in problem(script.get("/api/groups/other/one"))["detail"]
 
 
+def test_the_lag_of_the_last_two_minutes_is_told_second_by_second(
+    script: Client, served: Running
+) -> None:
+    until(lambda: len(served.pipeline.view().history) > 1, "two samples were taken")
+    whole = script.get("/api/lag").json()
+    assert whole["groups"] == {"quality": [None] * len(whole["at"])}, "never surveyed: not known"
+    assert script.get("/api/lag?seconds=1").json()["at"][-1] >= whole["at"][-1]
+    for wrong in ("0", "121", "soon"):
+        assert problem(script.get(f"/api/lag?seconds={wrong}"))["status"] == 422
+
+
 def test_a_trace_is_found_among_the_newest_events(script: Client, served: Running) -> None:
     def event(offset: int, name: str, trace: str | None, cause: str | None) -> Event:
         at = now_ms()
@@ -103,7 +114,14 @@ def test_healthz_is_503_with_the_reason_while_this_is_no_live_picture(
 
 def test_without_anything_running_every_answer_says_so(script: Client) -> None:
     running.declare(None)
-    for path in ("/api/flow", "/api/groups/g", "/api/traces/t", "/api/topics/t/events", "/healthz"):
+    for path in (
+        "/api/flow",
+        "/api/lag",
+        "/api/groups/g",
+        "/api/traces/t",
+        "/api/topics/t/events",
+        "/healthz",
+    ):
         assert problem(script.get(path))["detail"] == running.NOTHING_RUNS
     assert problem(post(script, "/api/services/quality/pause"))["detail"] == running.NOTHING_RUNS
 
@@ -194,6 +212,7 @@ def test_openapi_describes_every_route(script: Client) -> None:
     assert set(document["paths"]) == {
         "/api/flow",
         "/api/groups/{group}",
+        "/api/lag",
         "/api/traces/{trace}",
         "/api/services/{name}/{action}",
         "/api/topics/{topic}/events",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
-from tests.browser.page_host import PageHost
+from tests.browser.page_host import QUIET, PageHost
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_APPLICATIONS = (
@@ -71,6 +71,7 @@ def untouched(request: pytest.FixtureRequest) -> None:
         serving: PageHost = request.getfixturevalue("host")
         serving.positions, serving.may_move = {}, True
         serving.moves.clear()
+        serving.api = dict(QUIET)
 
 
 @pytest.fixture

@@ -18,13 +18,16 @@ from dashboard.views.headers import HEADERS
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static"
+QUIET: dict[str, object] = {"/api/lag": {"at": [], "groups": {}}}
+"""What the API of a server answers that has only just started."""
 
 
 class PageHost:
     """`url` is where it serves; `acts` what was posted, as (path, form, CSRF header).
 
     `positions` is where nodes stand for everyone; `moves` what was posted of them, as (CSRF
-    header, body). Where nobody `may_move`, the answer is 403.
+    header, body). Where nobody `may_move`, the answer is 403. `api` is what the API answers, by
+    path.
     """
 
     def __init__(self) -> None:
@@ -33,6 +36,7 @@ class PageHost:
         self.positions: dict[str, list[float]] = {}
         self.moves: list[tuple[str | None, dict[str, Any]]] = []
         self.may_move = True
+        self.api: dict[str, object] = dict(QUIET)
         host = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -69,13 +73,20 @@ class PageHost:
             self._answer(request, 200, "text/html; charset=utf-8", b"<!doctype html><p>blank")
         elif path == "/positions":
             self._answer_json(request, {"positions": self.positions})
+        elif path in self.api:
+            self._answer_json(request, self.api[path])
         elif path.startswith("/static/"):
             self._static(request, STATIC / path.removeprefix("/static/"))
         else:
             self._answer(request, 404, "text/plain", b"There is nothing at this address.")
 
     def _page(self) -> bytes:
-        start = {"socket": "/ws/flow", "acts": self.may_act, "positions": "/positions"}
+        start = {
+            "socket": "/ws/flow",
+            "acts": self.may_act,
+            "positions": "/positions",
+            "api": "/api",
+        }
         request = RequestFactory().get("/")
         return render_to_string("page.html", {"start": start}, request).encode()
 
@@ -111,7 +122,7 @@ class PageHost:
             self.positions |= named
             self._answer(request, 204, "text/plain", b"")
 
-    def _answer_json(self, request: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
+    def _answer_json(self, request: BaseHTTPRequestHandler, body: object) -> None:
         self._answer(request, 200, "application/json", json.dumps(body).encode())
 
     def _answer(self, request: BaseHTTPRequestHandler, status: int, kind: str, body: bytes) -> None:

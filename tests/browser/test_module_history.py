@@ -43,3 +43,38 @@ def test_a_group_without_members_is_called_so_in_the_legend_too(modules: Page) -
     group = {"lag": 530, "health": "stopped", "state": "no members", "service": None, "drain": None}
     body = "return [m.aside(a, undefined), m.aside({ ...a, service: 'quality' }, 'crashed')]"
     assert run(modules, "chartview", body, group) == ["no members", "stopped"]
+
+
+def test_what_the_server_remembers_fills_only_what_was_not_seen_here(modules: Page) -> None:
+    body = """
+        const history = new m.History();
+        const empty = history.lacks(100_000);
+        for (const at of [100_000, 100_250, 100_500]) history.note([{ name: "g", lag: 7 }], at);
+        const past = { at: [98_000, 99_000, 100_000, 101_000, 102_000],
+                       groups: { g: [1, null, 3, 4, 5], h: [1, 1, 1, 1, 1] } };
+        history.fill(past);
+        const line = history.lines.get("g").map(({ at, lag }) => [at, lag]);
+        history.note([{ name: "g", lag: 8 }], 103_000);
+        return [empty, history.lacks(104_000), history.lacks(107_000), line,
+                [...history.lines.keys()]];
+    """
+    empty, lacks, after_sleep, points, names = run(modules, "history", body)
+    assert (empty, lacks, after_sleep) == (True, False, True)
+    assert points == [
+        [98_000, 1],
+        [99_000, None],
+        [100_000, 7],
+        [100_250, 7],
+        [100_500, 7],
+        [102_000, 5],
+    ]
+    assert names == ["g"], "a group that the picture does not know is not drawn"
+
+
+def test_a_line_breaks_where_nothing_was_known(modules: Page) -> None:
+    body = """
+        const line = [[0, 1], [1000, null], [2000, 1], [9000, 1]].map(([at, lag]) => ({ at, lag }));
+        const box = { x: 0, y: 0, w: 120, h: 10 };
+        return m.plotted(line, 120_000, 10, box).map((point) => point && Math.round(point.x));
+    """
+    assert run(modules, "history", body) == [0, None, 2, None, 9]

@@ -63,6 +63,25 @@ def test_a_backlog_is_shown_as_number_bar_and_waiting_marks(
     expect(newest.locator(".mark.on")).to_have_count(1)
 
 
+def test_a_chart_that_was_just_opened_shows_the_minutes_before(
+    page: Page, host: PageHost, line: ShownLine
+) -> None:
+    at = [line.now - 1000 * n for n in range(110, 0, -1)]
+    host.api["/api/lag"] = {"at": at, "groups": {"quality": [40] * len(at)}}
+    Sockets(page, lambda: line.first)
+    page.goto(host.url)
+    # Half of the plot is the minute before last: the page itself was not there to see it.
+    page.wait_for_function("""() => {
+        const chart = document.getElementById("chart");
+        const pen = chart.getContext("2d");
+        const { data } = pen.getImageData(chart.width * 0.3, 0, 1, chart.height);
+        const want = getComputedStyle(document.body).getPropertyValue("--g4").trim();
+        const [r, g, b] = [1, 3, 5].map((i) => parseInt(want.slice(i, i + 2), 16));
+        const is = (i) => data[i] === r && data[i + 1] === g && data[i + 2] === b;
+        return data.some((_, i) => i % 4 === 0 && is(i));
+    }""")
+
+
 def test_a_press_is_sent_with_its_token_and_what_is_said_is_text(
     page: Page, sockets: Sockets, host: PageHost
 ) -> None:

@@ -28,6 +28,12 @@ export class ChartView {
     return this.history.note(current ? groups : groups.map(({ name }) => ({ name, lag: null })), now);
   }
 
+  /** Takes what the server remembers of the time before. @param {Object<string, any>} past */
+  recall(past) {
+    this.history.fill(past);
+    this.repaint();
+  }
+
   /**
    * @param {Object<string, any>[]} groups
    * @param {Map<string, string>} states of services by name

@@ -1,9 +1,14 @@
-// The last two minutes of every group's lag. Pure: time passed in.
+// The last two minutes of every group's lag: noted here frame by frame, and for the time before this
+// page was there, what the server remembers. Pure: time passed in.
 
 export const SPAN_MS = 120_000;
 /** Surveys come at most four times a second. */
 const POINT_EVERY_MS = 250;
 const POINTS_MOST = SPAN_MS / POINT_EVERY_MS + 2;
+/** Between two points further apart than this nothing is known: a sleep, a lost connection. */
+export const HOLE_MS = 3000;
+/** What the server remembers stands in holes only: so near to a point of our own it adds nothing. */
+const NEAR_MS = 1000;
 /** More lines than this cannot be told apart: those with the most lag are drawn. */
 export const LINES_MOST = 8;
 
@@ -30,6 +35,27 @@ export class History {
     return added;
   }
 
+  /** Whether there is a stretch before `now` that the server may remember and this page does not. */
+  lacks(now) {
+    const newest = [...this.lines.values()].map((line) => line[line.length - 1].at);
+    return !newest.length || now - Math.max(...newest) > HOLE_MS;
+  }
+
+  /**
+   * Takes what the server remembers, as GET /api/lag tells it.
+   * @param {{at: number[], groups: Object<string, (number|null)[]>}} past
+   */
+  fill({ at, groups }) {
+    for (const [name, lags] of Object.entries(groups)) {
+      const own = this.lines.get(name) ?? [];
+      const lacking = at
+        .map((when, i) => ({ at: when, lag: lags[i] }))
+        .filter((point) => !own.some((known) => Math.abs(known.at - point.at) < NEAR_MS));
+      const line = [...own, ...lacking].sort((a, b) => a.at - b.at);
+      if (line.length) this.lines.set(name, line.slice(-POINTS_MOST));
+    }
+  }
+
   highest() {
     let most = 0;
     for (const line of this.lines.values()) for (const { lag } of line) most = Math.max(most, lag ?? 0);
@@ -49,9 +75,9 @@ export function ceiling(highest) {
  * @returns {({x: number, y: number}|null)[]}
  */
 export function plotted(line, now, top, { x, y, w, h }) {
-  return line.map(({ at, lag }) =>
-    lag === null
-      ? null
-      : { x: x + w * (1 - (now - at) / SPAN_MS), y: y + h * (1 - Math.min(lag, top) / top) },
-  );
+  return line.flatMap(({ at, lag }, i) => {
+    if (lag === null) return [null];
+    const point = { x: x + w * (1 - (now - at) / SPAN_MS), y: y + h * (1 - Math.min(lag, top) / top) };
+    return i && at - line[i - 1].at > HOLE_MS ? [null, point] : [point];
+  });
 }

@@ -23,6 +23,8 @@ import { foldedAtFirst, keepFolded, themed } from "./theme.js";
 
 /** Countdowns and a waiting tape are looked at so often. */
 const TICK_MS = 250;
+/** How long the server may take to tell the lag of the last two minutes. */
+const RECALL_MS = 5000;
 /** Below this width the page is laid out for phones; the same as in phone.css. */
 const PHONE = "(max-width: 760px)";
 
@@ -100,12 +102,23 @@ function onFrame(frame) {
     throw error;
   }
   serverClock.heard(frame.sent_at, Date.now());
+  if (frame.t === "key" && chart.history.lacks(serverNow())) recall();
   if (frame.t === "delta") depart(picture, after, frame);
   picture = after;
   if (chart.note(Object.values(picture.groups), serverNow(), current(picture.cluster))) chartDue = true;
   said.commands(picture.commands);
   redraw();
   return true;
+}
+
+/** The chart's time before this page, or while it was cut off. Without an answer it stays empty. */
+async function recall() {
+  try {
+    const answer = await fetch(`${document.body.dataset.api}/lag`, { signal: AbortSignal.timeout(RECALL_MS) });
+    if (answer.ok) chart.recall(await answer.json());
+  } catch {
+    // The line says by itself what the connection is.
+  }
 }
 
 /**
