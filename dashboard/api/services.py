@@ -11,6 +11,7 @@ from ninja import Router, Schema
 from dashboard.api.now import now_running
 from dashboard.api.problems import Problem
 from dashboard.api.shapes import CommandOut, ProblemOut
+from dashboard.picture.actions import ACTIONS
 
 BY = "api"
 
@@ -18,17 +19,22 @@ router = Router(tags=["acting"])
 
 
 class Arguments(Schema):
-    """`pause {"seconds"}`, `slow {"ms_per_event"}`, `rate {"per_second", "seconds"}`."""
+    """`pause {"seconds"}`, `slow {"ms_per_event"}`, `rate {"per_second", "seconds"}`,
+    `flood {"seconds"}`, `rewind {"to"}`, `crash {"seconds", "instance"}`, `freeze {"instance"}`,
+    `thaw {"instance"}`, `scale {"instances"}`; `options` takes names of the service's own."""
 
     seconds: float | None = None
     ms_per_event: float | None = None
     per_second: float | None = None
+    instances: int | None = None
+    instance: str | None = None
+    to: str | int | dict[str, dict[str, int]] | None = None
 
 
 @router.post(
     "/services/{path:name}/{action}",
     response=dict.fromkeys((403, 404, 409, 422, 503), ProblemOut) | {202: CommandOut},
-    summary="Ask something of a service: pause, resume, slow, rate, start, stop",
+    summary=f"Ask something of a service: {', '.join(ACTIONS)}",
     openapi_extra={
         "requestBody": {
             "required": False,

@@ -5,24 +5,24 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from dashboard.control import arguments
+from dashboard.control.changes import change, put_right
 from dashboard.control.refusal import Refusal
+from dashboard.control.sentences import counted, sentence
 from dashboard.control.wishes import Change, NotTaken, Wishes
+from dashboard.picture.actions import NOT_OURS, PROCESS_ACTIONS
 from dashboard.picture.ids import service_node
 from dashboard.picture.observations import CommandSeen, Observation
 from dashboard.picture.shown import Shown
 from dashboard.supervisor.supervisor import Supervisor, SupervisorRefusal, UnknownService
-from flowviz.kit.wish import Rate, Wish
+from flowviz.kit.wish import Wish
 
-PROCESS_ACTIONS = ("start", "stop")
-ENDED_STATES = ("stopped", "crashed", "failed")
 LOOKING_ONLY = (
     "Flowviz only looks at this cluster. Start it with FLOWVIZ_CONTROL=1 to let people act."
 )
-NOT_OURS = "Only the demonstration's own processes can be started and stopped."
 NO_KAFKA = "Kafka is not there yet. Try again when the page shows it."
 
 
@@ -59,56 +59,67 @@ class Control:
         if entity is None:
             raise Refusal(404, f"There is no service {service!r} in the picture.")
         if action in PROCESS_ACTIONS:
-            return self._process(service, action)
+            return self._process(service, action, args)
         why_not = entity["actions"].get(action)
         if why_not is not None:
             raise Refusal(409, why_not)
-        change = _change(action, args, _now())
-        return self._wish({service: entity}, action, change, by)[service].id
+        changed = change(action, args, _now())
+        return self._wish({service: entity}, action, changed, by)[service].id
 
     def say(self, service: str, action: str, args: Mapping[str, object], by: str) -> str:
         """`perform`, with a sentence for the person in place of the id."""
         self.perform(service, action, args, by)
-        return _sentence(service, action, args)
+        return sentence(service, action, args)
 
     def pause_all(self, by: str) -> str:
         """Pause every service that can be paused; returns a sentence."""
         self._demand_right()
-        services = {
-            entity["name"]: entity
-            for entity in self._view().services.values()
-            if entity["actions"].get("pause") is None
-        }
+        services = self._asked("pause")
         if not services:
             raise Refusal(409, "There is no service that can be paused.")
-        self._wish(services, "pause", _change("pause", {}, _now()), by)
-        return f"Asked {_counted(len(services))} to pause."
+        self._wish(services, "pause", change("pause", {}, _now()), by)
+        return f"Asked {counted(len(services))} to pause."
 
     def right_all(self, by: str) -> str:
-        """Put everything right: all running, at full speed, ended processes started."""
+        """Put everything right: all running, at full speed, as many of each as were declared.
+
+        What starts on request and was never asked for, or was stopped again, is left alone.
+        """
         self._demand_right()
-        entities = self._view().services
-        services = {e["name"]: e for e in entities.values() if e["actions"].get("resume") is None}
-        ended = [e["name"] for e in entities.values() if self._has_ended(e)]
-        for name in ended:
-            self._process(name, "start")
+        said = self._right_processes()
+        services = self._asked("resume")
         if services:
-            self._wish(services, "resume", _put_right, by)
-        said = [f"Asked {_counted(len(services))} to run at full speed."] if services else []
-        if ended:
-            said.append(f"Started {', '.join(sorted(ended))}.")
+            self._wish(services, "resume", put_right, by)
+            said.insert(0, f"Asked {counted(len(services))} to run at full speed.")
         if not said:
             raise Refusal(409, "There is nothing here that could be put right.")
         return " ".join(said)
 
+    def _asked(self, action: str) -> dict[str, Mapping[str, Any]]:
+        """The services to which a wish of all of them goes."""
+        return {
+            entity["name"]: entity
+            for entity in self._view().services.values()
+            if entity["actions"].get(action) is None
+            and not (entity["on_request"] and entity["state"] == "stopped")
+        }
+
+    def _right_processes(self) -> list[str]:
+        """Returns sentences that say what had to be done."""
+        if self._supervisor is None:
+            return []
+        done: dict[str, list[str]] = {}
+        for service in self._supervisor.scenario.services:
+            try:
+                for what in self._supervisor.right_service(service):
+                    done.setdefault(what, []).append(service)
+            except SupervisorRefusal as refusal:
+                raise Refusal(409, str(refusal)) from None
+        return [f"{what} {', '.join(sorted(done[what]))}." for what in sorted(done)]
+
     def _demand_right(self) -> None:
         if not self.acts:
             raise Refusal(403, LOOKING_ONLY)
-
-    def _has_ended(self, entity: Mapping[str, Any]) -> bool:
-        if self._supervisor is None or entity["name"] not in self._supervisor.scenario.services:
-            return False
-        return any(one["state"] in ENDED_STATES for one in entity["instances"])
 
     def _wish(
         self, services: Mapping[str, Mapping[str, Any]], action: str, change: Change, by: str
@@ -126,12 +137,13 @@ class Control:
             self._tell(wish.id, service, action)
         return sent
 
-    def _process(self, service: str, action: str) -> str:
+    def _process(self, service: str, action: str, args: Mapping[str, object]) -> str:
+        """What can be done now the supervisor knows better than the picture, so it is asked."""
         if self._supervisor is None:
             raise Refusal(409, NOT_OURS)
-        act = {"start": self._supervisor.start_service, "stop": self._supervisor.stop_service}
+        act = _on_processes(self._supervisor, action, args)
         try:
-            act[action](service)
+            act(service)
         except UnknownService:
             raise Refusal(409, NOT_OURS) from None
         except SupervisorRefusal as refusal:
@@ -160,41 +172,20 @@ def _now() -> int:
     return int(time.time() * 1000)
 
 
-def _change(action: str, args: Mapping[str, object], now: int) -> Change:
-    """How the newest wish changes; all that the action does not speak of stays as it is."""
-    if action == "pause":
-        until_at = _until(arguments.seconds(args), now)
-        return lambda wish: replace(wish, mode="paused", until_at=until_at)
-    if action == "resume":
-        return lambda wish: replace(wish, mode="running", until_at=None)
-    if action == "slow":
-        ms_per_event = arguments.ms_per_event(args)
-        return lambda wish: replace(wish, ms_per_event=ms_per_event)
-    rate = Rate(arguments.per_second(args), _until(arguments.seconds(args), now))
-    return lambda wish: replace(wish, rate=rate)
-
-
-def _put_right(wish: Wish) -> Wish:
-    return replace(wish, mode="running", until_at=None, ms_per_event=0, rate=None)
-
-
-def _until(seconds: float | None, now: int) -> int | None:
-    return None if seconds is None else now + int(seconds * 1000)
-
-
-def _counted(services: int) -> str:
-    return "1 service" if services == 1 else f"{services} services"
-
-
-def _sentence(service: str, action: str, args: Mapping[str, object]) -> str:
-    if action in PROCESS_ACTIONS:
-        return f"{'Starting' if action == 'start' else 'Stopping'} {service}."
-    if action == "slow":
-        ms = arguments.ms_per_event(args)
-        pace = f"take at least {ms:g} ms for each event" if ms else "work at full speed"
-        return f"Asked {service} to {pace}."
-    seconds = arguments.seconds(args)
-    span = "" if seconds is None else f" for {seconds:g} s"
-    if action == "rate":
-        return f"Asked {service} for {arguments.per_second(args):g} events a second{span}."
-    return f"Asked {service} to {action}{span}."
+def _on_processes(
+    supervisor: Supervisor, action: str, args: Mapping[str, object]
+) -> Callable[[str], None]:
+    match action:
+        case "start":
+            return supervisor.start_service
+        case "stop":
+            return supervisor.stop_service
+        case "crash":
+            only, down_seconds = arguments.instance(args), arguments.down_seconds(args)
+            return partial(supervisor.crash_service, down_seconds=down_seconds, only=only)
+        case "freeze":
+            return partial(supervisor.freeze_service, only=arguments.instance(args))
+        case "thaw":
+            return partial(supervisor.thaw_service, only=arguments.instance(args))
+        case _:
+            return partial(supervisor.scale_service, instances=arguments.instances(args))

@@ -1,4 +1,4 @@
-"""What can be asked of a service, and where it can never work, why not."""
+"""What can be asked of a service or of the demonstration, and where it cannot, why not."""
 
 from __future__ import annotations
 
@@ -7,16 +7,37 @@ from dataclasses import dataclass
 
 from dashboard.picture.observations import ProcessPhase
 
-ACTIONS = ("pause", "resume", "slow", "rate", "start", "stop")
+WISHES = ("pause", "resume", "slow", "rate", "flood", "rewind", "options")
+"""Asked of the service itself; each holds the whole wish, so a newer one replaces it."""
+PROCESS_ACTIONS = ("start", "stop", "crash", "freeze", "thaw", "scale")
+"""Done to its processes by the supervisor of the demonstration."""
+ACTIONS = (*WISHES, *PROCESS_ACTIONS)
+CLUSTER_ACTIONS = ("broker-kill", "broker-restart", "start-over", "twin-start", "twin-stop")
 
 LOOKING_ONLY = "Flowviz was started for looking only."
 NO_KIT = "It does not use the Flowviz kit, so it cannot be asked."
-NOT_OURS = "Only the demonstration's own processes can be started and stopped."
-READS_NOTHING = "It reads nothing, so there is nothing to slow down."
+NOT_OURS = (
+    "Only the demonstration's own processes can be started, stopped, killed, frozen or scaled."
+)
+NOTHING_TO_SLOW = "It reads nothing, so there is nothing to slow down."
+NOTHING_TO_REWIND = "It reads nothing from the log, so there is nothing to read again."
+NOTHING_TO_SHARE = "It reads nothing, so there are no partitions that several could share."
 NO_OWN_PACE = "It works at the pace of what it reads."
+CALLED = "It works at the pace at which it is called."
 ALREADY_RUNNING = "It is running already."
 RESTARTS_ITSELF = "It is about to start again by itself."
 ALREADY_STOPPED = "It is stopped already."
+STOPPED = "It is stopped; start it first."
+NOT_RUNNING = "None of its processes is running just now."
+ALREADY_FROZEN = "It is frozen already."
+NOT_FROZEN = "It is not frozen."
+
+NOT_OUR_KAFKA = "Only the demonstration's own Kafka can be killed and restarted."
+KAFKA_IS_NOT_RUNNING = "Kafka is not running just now."
+NOT_ANEW = "Only on the demonstration's own Kafka can everything be made anew."
+NO_TWIN = "This demonstration has no line of direct calls."
+TWIN_RUNS = "The line of direct calls is running already."
+TWIN_STOPPED = "The line of direct calls is not running."
 
 _ENDED: frozenset[ProcessPhase] = frozenset(("stopped", "crashed", "failed"))
 
@@ -28,41 +49,90 @@ class Doer:
     kit: bool
     """It reports through the kit, or a document of ours says that it will."""
     reads: bool
+    called: bool
+    """Others call it directly."""
     processes: tuple[ProcessPhase, ...]
+    """Of its instances, where they are our own."""
     refused: Mapping[str, str]
     """Action -> the reason it gave itself when it was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What decides what can be done to all of it."""
+
+    broker: str | None
+    """The phase of its own Kafka; None where Kafka is somebody else's."""
+    twin: tuple[ProcessPhase, ...]
+    """The processes of the line of direct calls."""
 
 
 def actions(doer: Doer, *, can_act: bool, owns_processes: bool) -> dict[str, str | None]:
     """Action -> None where it can be asked, else one short sentence that says why not."""
     if not can_act:
         return dict.fromkeys(ACTIONS, LOOKING_ONLY)
-    asked = None if doer.kit else NO_KIT
-    found: dict[str, str | None] = {
-        "pause": asked,
-        "resume": asked,
-        "slow": asked or (None if doer.reads else READS_NOTHING),
-        "rate": asked or (NO_OWN_PACE if doer.reads else None),
-        "start": _start(doer, owns_processes),
-        "stop": _stop(doer, owns_processes),
-    }
+    found = _wishes(doer)
+    if owns_processes and doer.processes:
+        found |= _of_processes(doer)
+    else:
+        found |= dict.fromkeys(PROCESS_ACTIONS, NOT_OURS)
     for action, reason in doer.refused.items():
         if action in found:
             found[action] = reason
     return found
 
 
-def _start(doer: Doer, owns_processes: bool) -> str | None:
-    if not owns_processes or not doer.processes:
-        return NOT_OURS
-    if any(phase in _ENDED for phase in doer.processes):
+def _wishes(doer: Doer) -> dict[str, str | None]:
+    if not doer.kit:
+        return dict.fromkeys(WISHES, NO_KIT)
+    follows = NO_OWN_PACE if doer.reads else CALLED if doer.called else None
+    return {
+        "pause": None,
+        "resume": None,
+        "slow": None if doer.reads or doer.called else NOTHING_TO_SLOW,
+        "rate": follows,
+        "flood": follows,
+        "rewind": None if doer.reads else NOTHING_TO_REWIND,
+        "options": None,
+    }
+
+
+def _of_processes(doer: Doer) -> dict[str, str | None]:
+    phases = doer.processes
+    stopped = all(phase == "stopped" for phase in phases)
+    alive = any(phase in ("running", "frozen") for phase in phases)
+    return {
+        "start": _start(phases),
+        "stop": ALREADY_STOPPED if stopped else None,
+        "crash": None if alive else NOT_RUNNING,
+        "freeze": None if "running" in phases else ALREADY_FROZEN if alive else NOT_RUNNING,
+        "thaw": None if "frozen" in phases else NOT_FROZEN,
+        "scale": NOTHING_TO_SHARE if not doer.reads else STOPPED if stopped else None,
+    }
+
+
+def _start(phases: tuple[ProcessPhase, ...]) -> str | None:
+    if any(phase in _ENDED for phase in phases):
         return None
-    if "restarting" in doer.processes:
+    if "restarting" in phases:
         return RESTARTS_ITSELF
     return ALREADY_RUNNING
 
 
-def _stop(doer: Doer, owns_processes: bool) -> str | None:
-    if not owns_processes or not doer.processes:
-        return NOT_OURS
-    return ALREADY_STOPPED if all(phase == "stopped" for phase in doer.processes) else None
+def cluster_actions(
+    demonstration: Demonstration, *, can_act: bool, owns_processes: bool
+) -> dict[str, str | None]:
+    """Action on the whole -> None where it can be asked, else why not."""
+    if not can_act:
+        return dict.fromkeys(CLUSTER_ACTIONS, LOOKING_ONLY)
+    broker = demonstration.broker if owns_processes else None
+    away = None if broker == "running" else KAFKA_IS_NOT_RUNNING
+    twin = demonstration.twin if owns_processes else ()
+    runs = [phase != "stopped" for phase in twin]
+    return {
+        "broker-kill": NOT_OUR_KAFKA if broker is None else away,
+        "broker-restart": NOT_OUR_KAFKA if broker is None else away,
+        "start-over": NOT_ANEW if broker is None else away,
+        "twin-start": NO_TWIN if not twin else TWIN_RUNS if all(runs) else None,
+        "twin-stop": NO_TWIN if not twin else None if any(runs) else TWIN_STOPPED,
+    }

@@ -38,7 +38,7 @@ def ledger(known: Known) -> dict[str, Any]:
     rows = {
         watch.name: service_row(known, watch)
         for watch in known.services.all()
-        if watch.kit or known.claims.groups_of(watch.name)
+        if watch.kit or (known.claims.groups_of(watch.name) and not watch.in_tray)
     }
     return wire(rows, known.started_at)
 

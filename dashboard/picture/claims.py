@@ -26,7 +26,11 @@ class Claims:
 
 
 def claims_of(services: Iterable[ServiceWatch]) -> Claims:
-    """Where two services name one group, a document wins, then the first by name."""
+    """Where two services name one group, a document wins, then the first by name.
+
+    A service in the tray owns its group, which an earlier run may have left, and reads and writes
+    nothing yet.
+    """
     owner: dict[str, str] = {}
     reads: dict[str, frozenset[str]] = {}
     writes: dict[str, frozenset[str]] = {}
@@ -34,8 +38,10 @@ def claims_of(services: Iterable[ServiceWatch]) -> Claims:
     for service in sorted(services, key=lambda watch: (watch.declared is None, watch.name)):
         for group, topics in service.claims().items():
             owner.setdefault(group, service.name)
+            if service.in_tray:
+                continue
             reads[group] = reads.get(group, frozenset()) | topics
-        writes[service.name] = service.writes()
+        writes[service.name] = frozenset() if service.in_tray else service.writes()
         for topic in writes[service.name]:
             writers.setdefault(topic, set()).add(service.name)
     groups: dict[str, list[str]] = {}

@@ -46,6 +46,11 @@ class Cluster:
     def reachable(self) -> bool | None:
         return self._reachable
 
+    @property
+    def broker(self) -> str | None:
+        """The phase of the demonstration's own Kafka; None where it has none."""
+        return None if self._broker is None else str(self._broker["phase"])
+
     def answered(self, at: int) -> None:
         """Something came from the cluster."""
         self._answered_at = max(at, self._answered_at or at)

@@ -6,15 +6,13 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from dashboard.picture.actions import WISHES
 from dashboard.picture.observations import CommandSeen, StatusSeen
 from dashboard.picture.text import clipped, clipped_or_none
 
 MAX_COMMANDS = 50
 UNANSWERED_AFTER_SECONDS = 10.0
 """Twice the silence after which an instance is unknown."""
-WISHES = frozenset(("pause", "resume", "slow", "rate", "rewind"))
-"""Actions that are wishes: each holds the whole wish, so a newer one replaces it."""
-
 State = Literal["sent", "obeyed", "rejected", "unanswered"]
 
 

@@ -221,9 +221,12 @@ class Groups:
 
     def declare(self, groups: Iterable[str]) -> None:
         """A document names these, in its order. They take the first colours, so that one scenario
-        looks the same each time; a declaration comes once, when the picture is still new.
+        looks the same each time; they are declared once, when the picture is still new.
         """
-        self._declared = tuple(dict.fromkeys(islice(groups, MAX_GROUPS)))
+        declared = tuple(dict.fromkeys(islice(groups, MAX_GROUPS)))
+        if declared == self._declared:
+            return  # it was said again because something else in it changed
+        self._declared = declared
         self._colours = Colours()
         self._deal()
 

@@ -9,7 +9,7 @@ from dashboard.picture.commands import Commands
 from dashboard.picture.duplicates import Duplicates
 from dashboard.picture.groups import Groups
 from dashboard.picture.lag_history import LagHistory
-from dashboard.picture.observations import DeclarationSeen, GroupState
+from dashboard.picture.observations import DeclarationSeen, GroupState, ProcessPhase
 from dashboard.picture.reports import Reports
 from dashboard.picture.services import Services, ServiceWatch
 from dashboard.picture.tape import Tape
@@ -35,8 +35,34 @@ class Known:
         self.claims = Claims()
         self._claims_stale = False
         self.declaration: DeclarationSeen | None = None
+        self.called: frozenset[str] = frozenset()
+        """Services that others call directly, as the document says."""
         self.dropped = 0
         """Sampled events that the queue had no room for."""
+
+    def declare(self, declaration: DeclarationSeen) -> None:
+        self.declaration = declaration
+        declared = declaration.services.values()
+        self.called = frozenset(name for one in declared for name in one.calls)
+        self.topics.declare(declaration.topics)
+        self.services.declare(declaration.services, declaration.at)
+        self.groups.declare(one.group for one in declared if one.group)
+        self.reclaim()
+
+    def in_tray(self, group: str) -> bool:
+        """Whether the group belongs to a service that nobody has started yet."""
+        service = self.services.get(self.claims.owner.get(group, ""))
+        return service is not None and service.in_tray
+
+    def twin(self) -> tuple[ProcessPhase, ...]:
+        """The processes of the line of direct calls."""
+        return tuple(
+            instance.process.phase
+            for service in self.services.all()
+            if service.declared is not None and service.declared.twin_of is not None
+            for instance in service.instances.values()
+            if instance.process is not None
+        )
 
     def reclaim(self) -> None:
         """What services say of their groups and topics has changed."""

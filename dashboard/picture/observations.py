@@ -160,6 +160,8 @@ class WishSeen:
     rate_per_second: float | None = None
     rate_until_at: int | None = None
     by: str | None = None
+    options: Mapping[str, Scalar] = field(default_factory=dict)
+    """Switches that only the service understands."""
 
 
 Scalar = str | int | float | bool | None
@@ -239,6 +241,12 @@ class DeclaredService:
     writes: tuple[str, ...]
     group: str | None
     instances: tuple[str, ...]
+    on_request: bool = False
+    """It starts only when a person asks."""
+    twin_of: str | None = None
+    """The service whose double it is in the line of direct calls."""
+    calls: tuple[str, ...] = ()
+    """The services that it calls directly."""
 
 
 @dataclass(frozen=True, slots=True)

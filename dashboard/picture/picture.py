@@ -236,11 +236,7 @@ class Picture:
             self._evaluate(service)
 
     def _declaration(self, declaration: seen.DeclarationSeen) -> None:
-        known = self._known
-        known.declaration = declaration
-        known.topics.declare(declaration.topics)
-        known.services.declare(declaration.services, declaration.at)
-        known.groups.declare(one.group for one in declaration.services.values() if one.group)
+        self._known.declare(declaration)
         self._reclaim()
         self._evaluate_all()
 

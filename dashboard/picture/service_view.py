@@ -8,7 +8,7 @@ from dashboard.picture.actions import Doer, actions
 from dashboard.picture.books import writes_of
 from dashboard.picture.instances import InstanceWatch
 from dashboard.picture.known import Known
-from dashboard.picture.observations import GroupFacts
+from dashboard.picture.observations import GroupFacts, Scalar
 from dashboard.picture.section import Entity
 from dashboard.picture.services import ServiceWatch
 from dashboard.picture.states import DOWN, mode_at
@@ -25,11 +25,18 @@ def entity(known: Known, name: str, *, can_act: bool, owns_processes: bool) -> E
     groups = known.claims.groups_of(name)
     instances = _instances(known, service, groups)
     lag, at_least, lost = _lag(known, groups)
-    reads = sorted(_reads(known, groups))
+    declared = service.declared
+    reads, writes = sorted(_reads(known, groups)), sorted(writes_of(known, name))
+    if service.in_tray and declared is not None:
+        # Nothing flows to it or from it yet, but this is what it would do.
+        reads, writes = sorted(declared.reads), sorted(declared.writes)
     as_before = any(i.verdict is not None and i.verdict.as_before for i in _watches(service))
     return {
         "name": name,
         "declared": service.declared is not None,
+        "on_request": declared.on_request if declared else False,
+        "ever_started": service.ever_started,
+        "twin_of": declared.twin_of if declared else None,
         "kit": service.kit,
         "state": service.state,
         "since_at": service.since_at,
@@ -39,7 +46,7 @@ def entity(known: Known, name: str, *, can_act: bool, owns_processes: bool) -> E
         "up": sum(1 for instance in instances if instance["state"] not in DOWN),
         "of": len(instances),
         "reads": reads,
-        "writes": sorted(writes_of(known, name)),
+        "writes": writes,
         "groups": groups,
         "lag": lag,
         "at_least": at_least,
@@ -49,8 +56,9 @@ def entity(known: Known, name: str, *, can_act: bool, owns_processes: bool) -> E
         "failed": sum(report.failed for report in service.reports()) if service.kit else None,
         "actions": actions(
             Doer(
-                kit=service.kit or (service.declared is not None and owns_processes),
+                kit=service.kit or (declared is not None and owns_processes),
                 reads=bool(reads),
+                called=name in known.called,
                 processes=tuple(
                     watch.process.phase for watch in _watches(service) if watch.process is not None
                 ),
@@ -114,9 +122,11 @@ def _facts(service: ServiceWatch) -> dict[str, Any]:
     if not reports:
         return {}
     facts = list(reports[0].facts.items())[:MAX_FACTS]
-    return {
-        clipped(name): clipped(value) if isinstance(value, str) else value for name, value in facts
-    }
+    return {clipped(name): _fact(value) for name, value in facts}
+
+
+def _fact(value: Scalar) -> Scalar:
+    return clipped(value) if isinstance(value, str) else value
 
 
 def _want(known: Known, name: str) -> dict[str, Any] | None:
@@ -132,4 +142,6 @@ def _want(known: Known, name: str) -> dict[str, Any] | None:
         "until_at": wish.until_at if mode == wish.mode else None,
         "ms_per_event": wish.ms_per_event,
         "rate": None if rate_over else wish.rate_per_second,
+        "rate_until_at": None if rate_over else wish.rate_until_at,
+        "options": {clipped(name): _fact(value) for name, value in wish.options.items()},
     }

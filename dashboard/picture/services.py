@@ -37,6 +37,14 @@ class ServiceWatch:
         """Action -> why it said no."""
         self.state: State = "unknown"
         self.since_at: int | None = None
+        self.ever_started = False
+        """Whether a process of it has ever run, or it has reported."""
+
+    @property
+    def in_tray(self) -> bool:
+        """It is declared to start on request, and nobody has asked for it yet."""
+        on_request = self.declared is not None and self.declared.on_request
+        return on_request and not self.ever_started
 
     def reports(self) -> list[StatusSeen]:
         found = [self.instances[name].report for name in sorted(self.instances)]
@@ -55,7 +63,7 @@ class ServiceWatch:
 
     def said(self) -> object:
         """All that claims are made of; claims are worked out again when it changes."""
-        return self.kit, self.claims(), self.writes()
+        return self.kit, self.in_tray, self.claims(), self.writes()
 
     def writes(self) -> frozenset[str]:
         found = set(self.declared.writes) if self.declared is not None else set()
@@ -68,6 +76,14 @@ class ServiceWatch:
         if watch is None and len(self.instances) < MAX_INSTANCES:
             watch = self.instances[name] = InstanceWatch(name, at)
         return watch
+
+    def let_go(self) -> None:
+        """Forgets instances that were scaled away: no document names them, and they have ended."""
+        declared = self.declared.instances if self.declared is not None else ()
+        for name, watch in list(self.instances.items()):
+            process = watch.process
+            if name not in declared and process is not None and process.phase == "stopped":
+                del self.instances[name]
 
     def reporting(self, now: int) -> set[str]:
         """Instances from which an answer can be expected."""
@@ -98,6 +114,7 @@ class Services:
             found.declared = declared
             for instance in declared.instances:
                 found.instance(instance, at)
+            found.let_go()
 
     def watch(self, name: str) -> ServiceWatch | None:
         """The service of this name, made known if there is room."""
@@ -127,12 +144,14 @@ class Services:
         before = instance.report
         if before is not None and before.pid != status.pid:
             watch.refused.clear()
-        watch.kit = True
+        watch.kit = watch.ever_started = True
         instance.take_status(status)
 
     def take_process(self, process: ProcessSeen) -> None:
         watch = self.watch(process.service)
         instance = None if watch is None else watch.instance(process.instance, process.at)
+        if watch is not None and process.phase != "stopped":
+            watch.ever_started = True
         if instance is not None:
             instance.take_process(process)
 

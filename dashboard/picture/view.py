@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import chain, islice
 
 from dashboard.picture import books, reads, service_view
+from dashboard.picture.actions import Demonstration, cluster_actions
 from dashboard.picture.ids import group_node, named, service_node, topic_node
 from dashboard.picture.known import Known
 from dashboard.picture.lag import PartitionLag
@@ -98,7 +99,7 @@ class View:
 
     def _wire_up(self) -> None:
         known = self._known
-        groups = list(known.groups.all())
+        groups = [group for group in known.groups.all() if not known.in_tray(group.name)]
         found = chain.from_iterable(
             reads.reads_of(group, known.claims.reads.get(group.name, frozenset()))
             for group in groups
@@ -131,7 +132,8 @@ class View:
         return self._known.topics.entity(name, self._readers[name])
 
     def _group_ids(self) -> Iterable[str]:
-        return [group_node(name) for name in self._known.groups.names()]
+        names = self._known.groups.names()
+        return [group_node(name) for name in names if not self._known.in_tray(name)]
 
     def _group(self, node: str) -> Entity | None:
         known, name = self._known, named(node)
@@ -186,6 +188,11 @@ class View:
             "left_out": {"topics": known.topics.left_out, "groups": known.groups.left_out},
             "title": declared.title if declared is not None else None,
             "demo": self._owns_processes,
+            "actions": cluster_actions(
+                Demonstration(broker=known.cluster.broker, twin=known.twin()),
+                can_act=self._can_act,
+                owns_processes=self._owns_processes,
+            ),
             "headline": self._headline(),
         }
 

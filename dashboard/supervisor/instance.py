@@ -108,8 +108,12 @@ class Instance:
         self._become(life)
 
     def _become(self, life: Life) -> None:
-        """Tells what is new. A life that looks the same from outside is not told again."""
         self.life = life
+        self.tell()
+
+    def tell(self) -> None:
+        """Tells what is new. A life that looks the same from outside is not told again."""
+        life = self.life
         seen = ProcessSeen(
             at=self._read_clocks().at,
             service=self.service,

@@ -14,6 +14,11 @@ instances = 1                   # processes of it: quality-1, quality-2, ...
 reads = ["parts.scanned"]
 writes = ["parts.graded"]
 group = "quality"               # its consumer group; its own name unless told
+starts = "on request"           # or "with the demonstration", which is what it does unless told
+[services.quality-direct]
+program = "quality_direct.py"
+twin_of = "quality"             # its double in a line of direct calls; it starts on request
+calls = ["inventory-direct"]    # the services it calls
 """
 
 from __future__ import annotations
@@ -33,6 +38,7 @@ FILE_NAME = "scenario.toml"
 MOST_INSTANCES = 6
 MOST_PARTITIONS = 100
 MOST_SERVICES = 50
+WITH_ALL, ON_REQUEST = STARTS = ("with the demonstration", "on request")
 OWN_TOPICS = "flowviz."
 """Topics with this beginning are Flowviz's own; a scenario declares none of them."""
 
@@ -66,6 +72,12 @@ class ScenarioService:
     writes: tuple[str, ...]
     group: str | None
     """None where it reads nothing."""
+    on_request: bool = False
+    """It is declared, and its processes start only when a person asks."""
+    twin_of: str | None = None
+    """The service whose double it is in the line of direct calls."""
+    calls: tuple[str, ...] = ()
+    """The services that it calls directly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,10 @@ def find(name: str, examples: Path = EXAMPLES) -> Path:
     return examples / name / FILE_NAME
 
 
+def instance_names(service: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{service}-{number}" for number in range(1, count + 1))
+
+
 def load(path: Path) -> Scenario:
     """Reads one scenario.toml. ScenarioError says in a sentence what is wrong with it."""
     file = path.resolve()
@@ -105,6 +121,9 @@ def load(path: Path) -> Scenario:
     if len(tables) > MOST_SERVICES:
         root.refuse("services", f"there are {len(tables)}; at most {MOST_SERVICES} can be run.")
     services = {name: _service(name, table, topics) for name, table in tables.items()}
+    for name, table in tables.items():
+        _check_twin(services[name], table, services)
+        _check_calls(services[name], table, services)
     return Scenario(
         title=root.text("title"),
         folder=file.parent,
@@ -138,7 +157,9 @@ def _topic(name: str, table: Table) -> ScenarioTopic:
 
 
 def _service(name: str, table: Table, topics: Mapping[str, ScenarioTopic]) -> ScenarioService:
-    table.only("program", "instances", "reads", "writes", "group")
+    table.only(
+        *("program", "instances", "reads", "writes", "group", "starts", "twin_of", "calls"),
+    )
     if not _SERVICE.fullmatch(name):
         table.refuse("", "a service's name begins with a letter and has letters, digits, . _ -.")
     reads = _declared(table, "reads", topics)
@@ -146,14 +167,54 @@ def _service(name: str, table: Table, topics: Mapping[str, ScenarioTopic]) -> Sc
     if group and not reads:
         table.refuse("group", "this service reads no topic, so it has no group; take it out.")
     count = table.whole_number("instances", default=1, least=1, most=MOST_INSTANCES)
+    twin_of = table.optional_text("twin_of")
     return ScenarioService(
         name=name,
         program=_program(table),
-        instances=tuple(f"{name}-{number}" for number in range(1, count + 1)),
+        instances=instance_names(name, count),
         reads=reads,
         writes=_declared(table, "writes", topics),
         group=(group or name) if reads else None,
+        on_request=_starts(table, twin_of) == ON_REQUEST,
+        twin_of=twin_of,
+        calls=table.texts("calls"),
     )
+
+
+def _starts(table: Table, twin_of: str | None) -> str:
+    told = table.optional_text("starts")
+    if told is not None and told not in STARTS:
+        table.refuse("starts", f'write "{WITH_ALL}" or "{ON_REQUEST}", not "{told}".')
+    if twin_of is not None and told == WITH_ALL:
+        table.refuse("starts", f'a twin starts on request; take this out, or write "{ON_REQUEST}".')
+    return told or (WITH_ALL if twin_of is None else ON_REQUEST)
+
+
+def _check_twin(
+    service: ScenarioService, table: Table, services: Mapping[str, ScenarioService]
+) -> None:
+    name = service.twin_of
+    if name is None:
+        return
+    if name not in services:
+        table.refuse("twin_of", f'there is no service "{name}".{meant(name, services)}')
+    if services[name].twin_of is not None:
+        table.refuse(
+            "twin_of", f'"{name}" is a twin itself; name the service that talks over Kafka.'
+        )
+    others = [one for one in services.values() if one is not service and one.twin_of == name]
+    if others:
+        table.refuse("twin_of", f'"{name}" has a twin already, {others[0].name}; leave one.')
+
+
+def _check_calls(
+    service: ScenarioService, table: Table, services: Mapping[str, ScenarioService]
+) -> None:
+    for name in service.calls:
+        if name not in services:
+            table.refuse("calls", f'there is no service "{name}".{meant(name, services)}')
+        if name == service.name:
+            table.refuse("calls", "a service does not call itself; take it out.")
 
 
 def _program(table: Table) -> Path:

@@ -10,18 +10,20 @@ import logging
 import os
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+from dashboard.picture.actions import NOTHING_TO_SHARE, STOPPED
 from dashboard.picture.observations import DeclarationSeen, DeclaredService, Observation
+from dashboard.supervisor.crew import Crew
 from dashboard.supervisor.instance import Instance, read_clocks
 from dashboard.supervisor.life import Now
 from dashboard.supervisor.log import CappedLog
 from dashboard.supervisor.patience import PATIENCE, Patience
 from dashboard.supervisor.process import Change, Process
-from dashboard.supervisor.scenario import Scenario, ScenarioService
+from dashboard.supervisor.scenario import MOST_INSTANCES, Scenario, ScenarioService
 
 INBOX_MESSAGES = 1_000
 """More that waits than this is refused: nobody presses that many buttons."""
@@ -76,13 +78,14 @@ class Supervisor:
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()
         self._gate = threading.Lock()
-        self._services = {
-            service.name: [self._instance(service, name) for name in service.instances]
+        self._crews = {
+            service.name: Crew(service, partial(self._instance, service))
             for service in scenario.services.values()
         }
 
     def start(self) -> None:
-        """Starts every instance, once; after `stop` it starts nothing any more.
+        """Starts every instance but those of services that start on request, once; after `stop` it
+        starts nothing any more.
 
         Raises SupervisorRefusal where the logs cannot be kept.
         """
@@ -101,28 +104,58 @@ class Supervisor:
 
     def start_service(self, name: str) -> None:
         """Every instance runs again, also one that failed, is frozen, or waits to be restarted."""
-        for instance in self._instances(name):
-            self._ask(instance.start)
+        self._ask(self._crew(name).start)
 
     def stop_service(self, name: str) -> None:
         """Every instance ends in order and stays down until it is started."""
-        for instance in self._instances(name):
-            self._ask(instance.stop)
+        self._ask(self._crew(name).stop)
 
-    def crash_service(self, name: str, down_seconds: float = CRASH_SECONDS) -> None:
-        """SIGKILL; each instance that ran starts again by itself after `down_seconds`."""
-        for instance in self._alive(name, "killed"):
+    def crash_service(
+        self, name: str, down_seconds: float = CRASH_SECONDS, only: str | None = None
+    ) -> None:
+        """SIGKILL; each instance that ran starts again by itself after `down_seconds`.
+
+        `only` names one instance; without it, all of them.
+        """
+        for instance in self._alive(name, "killed", only):
             self._ask(partial(instance.crash, down_seconds))
 
-    def freeze_service(self, name: str) -> None:
+    def freeze_service(self, name: str, only: str | None = None) -> None:
         """SIGSTOP: alive, but deaf and dumb until it is thawed, started or stopped."""
-        for instance in self._alive(name, "frozen"):
+        for instance in self._alive(name, "frozen", only):
             self._ask(instance.freeze)
 
-    def thaw_service(self, name: str) -> None:
+    def thaw_service(self, name: str, only: str | None = None) -> None:
         """SIGCONT: it goes on with what it had in hand."""
-        for instance in self._alive(name, "thawed"):
+        for instance in self._alive(name, "thawed", only):
             self._ask(instance.thaw)
+
+    def scale_service(self, name: str, instances: int) -> None:
+        """From now on so many instances, also after a stop and a start: `name-1`, `name-2`...
+
+        New ones are started; the highest are ended in order, and are gone with their last word.
+        Only for a service that reads and is not stopped: the others have no partitions to share.
+        """
+        if not 1 <= instances <= MOST_INSTANCES:
+            raise SupervisorRefusal(f"A service has 1 to {MOST_INSTANCES} instances.")
+        crew = self._crew(name)
+        if not crew.service.reads:
+            raise SupervisorRefusal(NOTHING_TO_SHARE)
+        if crew.stopped:
+            raise SupervisorRefusal(STOPPED)
+        self._ask(partial(self._scale, crew, instances))
+
+    def right_service(self, name: str) -> tuple[str, ...]:
+        """As the scenario has it: so many instances, all of them running. Returns what that takes.
+
+        A service that starts on request and is stopped stays so.
+        """
+        crew = self._crew(name)
+        wrong = crew.wrong()
+        if wrong:
+            self._ask(partial(self._scale, crew, len(crew.service.instances)))
+            self._ask(crew.start)
+        return wrong
 
     # ---- in the caller's thread
 
@@ -135,22 +168,27 @@ class Supervisor:
                 "make that folder writable."
             ) from None
         self._lifeline, self._lifeline_held = os.pipe()
-        self._observe(_declaration(self.scenario, self._read_clocks().at))
-        for instance in self._all():
-            self._inbox.put(instance.start)
+        self._declare()
+        for crew in self._crews.values():
+            self._inbox.put(crew.wait_for_request if crew.service.on_request else crew.start)
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
         self._thread.start()
 
-    def _instances(self, name: str) -> list[Instance]:
-        if name not in self._services:
+    def _crew(self, name: str) -> Crew:
+        if name not in self._crews:
             raise UnknownService(name)
-        return self._services[name]
+        return self._crews[name]
 
-    def _alive(self, name: str, what: str) -> list[Instance]:
-        alive = [instance for instance in self._instances(name) if instance.life.alive]
+    def _alive(self, name: str, what: str, only: str | None) -> list[Instance]:
+        present = self._crew(name).instances
+        if only is not None:
+            present = tuple(instance for instance in present if instance.name == only)
+            if not present:
+                raise SupervisorRefusal(f"{name} has no instance {only}.")
+        alive = [instance for instance in present if instance.life.alive]
         if not alive:
             raise SupervisorRefusal(
-                f"No process of {name} is running, so none can be {what}. Start it first."
+                f"No process of {only or name} is running, so none can be {what}. Start it first."
             )
         return alive
 
@@ -165,7 +203,7 @@ class Supervisor:
             ) from None
 
     def _all(self) -> list[Instance]:
-        return [instance for instances in self._services.values() for instance in instances]
+        return [instance for crew in self._crews.values() for instance in crew.instances]
 
     # ---- in the supervisor's thread
 
@@ -175,6 +213,7 @@ class Supervisor:
                 self._handle_one_message()
                 for instance in self._all():
                     instance.do_what_is_due()
+                self._let_go()
         except Exception:
             _log.exception("The supervisor stopped working, so its processes are ended")
         finally:
@@ -193,6 +232,20 @@ class Supervisor:
             self._inbox.get(timeout=wait)()
         except queue.Empty:
             return
+
+    def _scale(self, crew: Crew, instances: int) -> None:
+        if crew.scale(instances):
+            self._declare()
+
+    def _let_go(self) -> None:
+        for crew in self._crews.values():
+            if crew.let_go():
+                self._declare()
+
+    def _declare(self) -> None:
+        """Says what the scenario declares, with the instances that there are by now."""
+        crews = self._crews.values()
+        self._observe(_declaration(self.scenario, crews, self._read_clocks().at))
 
     def _end(self) -> None:
         patience = self._patience.stop_seconds + self._patience.leave_seconds
@@ -231,7 +284,7 @@ class Supervisor:
         return instance
 
 
-def _declaration(scenario: Scenario, at: int) -> DeclarationSeen:
+def _declaration(scenario: Scenario, crews: Iterable[Crew], at: int) -> DeclarationSeen:
     headline = scenario.headline
     return DeclarationSeen(
         at=at,
@@ -240,12 +293,15 @@ def _declaration(scenario: Scenario, at: int) -> DeclarationSeen:
         headline_unit=headline.unit if headline else "events",
         topics=tuple(scenario.topics),
         services={
-            service.name: DeclaredService(
-                reads=service.reads,
-                writes=service.writes,
-                group=service.group,
-                instances=service.instances,
+            crew.service.name: DeclaredService(
+                reads=crew.service.reads,
+                writes=crew.service.writes,
+                group=crew.service.group,
+                instances=tuple(instance.name for instance in crew.instances),
+                on_request=crew.service.on_request,
+                twin_of=crew.service.twin_of,
+                calls=crew.service.calls,
             )
-            for service in scenario.services.values()
+            for crew in crews
         },
     )

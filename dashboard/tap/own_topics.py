@@ -39,4 +39,5 @@ def heard(message: Message, seen_at: int) -> WishSeen | StatusSeen | None:
         rate_per_second=wish.rate.per_second if wish.rate else None,
         rate_until_at=wish.rate.until_at if wish.rate else None,
         by=wish.by,
+        options=wish.options,
     )

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from dashboard import running
+from dashboard.control import arguments
 from dashboard.control.refusal import Refusal
 
 BY = "page"
@@ -18,7 +19,8 @@ BY = "page"
 @require_POST
 def one(request: HttpRequest, name: str, action: str) -> HttpResponse:
     """One action on one service; its arguments are the fields of the form."""
-    args = {key: value for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
+    fields = {k: str(v) for k, v in request.POST.items() if k != "csrfmiddlewaretoken"}
+    args = arguments.from_form(action, fields)
     return _said(request, lambda now: now.control.say(name, action, args, by=BY))
 
 

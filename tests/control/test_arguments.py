@@ -9,7 +9,7 @@ from dashboard.control.refusal import Refusal
 
 
 def test_an_action_that_is_none_is_refused_with_those_there_are() -> None:
-    with pytest.raises(Refusal, match="pause, resume, slow, rate, start, stop") as caught:
+    with pytest.raises(Refusal, match=r"pause, resume, slow, .*, start, stop, crash") as caught:
         arguments.check("explode", {})
     assert caught.value.status == 404
 
@@ -52,3 +52,64 @@ def test_full_speed_is_zero_and_a_rate_is_never_zero() -> None:
     assert arguments.ms_per_event({"ms_per_event": 0}) == 0
     with pytest.raises(Refusal, match="above 0"):
         arguments.per_second({"per_second": 0})
+
+
+@pytest.mark.parametrize("given", [0, 7, 1.5, "many", None])
+def test_a_service_has_one_to_six_instances(given: object) -> None:
+    assert arguments.instances({"instances": "3"}) == 3
+    with pytest.raises(Refusal, match="instances") as caught:
+        arguments.instances({"instances": given})
+    assert caught.value.status == 422
+
+
+def test_a_flood_and_a_crash_last_as_long_as_told_within_bounds() -> None:
+    assert arguments.flood_seconds({}) == 5
+    assert arguments.down_seconds({}) == 10
+    assert arguments.down_seconds({"seconds": 3}) == 3
+    with pytest.raises(Refusal, match="at most 10"):
+        arguments.flood_seconds({"seconds": 11})
+
+
+def test_a_place_to_read_again_from_is_the_start_an_instant_or_offsets() -> None:
+    assert arguments.to({"to": "earliest"}) == "earliest"
+    assert arguments.to({"to": 1_763_870_000_000}) == 1_763_870_000_000
+    assert arguments.to({"to": {"parts": {"0": 7}}}) == {"parts": {0: 7}}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(None, "latest", -1, True, 1.5, [], {}),
+        *({"parts": 7}, {"parts": {}}, {"parts": {"a": 1}}, {"parts": {"0": "1"}}),
+        {"parts": {str(number): 0 for number in range(1_001)}},
+    ],
+)
+def test_any_other_place_is_refused(given: object) -> None:
+    with pytest.raises(Refusal, match="to") as caught:
+        arguments.to({"to": given})
+    assert caught.value.status == 422
+
+
+def test_options_are_a_few_scalars() -> None:
+    assert arguments.options({"dedupe": True, "note": None}) == {"dedupe": True, "note": None}
+    too_many: dict[str, object] = {f"o{n}": 1 for n in range(21)}
+    wrong: list[dict[str, object]] = [{}, {"a": []}, {"a": 10**400}, too_many]
+    for bad in wrong:
+        with pytest.raises(Refusal) as caught:
+            arguments.options(bad)
+        assert caught.value.status == 422
+
+
+def test_a_form_says_in_text_what_json_says_with_types() -> None:
+    assert arguments.from_form("options", {"dedupe": "true", "mode": "fast", "empty": ""}) == {
+        "dedupe": True,
+        "mode": "fast",
+    }
+    assert arguments.from_form("rewind", {"to": "earliest"}) == {"to": "earliest"}
+    assert arguments.from_form("rewind", {"to": '{"parts": {"0": 7}}'}) == {
+        "to": {"parts": {"0": 7}}
+    }
+    assert arguments.from_form("crash", {"instance": "7", "seconds": "3"}) == {
+        "instance": "7",
+        "seconds": "3",
+    }

@@ -229,26 +229,6 @@ def test_a_service_without_the_kit_cannot_be_asked() -> None:
     assert actions["start"].startswith("Only the demonstration's own processes")
 
 
-def test_what_can_be_started_and_stopped_follows_from_the_process() -> None:
-    def start_and_stop(phase: seen.ProcessPhase) -> tuple[Any, Any]:
-        actions = service(process(START, phase), owns_processes=True)["actions"]
-        return actions["start"] is None, actions["stop"] is None
-
-    assert start_and_stop("running") == (False, True)
-    assert start_and_stop("restarting") == (False, True)
-    assert start_and_stop("frozen") == (False, True)
-    assert start_and_stop("stopped") == (True, False)
-    assert start_and_stop("crashed") == (True, True)
-    assert start_and_stop("failed") == (True, True)
-
-
-def test_a_source_has_a_rate_and_a_reader_has_a_slowness() -> None:
-    reader = service(reader_status())["actions"]
-    source = service(status(service="scanner", writes=("parts",)), name="scanner")["actions"]
-    assert (reader["slow"], source["rate"]) == (None, None)
-    assert (reader["rate"] is None, source["slow"] is None) == (False, False)
-
-
 def test_what_a_service_refused_is_not_offered_again_by_the_same_process() -> None:
     picture = picture_of(status(), seen.CommandSeen(START, "w1", "quality", "pause", "sent"))
     no = status(START + SECOND, want="w1", outcome="rejected", reason="A producer has no pause.")
@@ -285,3 +265,69 @@ def test_a_restarted_process_waits_for_its_partitions_before_it_does_anything_el
     waiting = reader_status(START + SECOND, phase="paused", want="w1", assigned=False)
     found = service(asked, waiting)
     assert (found["state"], found["reason"]) == ("starting", "waits for its partitions")
+
+
+ANALYTICS = seen.DeclaredService(
+    ("parts",), ("sums",), "analytics", ("analytics-1",), on_request=True
+)
+
+
+def test_a_service_that_starts_on_request_stands_aside_until_it_is_started() -> None:
+    """Its tile says what it would read; the belts and the books know nothing of it yet."""
+    left_over = group("analytics", {("parts", 0): 1}, state="no members")
+    picture = picture_of(
+        declaration(quality=QUALITY, analytics=ANALYTICS),
+        topics(parts=1, sums=1),
+        process(START, "stopped", "analytics"),
+        survey(START, left_over, ends={("parts", 0): 9, ("sums", 0): 0}),
+        owns_processes=True,
+    )
+    shown = picture.shown()
+    found = shown.services["s:analytics"]
+    assert (found["on_request"], found["ever_started"], found["state"]) == (True, False, "stopped")
+    assert (found["reads"], found["writes"]) == (["parts"], ["sums"])
+    assert found["actions"]["start"] is None
+    assert "g:analytics" not in shown.groups
+    assert not [edge for edge in shown.edges if "analytics" in edge]
+    assert "analytics" not in shown.ledger["services"]
+
+    picture.observe(process(START + SECOND, "running", "analytics"))
+    shown = picture.shown()
+    assert shown.services["s:analytics"]["ever_started"] is True
+    assert shown.groups["g:analytics"]["owner"] == "s:analytics"
+    assert {"w:s:analytics>t:sums", "r:t:parts>g:analytics"} <= shown.edges.keys()
+
+    picture.observe(process(START + 2 * SECOND, "stopped", "analytics"))
+    assert picture.shown().services["s:analytics"]["ever_started"] is True
+
+
+def test_a_twin_says_whose_double_it_is() -> None:
+    twin = seen.DeclaredService(
+        (), (), None, ("quality-direct-1",), on_request=True, twin_of="quality"
+    )
+    found = service(declaration(**{"quality-direct": twin}), name="quality-direct")
+    assert (found["twin_of"], found["on_request"]) == ("quality", True)
+
+
+def test_an_instance_that_was_scaled_away_is_gone_with_its_last_word() -> None:
+    picture = picture_of(declaration(quality=QUALITY), process(START, "running"))
+    for phase in ("running", "stopped"):
+        picture.observe(process(START, phase, instance="quality-2", pid=5))
+    assert picture.shown().services["s:quality"]["of"] == 2
+    picture.observe(declaration(quality=QUALITY))
+    assert picture.shown().services["s:quality"]["of"] == 1
+
+
+def test_a_declaration_that_is_said_again_changes_no_colour() -> None:
+    picture = picture_of(declaration(quality=QUALITY), topics(parts=1))
+    others = [group(name, {("parts", 0): 1}) for name in ("zebra", "apple")]
+    picture.observe(survey(START, *others[:1], ends={("parts", 0): 9}))
+    picture.observe(survey(START, *others, ends={("parts", 0): 9}))
+    before = {name: each["colour"] for name, each in picture.shown().groups.items()}
+    picture.observe(declaration(quality=QUALITY))
+    assert {name: each["colour"] for name, each in picture.shown().groups.items()} == before
+
+
+def test_the_options_that_are_wished_are_shown() -> None:
+    found = service(reader_status(), wish(START, "running", options={"dedupe": True}))
+    assert found["want"]["options"] == {"dedupe": True}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from dashboard.picture.observations import Observation, ProcessSeen
+from dashboard.picture.observations import DeclarationSeen, Observation, ProcessSeen
 from dashboard.supervisor.patience import Patience
 from dashboard.supervisor.scenario import load
 from dashboard.supervisor.supervisor import Supervisor
@@ -19,12 +19,20 @@ QUICK = Patience(first_wait_seconds=0.01, longest_wait_seconds=0.02)
 """The rules as they are, with waits that a test can sit out."""
 
 
-def write_scenario(folder: Path, programs: Mapping[str, str], instances: int = 1) -> Path:
-    """scenario.toml with a service for each name; the programs are linked to where it stands."""
+def write_scenario(
+    folder: Path,
+    programs: Mapping[str, str],
+    instances: int = 1,
+    on_request: Collection[str] = (),
+) -> Path:
+    """scenario.toml with a service for each name, which reads "parts"; the programs are copied to
+    where it stands. A service called "source" reads nothing."""
     folder.mkdir(parents=True, exist_ok=True)
-    lines = ['title = "Test line"']
+    lines = ['title = "Test line"', "[topics.parts]"]
     for service, program in programs.items():
         lines += [f"[services.{service}]", f'program = "{program}"', f"instances = {instances}"]
+        lines += ['reads = ["parts"]'] if service != "source" else []
+        lines += ['starts = "on request"'] if service in on_request else []
     for program in {*programs.values(), "steady_neighbour.py"}:
         (folder / program).write_bytes((PROGRAMS / program).read_bytes())
     file = folder / "scenario.toml"
@@ -41,11 +49,12 @@ class Running:
         programs: Mapping[str, str],
         patience: Patience = QUICK,
         instances: int = 1,
+        on_request: Collection[str] = (),
     ) -> None:
         self.folder = folder
         self.seen: list[Observation] = []
         self.supervisor = Supervisor(
-            load(write_scenario(folder / "scenario", programs, instances)),
+            load(write_scenario(folder / "scenario", programs, instances, on_request)),
             bootstrap_servers="127.0.0.1:1",
             observe=self.observe,
             environment={"HOLD_DIR": str(folder), "GIVEN": "by the test"},
@@ -65,6 +74,11 @@ class Running:
 
     def phases(self, instance: str) -> list[str]:
         return [seen.phase for seen in self.history(instance)]
+
+    def declared(self, service: str) -> tuple[str, ...]:
+        """Its instances as last declared."""
+        told = [seen for seen in list(self.seen) if isinstance(seen, DeclarationSeen)]
+        return told[-1].services[service].instances
 
     def now(self, instance: str) -> ProcessSeen:
         return self.history(instance)[-1]
@@ -93,9 +107,13 @@ class Running:
 
 @contextmanager
 def running(
-    folder: Path, programs: Mapping[str, str], patience: Patience = QUICK, instances: int = 1
+    folder: Path,
+    programs: Mapping[str, str],
+    patience: Patience = QUICK,
+    instances: int = 1,
+    on_request: Collection[str] = (),
 ) -> Iterator[Running]:
-    run = Running(folder, programs, patience, instances)
+    run = Running(folder, programs, patience, instances, on_request)
     run.supervisor.start()
     try:
         yield run

@@ -157,3 +157,41 @@ def test_scenarios_are_found_by_name(folder: Path) -> None:
 @pytest.mark.parametrize("name", names())
 def test_every_example_is_a_good_scenario(name: str) -> None:
     assert load(EXAMPLES / name / "scenario.toml").services
+
+
+TWIN = """
+[services.quality-direct]
+program = "quality.py"
+twin_of = "quality"
+calls = ["scanner"]
+"""
+
+
+def test_a_service_starts_with_the_demonstration_or_on_request(folder: Path) -> None:
+    services = load(written(folder, GOOD + 'starts = "on request"')).services
+    assert (services["scanner"].on_request, services["quality"].on_request) == (False, True)
+    services = load(written(folder, GOOD + 'starts = "with the demonstration"')).services
+    assert services["quality"].on_request is False
+
+
+def test_a_twin_starts_on_request_and_says_whom_it_calls(folder: Path) -> None:
+    twin = load(written(folder, GOOD + TWIN)).services["quality-direct"]
+    assert (twin.twin_of, twin.calls, twin.on_request) == ("quality", ("scanner",), True)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('starts = "later"', 'services.quality.starts: write "with the demonstration" or'),
+        (TWIN + 'starts = "with the demonstration"', "a twin starts on request"),
+        (TWIN.replace('"quality"', '"qualty"'), 'no service "qualty". Did you mean "quality"'),
+        (TWIN.replace('"quality"', '"quality-direct"'), '"quality-direct" is a twin itself'),
+        (TWIN.replace("scanner", "scaner"), 'calls: there is no service "scaner"'),
+        (TWIN.replace("scanner", "quality-direct"), "a service does not call itself"),
+        (TWIN + TWIN.replace("direct]", "other]"), '"quality" has a twin already'),
+    ],
+)
+def test_what_is_wrong_with_a_twin_is_said(folder: Path, more: str, said: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(written(folder, GOOD + more))
+    assert said in str(caught.value)

@@ -1,0 +1,83 @@
+"""The instances of one service: how many there should be, and those on their way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dashboard.supervisor.instance import Instance
+from dashboard.supervisor.scenario import ScenarioService, instance_names
+
+
+class Crew:
+    """Changed only by the supervisor's thread; `instances` is replaced whole, so any may read it.
+
+    How many they are holds also over a stop and a start.
+    """
+
+    def __init__(self, service: ScenarioService, make: Callable[[str], Instance]) -> None:
+        """`make(name)` gives a new instance, which has no process yet."""
+        self.service = service
+        self._make = make
+        self._wanted = len(service.instances)
+        self.instances = tuple(make(name) for name in service.instances)
+
+    @property
+    def stopped(self) -> bool:
+        """Nothing of it runs, or is about to."""
+        return all(instance.life.phase == "stopped" for instance in self.instances)
+
+    def wrong(self) -> tuple[str, ...]:
+        """What has to be done so that it is as the scenario has it, in words."""
+        if self.service.on_request and self.stopped:
+            return ()
+        declared = len(self.service.instances)
+        phases = {one.life.phase for one in self.instances[: min(declared, self._wanted)]}
+        found = {
+            "Started": bool(phases & {"stopped", "crashed", "failed", "restarting"}),
+            "Thawed": "frozen" in phases,
+            "Scaled back": self._wanted != declared,
+        }
+        return tuple(what for what, is_so in found.items() if is_so)
+
+    def start(self) -> None:
+        """Those that are too many go on ending."""
+        for instance in self.instances[: self._wanted]:
+            instance.start()
+
+    def wait_for_request(self) -> None:
+        for instance in self.instances:
+            instance.tell()
+
+    def stop(self) -> None:
+        for instance in self.instances:
+            instance.stop()
+
+    def scale(self, wanted: int) -> bool:
+        """From now on so many. Whether there are new ones; those that are too many are asked to
+        end, the highest first, and stay until they have.
+
+        Those that are new, or were just asked to end, start, unless the service is stopped.
+        """
+        stopped, before = self.stopped, self._wanted
+        self._wanted = wanted
+        for instance in reversed(self.instances[wanted:]):
+            instance.stop()
+        missing = instance_names(self.service.name, wanted)[len(self.instances) :]
+        self.instances += tuple(self._make(name) for name in missing)
+        for instance in self.instances[before:wanted]:
+            if stopped:
+                instance.tell()
+            else:
+                instance.start()
+        return bool(missing)
+
+    def let_go(self) -> bool:
+        """Forgets those that were too many and have ended; whether there were any."""
+        ended = {
+            instance.name
+            for instance in self.instances[self._wanted :]
+            if instance.life.phase == "stopped"
+        }
+        if ended:
+            self.instances = tuple(one for one in self.instances if one.name not in ended)
+        return bool(ended)
