@@ -11,6 +11,7 @@ from dashboard.picture.observations import (
     StatusSeen,
     WishSeen,
 )
+from dashboard.picture.shares import held_by
 from dashboard.picture.states import ENDED, Sight, Verdict, state_of
 from dashboard.picture.text import clipped_or_none
 
@@ -48,6 +49,7 @@ class InstanceWatch:
         hearing: bool,
         hearing_since_at: int,
         heard_until_at: int,
+        none_left: bool = False,
     ) -> bool:
         """Work out the state; says whether it changed."""
         verdict = state_of(
@@ -61,6 +63,7 @@ class InstanceWatch:
                 heard_until_at=heard_until_at,
                 hearing=hearing,
                 before=self.verdict,
+                none_left=none_left,
             )
         )
         before, self.verdict = self.verdict, verdict
@@ -91,6 +94,27 @@ class InstanceWatch:
             return None
         return "in" if any(m.member_id == self.member[1] for m in facts.members) else "left"
 
+    def alive_as(self) -> set[str]:
+        """Its member ids, while it can answer the group."""
+        if self.report is None or (self.process is not None and self.process.phase in ENDED):
+            return set()
+        return {one.member_id for one in self.report.groups if one.member_id is not None}
+
+    def _partitions(self, groups: dict[str, GroupFacts]) -> dict[str, list[int]] | None:
+        """Of all the groups it reads in; None: not known, or it reads nothing."""
+        if self.report is None:
+            member = self.member
+            return None if member is None else held_by(member[1], groups.get(member[0]))
+        found: dict[str, list[int]] = {}
+        for one in self.report.groups:
+            if one.member_id is None and self.report.assigned is not False:
+                return None
+            held = held_by(one.member_id or "", groups.get(one.group))
+            if held is None:
+                return None
+            found |= held
+        return found if self.report.groups else None
+
     def wire(self, groups: dict[str, GroupFacts]) -> dict[str, Any]:
         verdict, process, report = self.verdict, self.process, self.report
         handling = int(report.handling_for_seconds or 0) if report else 0
@@ -103,6 +127,7 @@ class InstanceWatch:
             "restart_at": process.restart_at if process else None,
             "handling_for": handling or None,
             "group": self.membership(groups),
+            "partitions": self._partitions(groups),
             "pid": pid,
             "attempts": process.attempts if process else 0,
         }

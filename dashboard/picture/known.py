@@ -9,9 +9,10 @@ from dashboard.picture.commands import Commands
 from dashboard.picture.duplicates import Duplicates
 from dashboard.picture.groups import Groups
 from dashboard.picture.lag_history import LagHistory
-from dashboard.picture.observations import DeclarationSeen, GroupState, ProcessPhase
+from dashboard.picture.observations import DeclarationSeen, GroupState, Partition, ProcessPhase
 from dashboard.picture.reports import Reports
 from dashboard.picture.services import Services, ServiceWatch
+from dashboard.picture.shares import none_left
 from dashboard.picture.tape import Tape
 from dashboard.picture.topics import Topics
 from dashboard.picture.writers import Writers
@@ -97,4 +98,28 @@ class Known:
             hearing=self.cluster.hearing,
             hearing_since_at=self.cluster.hearing_since_at,
             heard_until_at=self.cluster.heard_until(self.now),
+            none_left=self._none_left(service),
         )
+
+    def _none_left(self, service: ServiceWatch) -> bool:
+        """Whether its instances hold every partition already that it could read, one each."""
+        if len(service.instances) < 2:
+            return False
+        alive = {name for each in service.instances.values() for name in each.alive_as()}
+        groups = [self.groups.get(name) for name in self.claims.groups_of(service.name)]
+        found = [
+            none_left(group.facts, self._everything(group.name), alive)
+            for group in groups
+            if group is not None and group.facts is not None
+        ]
+        return bool(found) and all(found)
+
+    def _everything(self, group: str) -> list[Partition]:
+        """The partitions of the topics that a group's service says it reads."""
+        watched = {name: self.topics.get(name) for name in self.claims.reads.get(group, ())}
+        return [
+            (name, number)
+            for name, topic in watched.items()
+            if topic is not None
+            for number in topic.partitions()
+        ]

@@ -11,7 +11,7 @@ from dashboard.picture.known import Known
 from dashboard.picture.observations import GroupFacts, Scalar
 from dashboard.picture.section import Entity
 from dashboard.picture.services import ServiceWatch
-from dashboard.picture.states import DOWN, mode_at
+from dashboard.picture.states import DOWN, NO_PARTITION_LEFT, mode_at
 from dashboard.picture.text import clipped
 
 MAX_FACTS = 20
@@ -108,9 +108,13 @@ def _lag(known: Known, groups: list[str]) -> tuple[int | None, bool, int | None]
 
 def _reason(service: ServiceWatch, instances: list[dict[str, Any]]) -> str | None:
     """That of the instance whose state the service shows."""
-    for instance in instances:
-        if instance["state"] == service.state and instance["reason"]:
-            return str(instance["reason"])
+    reasons = [one["reason"] for one in instances if one["state"] == service.state]
+    spare = reasons.count(NO_PARTITION_LEFT)
+    for reason in reasons:
+        if reason and reason != NO_PARTITION_LEFT:
+            return str(reason)
+    if spare:
+        return f"{spare} of {len(instances)} {'has' if spare == 1 else 'have'} no partition left"
     if not instances and not service.kit and service.state == "unknown":
         return NOT_REPORTING
     return None

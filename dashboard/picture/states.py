@@ -41,6 +41,8 @@ SILENT_AFTER_SECONDS = 5.0
 NO_ANSWER_AFTER_SECONDS = 5.0
 """A wish that no report names for this long is told as "no answer"."""
 
+NO_PARTITION_LEFT = "no partition left for it"
+
 WORST_FIRST: tuple[State, ...] = (
     "failed",
     "crashed",
@@ -87,6 +89,8 @@ class Sight(NamedTuple):
     hearing: bool
     """Whether reports can reach us at all: the cluster answers and our reader runs."""
     before: Verdict | None
+    none_left: bool = False
+    """Every partition of its groups is held by another instance, which keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,16 @@ def silent(sight: Sight) -> Verdict | None:
     if sight.report is not None and sight.report.phase == "stopping":
         return Verdict("unknown", "no report since it said that it stops")
     return Verdict("unknown", f"no report for {int(SILENT_AFTER_SECONDS)} s")
+
+
+def spare(sight: Sight) -> Verdict | None:
+    """More instances than partitions: it is well, and stands by."""
+    report = sight.report
+    if report is None or report.assigned is not False or not sight.none_left:
+        return None
+    if report.phase not in ("starting", "running") or mode_at(sight.wish, sight.now) == "paused":
+        return None
+    return Verdict("running", NO_PARTITION_LEFT)
 
 
 def starting(sight: Sight) -> Verdict | None:
@@ -212,6 +226,7 @@ RULES: tuple[Callable[[Sight], Verdict | None], ...] = (
     as_before,
     by_group,
     silent,
+    spare,
     starting,
     changing,
     at_rest,

@@ -40,6 +40,7 @@ class Case(NamedTuple):
     silent_ms: int
     hearing: bool
     before: str | None
+    none_left: bool
 
 
 def cases() -> Iterator[Case]:
@@ -55,7 +56,7 @@ def cases() -> Iterator[Case]:
         (True, False),
         (None, "slow"),
     )
-    return (Case(*combination) for combination in combinations)
+    return (Case(*one, none_left) for one in combinations for none_left in (False, True))
 
 
 @cache
@@ -96,6 +97,7 @@ def sight_of(case: Case) -> Sight:
         heard_until_at=NOW,
         hearing=case.hearing,
         before=before,
+        none_left=case.none_left,
     )
 
 
@@ -119,6 +121,13 @@ def oracle(case: Case) -> str:
         (not case.phase and case.group is not None, "unknown"),
         (not case.phase and case.process is None, "unknown"),
         (case.silent_ms >= 5_000, "unknown"),
+        (
+            case.none_left
+            and case.assigned is False
+            and case.phase in ("starting", "running")
+            and wanted != "paused",
+            "running",
+        ),
         (not case.phase or case.phase == "starting", "starting"),
         (case.phase == "running" and case.assigned is False, "starting"),
         (standing and case.assigned is False and wanted != "paused", "starting"),
@@ -175,6 +184,13 @@ def test_a_service_that_says_no_goes_on_with_its_reason() -> None:
     report = status(NOW, want="w1", outcome="rejected", reason="a producer cannot be paused")
     sight = simple(wish=wish(NOW - 20_000), report=report)
     assert state_of(sight) == Verdict("running", "a producer cannot be paused")
+
+
+def test_one_that_finds_no_partition_left_is_well_and_says_so() -> None:
+    report = status(NOW, phase="starting", assigned=False, reason="waits for its partitions")
+    assert state_of(simple(report=report)).state == "starting"
+    spare = state_of(simple(report=report, none_left=True))
+    assert spare == Verdict("running", "no partition left for it")
 
 
 def test_a_pause_that_has_run_out_counts_as_running() -> None:
