@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.page_host import PageHost
 from tests.browser.shown_line import ShownLine, Sockets
@@ -132,3 +132,25 @@ def test_the_tape_is_held_under_the_pointer_and_catches_up_after(
     expect(page.locator("#tape-note")).to_have_text("")
     newest = f"parts.scanned, partition 0, offset {line.made - 1}"
     expect(page.locator("#tape-cards li").first).to_have_attribute("title", newest)
+
+
+def test_a_phone_is_frozen_and_goes_on_and_changes_its_theme_by_touch(
+    chromium: Browser, host: PageHost, line: ShownLine
+) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    sockets = Sockets(page, lambda: line.first)
+    page.goto(host.url)
+    lag = page.locator("[data-service=quality] [data-role=lag]")
+    expect(lag).to_have_text("0")
+    page.locator("#freeze").tap()
+    go_on(page, line, sockets, 2)
+    expect(lag).to_have_text("0")
+    page.locator("#go-on").tap()
+    expect(lag).to_have_text("16")
+    expect(page.locator("#frozen")).to_be_hidden()
+    paper = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(paper)
+    page.locator("#theme").tap()
+    assert page.evaluate(paper) != before
+    context.close()

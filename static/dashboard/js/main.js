@@ -180,7 +180,7 @@ function freeze() {
   frozenAt = frozenAt ? 0 : Date.now();
   const button = by("freeze");
   attr(button, "aria-pressed", frozenAt ? "true" : "false");
-  text(by("frozen").firstElementChild, `Frozen at ${wallClock(frozenAt || Date.now())}`);
+  text(by("frozen").querySelector("strong"), `Frozen at ${wallClock(frozenAt || Date.now())}`);
   shown(by("frozen"), frozenAt > 0);
   sayConnection(line.state);
   if (frozenAt) return loop.hold(now());
@@ -196,6 +196,7 @@ function fold(folded) {
 
 function listen() {
   by("freeze").addEventListener("click", freeze);
+  by("go-on").addEventListener("click", freeze);
   by("fold").addEventListener("click", () => {
     const folded = !document.body.classList.contains("folded");
     fold(folded);

@@ -107,8 +107,9 @@ export class Stage {
     }
   }
 
-  /** ms that a dot is on its way to a topic, by its longest edge. */
+  /** ms that a dot is on its way to a topic, by its longest edge; a phone shows no dots. */
   travelTo(topic) {
+    if (this.context.phone()) return 0;
     let longest = 0;
     for (const [id, edge] of this.edges) {
       if (edge.to === topic) longest = Math.max(longest, this.lines.ways.get(id)?.length ?? 0);
