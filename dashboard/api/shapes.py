@@ -30,6 +30,8 @@ class PartitionOut(Schema):
     lag: int | None
     lost: int | None
     why: str | None
+    retention: str | None
+    retention_seconds: float | None
 
 
 class LagOut(Schema):

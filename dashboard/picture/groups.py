@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from dashboard.picture.colours import Colours
+from dashboard.picture.foresight import Foresight
 from dashboard.picture.health import drain, health
 from dashboard.picture.ids import group_node, service_node
 from dashboard.picture.lag import (
@@ -18,6 +19,7 @@ from dashboard.picture.lag import (
 )
 from dashboard.picture.observations import GroupFacts, SurveySeen
 from dashboard.picture.rates import Count, added, quantised
+from dashboard.picture.retention import NOT_KNOWN, Outlook, soonest
 from dashboard.picture.section import Entity
 from dashboard.picture.text import clipped_or_none
 from dashboard.picture.topics import Topics
@@ -46,6 +48,8 @@ class GroupWatch:
         self.facts: GroupFacts | None = None
         self.parts: tuple[PartitionLag, ...] = ()
         self.total: LagSum = NOTHING_KNOWN
+        self.outlook: Outlook = NOT_KNOWN
+        self._foresight = Foresight()
         self._lags: dict[str, LagSum] = {}
         self.progress: dict[str, Progress] = {}
         self.commit_at: int | None = None
@@ -56,14 +60,16 @@ class GroupWatch:
     def missing(self) -> None:
         """The survey did not find it; what was counted is kept, for it may come back."""
         self.facts, self.parts, self.total, self._lags = None, (), NOTHING_KNOWN, {}
+        self.outlook, self._foresight = NOT_KNOWN, Foresight()
 
     def survey(self, at: int, facts: GroupFacts, topics: Topics, reads: frozenset[str]) -> None:
         self.facts = facts
         if not facts.committed_known:
             # No answer is not "no commit": what it was seen to read stands, with its lag unknown.
             reads = reads | self.progress.keys()
-        self.parts = tuple(_parts(facts, topics, reads))
+        self.parts = self._foresight.told(at, _parts(facts, topics, reads), topics)
         self.total = summed(self.parts)
+        self.outlook = soonest(part.outlook for part in self.parts)
         moved = False
         gone = set(self.progress) - {part.topic for part in self.parts}
         for topic in gone:
@@ -141,6 +147,7 @@ class GroupWatch:
             "at_least": total.at_least,
             "unknown_partitions": total.unknown,
             "lost": total.lost,
+            **self.outlook.wire(),
             "rate": quantised(handled),
             "drain_seconds": seconds,
             "drain": how,

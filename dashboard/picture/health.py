@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dashboard.picture.observations import GroupState
+from dashboard.picture.rates import about
 
 Health = Literal["ok", "falling behind", "stalled", "stopped", "rewound"]
 Drain = Literal["draining", "never at this rate", "caught up"]
@@ -52,12 +53,4 @@ def drain(
         return "caught up", 0.0
     if handled <= arriving:
         return "never at this rate", None
-    return "draining", _about(lag / (handled - arriving))
-
-
-def _about(seconds: float) -> float:
-    """Whole seconds up to a minute, then two digits: the estimate is not better than that."""
-    if seconds < 60:
-        return float(max(1, round(seconds)))
-    digits = len(str(int(seconds)))
-    return float(round(seconds, 2 - digits))
+    return "draining", max(1.0, about(lag / (handled - arriving)))

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from dashboard.picture.retention import NOT_KNOWN, Outlook
+
 
 class Offsets(NamedTuple):
     """What the survey knows of one partition as one group reads it."""
@@ -44,6 +46,7 @@ class PartitionLag:
     lag: int | None
     lost: int | None
     why: str | None
+    outlook: Outlook = NOT_KNOWN
 
     def wire(self) -> dict[str, Any]:
         return {
@@ -55,6 +58,7 @@ class PartitionLag:
             "lag": self.lag,
             "lost": self.lost,
             "why": self.why,
+            **self.outlook.wire(),
         }
 
 

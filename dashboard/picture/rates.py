@@ -73,6 +73,13 @@ def quantised(rate: float | None) -> float | None:
     return float(round(rate, 2 - math.floor(math.log10(abs(rate)))))
 
 
+def about(seconds: float) -> float:
+    """Whole seconds up to a minute, then two digits: an estimate is not better than that."""
+    if seconds < 60:
+        return float(round(seconds))
+    return float(round(seconds, 2 - len(str(int(seconds)))))
+
+
 def added(rates: list[float | None]) -> float | None:
     """The sum of what is known; None when nothing is."""
     known = [rate for rate in rates if rate is not None]

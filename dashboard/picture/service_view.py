@@ -9,6 +9,7 @@ from dashboard.picture.books import writes_of
 from dashboard.picture.instances import InstanceWatch
 from dashboard.picture.known import Known
 from dashboard.picture.observations import GroupFacts, Scalar
+from dashboard.picture.retention import soonest
 from dashboard.picture.section import Entity
 from dashboard.picture.services import ServiceWatch
 from dashboard.picture.states import DOWN, NO_PARTITION_LEFT, mode_at
@@ -25,6 +26,7 @@ def entity(known: Known, name: str, *, can_act: bool, owns_processes: bool) -> E
     groups = known.claims.groups_of(name)
     instances = _instances(known, service, groups)
     lag, at_least, lost = _lag(known, groups)
+    outlook = soonest(g.outlook for name in groups if (g := known.groups.get(name)) is not None)
     declared = service.declared
     reads, writes = sorted(_reads(known, groups)), sorted(writes_of(known, name))
     if service.in_tray and declared is not None:
@@ -51,6 +53,7 @@ def entity(known: Known, name: str, *, can_act: bool, owns_processes: bool) -> E
         "lag": lag,
         "at_least": at_least,
         "lost": lost,
+        **outlook.wire(),
         "facts": _facts(service),
         "want": _want(known, name),
         "failed": sum(report.failed for report in service.reports()) if service.kit else None,

@@ -37,5 +37,6 @@ class Shown:
     """Every group's lag of the last two minutes, oldest first; read by the API."""
 
     def partitions(self, group: str) -> list[dict[str, Any]]:
-        """`[{"topic","partition","committed","end","start","lag","lost","why"}]` of one group."""
+        """Of one group `[{"topic","partition","committed","end","start","lag","lost","why",
+        "retention","retention_seconds"}]`."""
         return [part.wire() for part in self.lags.get(group, ())]

@@ -8,6 +8,7 @@ from itertools import islice
 
 from dashboard.picture.observations import Event, Partition, SurveySeen, TopicFacts
 from dashboard.picture.rates import Count, quantised
+from dashboard.picture.retention import StartSteps
 from dashboard.picture.section import Entity
 
 MAX_TOPICS = 5_000
@@ -27,12 +28,15 @@ class TopicWatch:
         self.ends: dict[int, int | None] = {}
         self.produced = Count()
         """Events by which the log ends moved since the watch began."""
+        self.removed: dict[int, StartSteps] = {}
+        """How the start moved, for each partition where it was seen to."""
         self.grew = False
         """Whether the newest survey found more than the one before."""
         self.items: deque[tuple[int, int]] = deque(maxlen=ITEMS_LENGTH)
         self.read_up_to: dict[int, int] = {}
         """The next offset the tape expects, for a restarted reader reads some events again."""
         self._last_ends: dict[int, int] = {}
+        self._last_starts: dict[int, int] = {}
 
     def survey(self, at: int, starts: dict[int, int | None], ends: dict[int, int | None]) -> None:
         self.starts, self.ends = starts, ends
@@ -43,6 +47,17 @@ class TopicWatch:
                 self._last_ends[partition] = end
         self.produced.add(at, moved)
         self.grew = moved > 0
+        for partition, start in starts.items():
+            if start is not None:
+                self._move_start(at, partition, start)
+
+    def _move_start(self, at: int, partition: int, start: int) -> None:
+        before = self._last_starts.get(partition, start)
+        self._last_starts[partition] = start
+        if start > before:
+            self.removed.setdefault(partition, StartSteps()).moved(at, start)
+        elif start < before:  # another log than it was: what the old one did says nothing
+            self.removed.pop(partition, None)
 
     def take(self, event: Event) -> bool:
         """Whether this event is new here, and not read a second time."""

@@ -1,9 +1,10 @@
 // The chart "Lag, last 2 minutes" and its legend.
 
 import { History, LINES_MOST, ceiling, plotted } from "./history.js";
-import { attr, el, keyed, svg, text } from "./dom.js";
+import { attr, el, keyed, svg, text, toggle } from "./dom.js";
 import { colourOf, dashOf } from "./colours.js";
 import { count, length } from "./words.js";
+import { warning } from "./retention.js";
 
 const LABELS = ["\u22122 min", "\u22121 min", "now"];
 
@@ -60,7 +61,10 @@ export class ChartView {
       attr(row, "data-colour", String(colourOf(group.colour).slot));
       attr(row.querySelector("line"), "stroke-dasharray", dashOf(group.colour).join(" ") || null);
       text(name, group.name);
-      text(more, aside(group, states.get(group.service), catching.has(group.name)));
+      const soon = warning(group);
+      text(more, soon?.short ?? aside(group, states.get(group.service), catching.has(group.name)));
+      attr(more, "title", soon?.whole ?? null);
+      toggle(more, "soon", soon !== null);
       text(lag, count(group.lag));
     }
   }

@@ -6,6 +6,7 @@ import { regraph } from "./glyphs.js";
 import { buttons, detail, look } from "./states.js";
 import { capital, count, several } from "./words.js";
 import { colourOf } from "./colours.js";
+import { warning } from "./retention.js";
 
 /** A lag under this is noise of a running reader: quiet grey. */
 const QUIET_LAG = 3;
@@ -91,8 +92,11 @@ export class ServiceCard {
     regraph(this.state, seen.glyph);
     text(this.word, capital(seen.word));
     const more = own ? { text: entity.why ?? "", ticks: false } : detail(entity, now, this.context.here);
-    text(this.detail, more.text);
-    attr(this.detail, "title", more.text || null);
+    // What is about to be lost goes before all but a countdown.
+    const soon = more.ticks ? null : warning(entity);
+    text(this.detail, soon?.short ?? more.text);
+    toggle(this.detail, "soon", soon !== null);
+    attr(this.detail, "title", [soon?.whole, more.text].filter(Boolean).join(". ") || null);
     this.ticks = more.ticks;
   }
 

@@ -29,6 +29,13 @@ export function length(seconds) {
   return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`;
 }
 
+/** A length that is no better than an estimate: "40 s", "4 min", "3 h". */
+export function about(seconds) {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${Math.round(seconds / 3600)} h`;
+}
+
 /** A length that may be short: "60 ms"; from a second on as the others. */
 export function short(ms) {
   return ms < 1000 ? `${count(ms)} ms` : length(ms / 1000);
