@@ -6,6 +6,12 @@ BIN := $(VENV)/bin
 # The newest Python that is there; `make demo PYTHON=/path/to/python3.12` chooses another.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$p; break; fi; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Tests wait more than they compute: two processes that share the files of a run nearly halve it.
+# `make test WORKERS=0 ARGS="-k kit --pdb"` runs them in one, where a debugger can be used.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+# A choice of tests may lie wholly in one of the two runs; then the other has none (exit code 5).
+NONE_CHOSEN = $(if $(ARGS),|| test $$? -eq 5)
 
 .PHONY: demo help watch doctor test check fast lock clean
 
@@ -22,8 +28,8 @@ doctor: $(VENV)/.ready  ## what this machine has, and what it lacks
 	@$(BIN)/python manage.py doctor $(ARGS)
 
 test: check  ## everything: style, types, layers, and all tests
-	$(BIN)/python -m pytest --ignore=tests/browser $(ARGS)
-	$(BIN)/python -m pytest tests/browser $(ARGS)
+	$(PYTEST) --ignore=tests/browser $(ARGS) $(NONE_CHOSEN)
+	$(PYTEST) tests/browser $(ARGS) $(NONE_CHOSEN)
 
 check: $(VENV)/.ready-dev  ## style, types and layers, without a test
 	$(BIN)/ruff check .
@@ -33,7 +39,7 @@ check: $(VENV)/.ready-dev  ## style, types and layers, without a test
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 fast: $(VENV)/.ready-dev  ## the tests that need neither a broker nor a browser
-	$(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/kafka $(ARGS)
+	$(PYTEST) --ignore=tests/browser --ignore=tests/kafka $(ARGS)
 
 lock: $(VENV)/.ready-dev  ## requirements.txt and requirements-dev.txt anew, from pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --extra dashboard --universal --generate-hashes \

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -22,10 +23,18 @@ from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
 from tests.waiting import until
 
+WITH_KAFKA = Path(__file__).parent / "kafka"
+
 
 def pytest_configure() -> None:
     # Else the first signed cookie would make a key in the data folder of whoever runs the tests.
     settings.SECRET_KEY = "only for tests, " * 4
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that wait for Kafka first: where several workers share the files of a run, the
+    quick ones in the end keep all of them at work."""
+    items.sort(key=lambda item: not item.path.is_relative_to(WITH_KAFKA))
 
 
 def now_ms() -> int:

@@ -93,10 +93,12 @@ def test_it_starts_a_demonstration_and_prints_its_figure_beside_its_baseline(scr
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_one_that_is_ended_in_the_middle_leaves_no_process_behind(how: signal.Signals) -> None:
+def test_one_that_is_ended_in_the_middle_leaves_no_process_behind(
+    how: signal.Signals, bootstrap: str
+) -> None:
     mark, environment = marked_environment()
     started = subprocess.Popen(
-        [sys.executable, "bench/start.py", "--rounds", "100"],
+        [sys.executable, "bench/latency.py", "--bootstrap", bootstrap],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -104,8 +106,8 @@ def test_one_that_is_ended_in_the_middle_leaves_no_process_behind(how: signal.Si
     )
     try:
         until(
-            lambda: [line for line in still_there(mark) if "scanner.py" in line],
-            "the services of the demonstration run",
+            lambda: [line for line in still_there(mark) if "manage.py watch" in line],
+            "its dashboard runs",
             seconds=120,
         )
     finally:
