@@ -24,6 +24,10 @@ class Cause:
         self.ordinal += 1
         return self.ordinal - 1
 
+    def afresh(self) -> Cause:
+        """The same event, of which nothing was made yet: for another try to handle it."""
+        return Cause(self.key, self.id, self.traceparent)
+
 
 class _Hand(threading.local):
     cause: Cause | None = None
@@ -46,6 +50,7 @@ def of(topic: str, partition: int, offset: int, found: headers.Headers) -> Cause
     """The event at this place as a cause. Without a `ce_id` its place stands in, which is as
     lasting: a repeat after a crash gives the same ids.
     """
-    id = headers.text(found, headers.ID)
-    traceparent = headers.text(found, headers.TRACEPARENT)
+    known = dict(headers.pairs(found))
+    id = headers.as_text(known.get(headers.ID))
+    traceparent = headers.as_text(known.get(headers.TRACEPARENT))
     return Cause(id or f"{topic}/{partition}/{offset}", id, traceparent)

@@ -41,18 +41,18 @@ class Event:
 def event_of(message: Message) -> Event:
     """What the client read, as an event. Never raises, whatever the record holds."""
     topic, partition, offset = place_of(message)
-    raw, found = message.key(), headers.pairs(message.headers())
+    raw, found = message.key(), dict(headers.pairs(message.headers()))
     return Event(
         topic=topic,
         partition=partition,
         offset=offset,
         key=None if raw is None else raw.decode(errors="replace"),
         value=message.value(),
-        headers=dict(found),
-        id=headers.text(found, headers.ID),
-        source=headers.text(found, headers.SOURCE),
-        type=headers.text(found, headers.TYPE),
-        time_at=_time_at(headers.text(found, headers.TIME), message.timestamp()),
+        headers=found,
+        id=headers.as_text(found.get(headers.ID)),
+        source=headers.as_text(found.get(headers.SOURCE)),
+        type=headers.as_text(found.get(headers.TYPE)),
+        time_at=_time_at(headers.as_text(found.get(headers.TIME)), message.timestamp()),
     )
 
 

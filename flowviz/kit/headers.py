@@ -5,10 +5,11 @@ Pure: no Kafka, no clock. Written down in docs/protocol.md, version 1.
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeAlias
 from uuid import UUID, uuid4, uuid5
 
@@ -19,6 +20,8 @@ TYPE = "ce_type"
 TIME = "ce_time"
 TRACEPARENT = "traceparent"
 CAUSATION_ID = "ce_causationid"
+OF_EVERY_EVENT = frozenset({SPECVERSION, ID, SOURCE, TYPE, TIME, TRACEPARENT})
+"""What `stamp` gives to every event, caused or not."""
 DEAD_LETTER_PREFIX = "dlq_"
 """Before the names of the original headers, on a dead letter."""
 
@@ -41,7 +44,12 @@ def caused_id(service: str, cause_id: str, ordinal: int) -> str:
 
     The same for the same three, so that a repeat after a crash can be seen for what it is.
     """
-    return str(uuid5(uuid5(NAMESPACE, service), f"{cause_id}/{ordinal}"))
+    return str(uuid5(_namespace(service), f"{cause_id}/{ordinal}"))
+
+
+@lru_cache(maxsize=64)
+def _namespace(service: str) -> UUID:
+    return uuid5(NAMESPACE, service)
 
 
 def stamp(
@@ -58,24 +66,25 @@ def stamp(
     `traceparent` is that of the cause: its trace goes on, with a span of its own.
     """
     made = {
-        SPECVERSION: "1.0",
-        ID: id or str(uuid4()),
-        SOURCE: service,
-        TYPE: type,
+        SPECVERSION: b"1.0",
+        ID: (id or str(uuid4())).encode(),
+        SOURCE: service.encode(),
+        TYPE: type.encode(),
         TIME: _rfc3339(at),
-        TRACEPARENT: next_traceparent(traceparent),
+        TRACEPARENT: next_traceparent(traceparent).encode(),
     }
     if cause_id is not None:
-        made[CAUSATION_ID] = cause_id
-    return {name: text.encode() for name, text in made.items()}
+        made[CAUSATION_ID] = cause_id.encode()
+    return made
 
 
 def next_traceparent(parent: str | None) -> str:
     """A new span in the trace of `parent`; in a new trace when there is none that can be read."""
-    match = _TRACEPARENT.fullmatch(parent or "")
-    well = match and not _is_void(match) and match[0][:2] != "ff"
-    trace, flags = (match[1], match[3]) if match and well else (secrets.token_hex(16), "01")
-    return f"00-{trace}-{secrets.token_hex(8)}-{flags}"
+    match = None if parent is None else _TRACEPARENT.fullmatch(parent)
+    random = os.urandom(24).hex()
+    if match is None or _is_void(match) or match[0][:2] == "ff":
+        return f"00-{random[:32]}-{random[32:]}-01"
+    return f"00-{match[1]}-{random[32:]}-{match[3]}"
 
 
 def _is_void(match: re.Match[str]) -> bool:
@@ -85,14 +94,15 @@ def _is_void(match: re.Match[str]) -> bool:
 
 def text(headers: Headers, name: str) -> str | None:
     """The last header called `name` as text; None when there is none or it is not UTF-8."""
-    found: str | bytes | None = None
-    for key, value in pairs(headers):
-        if key == name:
-            found = value
-    if found is None or isinstance(found, str):
-        return found
+    return as_text(dict(pairs(headers)).get(name))
+
+
+def as_text(value: str | bytes | None) -> str | None:
+    """A header's value as text; None when there is none or it is not UTF-8."""
+    if value is None or isinstance(value, str):
+        return value
     try:
-        return found.decode()
+        return value.decode()
     except UnicodeDecodeError:
         return None
 
@@ -101,9 +111,12 @@ def pairs(headers: Headers) -> list[tuple[str, str | bytes | None]]:
     """Headers as a list of pairs, however they were given."""
     if headers is None:
         return []
+    if isinstance(headers, list):
+        return headers
     return list(headers.items() if isinstance(headers, Mapping) else headers)
 
 
-def _rfc3339(at: int) -> str:
+@lru_cache(maxsize=64)
+def _rfc3339(at: int) -> bytes:
     when = datetime.fromtimestamp(at / 1000, UTC)
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()

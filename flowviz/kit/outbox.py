@@ -25,6 +25,8 @@ MAX_TURNED_DOWN = 10_000
 
 Value: TypeAlias = str | bytes | Mapping[str, Any] | list[Any] | None
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
 TOO_LARGE = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE})
 HOPELESS = TOO_LARGE | frozenset(
     {
@@ -167,4 +169,4 @@ def as_bytes(value: Value) -> bytes | None:
         return value
     if isinstance(value, str):
         return value.encode()
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _COMPACT.encode(value).encode()

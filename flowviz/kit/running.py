@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("flowviz.kit")
 
+MAKE_SECONDS = 0.02
+"""How long sources that are behind are called before wishes are looked at again."""
 FIRST_RETRY_SECONDS = 0.2
 """After the first failed try of an event; each further wait is twice as long."""
 MAX_RETRY_SECONDS = 5.0
@@ -137,17 +139,26 @@ class Running:
             return
         if not len(self._service.sources):
             return
-        for make in self._service.sources.take(time.monotonic(), wish, now):
-            if self._stopping.is_set():
+        until = time.monotonic() + MAKE_SECONDS
+        while due := self._service.sources.take(time.monotonic(), wish, now):
+            for make in due:
+                if self._stopping.is_set():
+                    return
+                self._call(make)
+            if time.monotonic() >= until:
                 return
-            cause.become(None)
-            try:
-                self._sending(make)
-            except (KafkaException, ServiceError):
-                raise
-            except Exception:
-                self._failed += 1
-                _log.exception("%s: %s failed; going on.", self._instance, _called(make))
+
+    def _call(self, make: Callable[[], object]) -> None:
+        cause.become(None)
+        try:
+            self._sending(make)
+        except (KafkaException, ServiceError):
+            raise
+        except Exception as error:
+            if isinstance(error, BufferError) and self._stopping.is_set():
+                return  # asked to stop while the queue was full
+            self._failed += 1
+            _log.exception("%s: %s failed; going on.", self._instance, _called(make))
 
     def _sending(self, work: Callable[[], object]) -> None:
         """Does the work, then sends what it published; nothing, when it raises."""
@@ -208,8 +219,10 @@ class Running:
     def _try(self, consumer: Consumer, message: Message, event: Event) -> Exception | None:
         """Handles the event, several times if need be. Returns why it could not be handled."""
         handler, wait = self._service.handlers[event.topic], FIRST_RETRY_SECONDS
+        # `poll` has made it the cause already.
+        because = cause.current() or cause.of(*place_of(message), message.headers())
         for left in range(self._service.tries - 1, -1, -1):
-            cause.become(cause.of(*place_of(message), message.headers()))
+            cause.become(because.afresh())
             try:
                 self._sending(lambda: handler(event))
             except Exception as error:

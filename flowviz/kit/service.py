@@ -24,6 +24,11 @@ _log = logging.getLogger("flowviz.kit")
 
 LOG_FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
 
+MAX_QUEUED_EVENTS = 20_000
+"""Events that wait for the brokers; with more, the service waits too. A pause counts as obeyed when
+all of them are acknowledged, so this is also how long one may take in a flood: about a second."""
+MAX_QUEUED_KB = 65_536
+
 Handler = Callable[[Event], object]
 H = TypeVar("H", bound=Handler)
 F = TypeVar("F", bound=Callable[[], object])
@@ -74,6 +79,8 @@ class Service:
             "acks": "all",
             "linger.ms": 5,
             "message.timeout.ms": 0,
+            "queue.buffering.max.messages": MAX_QUEUED_EVENTS,
+            "queue.buffering.max.kbytes": MAX_QUEUED_KB,
             "topic.metadata.propagation.max.ms": 10_000,
             "log_level": clients.QUIET,
             **self.conf,

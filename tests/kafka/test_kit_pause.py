@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,7 @@ import pytest
 
 from flowviz.kit import Event, Service
 from flowviz.kit.control_reader import ControlReader
-from flowviz.kit.wish import Rate, Wish
+from flowviz.kit.wish import MAX_RATE_PER_SECOND, Rate, Wish
 from tests.kafka.conftest import MakeTopic
 from tests.kafka.kit_world import PROTOCOLS, World, fresh, now_ms, running, until
 
@@ -196,6 +197,29 @@ def test_a_source_obeys_pause_and_rate(world: World, make_topic: MakeTopic) -> N
         assert made[0] <= written + 1, "one was due; the next is due in a quarter of an hour"
         world.wish(name)
         until(lambda: made[0] > written + 5, "it goes on")
+
+
+def test_a_source_in_flood_gives_all_it_can_is_exact_and_obeys_a_pause(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name, made = make_topic(3), fresh("scanner"), itertools.count()
+    few = {"queue.buffering.max.messages": 100}
+    service = Service(name, world.conf, producer=few)
+    last = [-1]
+
+    @service.every(per_second=8)
+    def make() -> None:
+        last[0] = next(made)
+        service.publish(topic, {"number": last[0]})
+
+    with running(service):
+        world.until_status(name, phase="running")
+        world.wish(name, rate=Rate(MAX_RATE_PER_SECOND))
+        until(lambda: last[0] > 3_000, "more than its queue can hold is made")
+        pause = world.wish(name, mode="paused", rate=Rate(MAX_RATE_PER_SECOND))
+        world.until_status(name, phase="paused", want=pause, outcome="done")
+        written = [value["number"] for value, _ in world.read(topic)]
+        assert sorted(written) == list(range(last[0] + 1))
 
 
 def test_more_instances_than_partitions_say_that_they_wait(
