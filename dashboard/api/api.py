@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Swagger
 from ninja.errors import HttpError, ValidationError
 
-from dashboard.api import flow, lag, problems, services, topics
+from dashboard.api import flow, lag, problems, services, topics, whole
 from dashboard.control.refusal import Refusal
 
 api = NinjaAPI(
@@ -17,7 +17,7 @@ api = NinjaAPI(
     docs=Swagger(settings={"deepLinking": False}),
     urls_namespace="api",
 )
-for part in (flow, lag, services, topics):
+for part in (flow, lag, services, topics, whole):
     api.add_router("", part.router)
 
 

@@ -12,8 +12,9 @@ from dashboard.control import arguments
 from dashboard.control.changes import change, put_right
 from dashboard.control.refusal import Refusal
 from dashboard.control.sentences import counted, sentence
+from dashboard.control.whole import Deed, Whole
 from dashboard.control.wishes import Change, NotTaken, Wishes
-from dashboard.picture.actions import NOT_OURS, PROCESS_ACTIONS
+from dashboard.picture.actions import NOT_OURS, PROCESS_ACTIONS, WISHES
 from dashboard.picture.ids import service_node
 from dashboard.picture.observations import CommandSeen, Observation
 from dashboard.picture.shown import Shown
@@ -23,6 +24,7 @@ from flowviz.kit.wish import Wish
 LOOKING_ONLY = (
     "Flowviz only looks at this cluster. Start it with FLOWVIZ_CONTROL=1 to let people act."
 )
+NOTHING = Whole()
 NO_KAFKA = "Kafka is not there yet. Try again when the page shows it."
 
 
@@ -42,11 +44,13 @@ class Control:
         self._view = view
         self._wishes: Wishes | None = None
         self._supervisor: Supervisor | None = None
+        self._whole = NOTHING
 
-    def reach(self, wishes: Wishes, supervisor: Supervisor | None) -> None:
-        """From now on wishes can be sent and processes started."""
+    def reach(self, wishes: Wishes, supervisor: Supervisor | None, whole: Whole = NOTHING) -> None:
+        """From now on wishes can be sent, processes started, and all of it be acted on."""
         self._wishes = wishes
         self._supervisor = supervisor
+        self._whole = whole
 
     def perform(self, service: str, action: str, args: Mapping[str, object], by: str) -> str:
         """Do it, or raise Refusal. Returns the command's id, under which it is shown.
@@ -70,6 +74,22 @@ class Control:
         """`perform`, with a sentence for the person in place of the id."""
         self.perform(service, action, args, by)
         return sentence(service, action, args)
+
+    def on_whole(self, action: str) -> str:
+        """Do one of picture.actions.CLUSTER_ACTIONS; returns the command's id. Raises Refusal."""
+        return self._on_whole(action)[0]
+
+    def say_on_whole(self, action: str) -> str:
+        """`on_whole`, with a sentence for the person in place of the id."""
+        return self._on_whole(action)[1].said
+
+    def _on_whole(self, action: str) -> tuple[str, Deed]:
+        self._demand_right()
+        deed = self._whole.deed(action)
+        deed.do()
+        command = str(uuid.uuid4())
+        self._tell(command, deed.of, action)
+        return command, deed
 
     def pause_all(self, by: str) -> str:
         """Pause every service that can be paused; returns a sentence."""
@@ -154,7 +174,7 @@ class Control:
 
     def _tell(self, command: str, service: str, action: str, refused: str | None = None) -> None:
         state = "sent" if refused is None else "rejected"
-        if action in PROCESS_ACTIONS:
+        if action not in WISHES:
             state = "obeyed"  # the supervisor has taken it; no status will name its id
         self._observe(
             CommandSeen(

@@ -25,6 +25,12 @@ def one(request: HttpRequest, name: str, action: str) -> HttpResponse:
 
 
 @require_POST
+def whole(request: HttpRequest, action: str) -> HttpResponse:
+    """One action on the demonstration as a whole, such as broker-kill."""
+    return _said(request, lambda now: now.control.say_on_whole(action))
+
+
+@require_POST
 def pause_all(request: HttpRequest) -> HttpResponse:
     return _said(request, lambda now: now.control.pause_all(by=BY))
 

@@ -210,6 +210,7 @@ def test_a_foreign_host_is_a_problem_too(script: Client) -> None:
 def test_openapi_describes_every_route(script: Client) -> None:
     document = script.get("/api/openapi.json").json()
     assert set(document["paths"]) == {
+        "/api/broker/{action}",
         "/api/flow",
         "/api/groups/{group}",
         "/api/lag",

@@ -57,6 +57,8 @@ ROUTES = sorted(set(paths()))
 def test_the_walk_finds_the_routes_that_act() -> None:
     assert "/act/services/quality/pause" in ROUTES
     assert "/api/services/quality/pause" in ROUTES
+    assert "/act/whole/pause" in ROUTES
+    assert "/api/broker/pause" in ROUTES
     assert "/positions" in ROUTES
     assert not [route for route in ROUTES if "<" in route]
 

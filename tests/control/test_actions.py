@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard.cluster.connection import Connection
+from dashboard.cluster.embedded.errors import EmbeddedKafkaError
 from dashboard.control.actions import Control
 from dashboard.control.refusal import Refusal
+from dashboard.control.whole import Whole
+from dashboard.control.wishes import Wishes
+from dashboard.picture.actions import CLUSTER_ACTIONS, NOT_OUR_KAFKA, NOT_OURS
 from dashboard.picture.observations import SurveySeen
 from dashboard.pipeline import Pipeline
 from tests.conftest import now_ms
@@ -25,6 +30,8 @@ def test_where_people_only_look_nothing_is_done(line: Pipeline) -> None:
         refusal = refused(control, "quality", action)
         assert refusal.status == 403
         assert "FLOWVIZ_CONTROL=1" in refusal.sentence
+    for action in CLUSTER_ACTIONS:
+        assert refused_whole(control, action).status == 403
     for everything in (control.pause_all, control.right_all):
         with pytest.raises(Refusal, match="FLOWVIZ_CONTROL=1"):
             everything(by="test")
@@ -63,3 +70,54 @@ def test_a_command_that_was_refused_leaves_no_trace(control: Control, line: Pipe
     line.observe(SurveySeen(now_ms(), 0.01, 0.25, (), {}, {("parts.scanned", 0): 7}))
     until(lambda: line.view() is not seen, "a newer picture")
     assert line.view().commands == {}
+
+
+class FakeBroker:
+    """Stands for the embedded Kafka, which has tests of its own; here it is what can be asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.runs = True
+
+    def kill(self) -> None:
+        self._ask("kill")
+
+    def restart(self) -> None:
+        self._ask("restart")
+
+    def _ask(self, request: str) -> None:
+        if not self.runs:
+            raise EmbeddedKafkaError("Kafka is not running just now; try again when it does.")
+        self.asked.append(request)
+
+
+def refused_whole(control: Control, action: str) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        control.on_whole(action)
+    assert "\n" not in caught.value.sentence
+    return caught.value
+
+
+def test_kafka_is_killed_and_restarted_only_where_it_is_our_own(
+    control: Control, line: Pipeline
+) -> None:
+    assert refused_whole(control, "broker-kill").sentence == NOT_OUR_KAFKA
+    assert refused_whole(control, "broker-explode").status == 404
+    broker = FakeBroker()
+    control.reach(Wishes(Connection("127.0.0.1:9")), None, Whole(broker=broker))
+    command = control.on_whole("broker-kill")
+    control.say_on_whole("broker-restart")
+    assert broker.asked == ["kill", "restart"]
+    told = until(lambda: line.view().commands.get(command), "the command is told")
+    assert (told["service"], told["action"], told["state"]) == ("Kafka", "broker-kill", "obeyed")
+    broker.runs = False
+    refusal = refused_whole(control, "broker-kill")
+    assert (refusal.status, refusal.sentence[:16]) == (409, "Kafka is not run")
+
+
+def test_what_is_asked_of_processes_needs_processes_of_ours(control: Control) -> None:
+    for action, args in (
+        *(("crash", {}), ("freeze", {}), ("thaw", {})),
+        ("scale", {"instances": 2}),
+    ):
+        assert refused(control, "quality", action, **args).sentence == NOT_OURS

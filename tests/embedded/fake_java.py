@@ -20,6 +20,12 @@ WILL_NOT_STOP = (
     "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True)\n"
     "while True: signal.pause()"
 )
+WILL_NOT_STOP_AND_SAYS_SO = (
+    "import pathlib, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    "pathlib.Path('ready').touch()\n"
+    "while True: signal.pause()"
+)
+"""The same where its output is the guard's to read."""
 ENDS_WITH_A_WORD = "print('no memory', flush=True); raise SystemExit(3)"
 
 

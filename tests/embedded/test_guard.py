@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.cluster.embedded import guard
-from dashboard.cluster.embedded.guarded_java import GuardedJava
+from dashboard.cluster.embedded.guarded_java import GuardedJava, Request
 from dashboard.cluster.embedded.locks import FileLock
 from tests.embedded import fake_java
 from tests.embedded.fake_java import next_report
@@ -83,6 +83,65 @@ def test_a_java_that_was_killed_is_started_again(start: Start) -> None:
     assert next_report(java)["code"] == -signal.SIGKILL
     assert next_report(java)["event"] == "started"
     assert not lock.take(), "nobody may come between"
+
+
+def test_a_java_that_is_killed_or_restarted_on_request_is_back_after_the_shortest_pause(
+    start: Start,
+) -> None:
+    java, lock = start(fake_java.WAITS)
+    next_report(java)
+    codes: dict[Request, int] = {"kill": -signal.SIGKILL, "restart": -signal.SIGTERM}
+    for request, code in [*codes.items()] * 2:
+        assert java.ask(request)
+        assert next_report(java) == {"event": "asked", "for": request}
+        ended = next_report(java)
+        assert (ended["code"], ended["again_in_seconds"]) == (code, guard.FIRST_BACK_OFF_SECONDS)
+        assert not java.ask(request), "there is none to be asked"
+        assert next_report(java)["event"] == "started"
+    assert not lock.take(), "nobody may come between"
+
+
+def test_a_java_that_will_not_be_restarted_in_order_is_killed(
+    start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    impatient = tmp_path / "guard.py"
+    text = Path(guard.__file__).read_text()
+    impatient.write_text(text.replace("STOP_SECONDS = 10.0", "STOP_SECONDS = 0.1"))
+    monkeypatch.setattr(guard, "__file__", str(impatient))
+    java, _ = start(fake_java.WILL_NOT_STOP_AND_SAYS_SO)
+    next_report(java)
+    until((tmp_path / "ready").exists, "it ignores what it is asked")
+    assert java.ask("restart")
+    assert next_report(java)["event"] == "asked"
+    assert next_report(java)["code"] == -signal.SIGKILL
+    assert next_report(java)["event"] == "started"
+
+
+def test_words_that_mean_nothing_to_the_guard_are_passed_over(start: Start) -> None:
+    java, _ = start(fake_java.WAITS)
+    next_report(java)
+    stdin = java._process.stdin
+    assert stdin is not None
+    stdin.write(b"x" * 2_000 + b"\nki" + b"\xff\n\nki")
+    stdin.flush()
+    stdin.write(b"ll\n")
+    stdin.flush()
+    assert next_report(java) == {"event": "asked", "for": "kill"}
+
+
+def test_a_request_in_the_pause_before_a_start_is_not_kept_for_after_it(start: Start) -> None:
+    java, _ = start(fake_java.WAITS)
+    next_report(java)
+    assert java.ask("kill")
+    assert next_report(java)["event"] == "asked"
+    assert next_report(java)["event"] == "ended"
+    stdin = java._process.stdin
+    assert stdin is not None
+    stdin.write(b"kill\n")
+    stdin.flush()
+    assert next_report(java)["event"] == "started"
+    java.stop()
+    assert java.next_report(30) is None, "the second request ended nothing"
 
 
 def test_a_stop_does_not_wait_for_the_back_off(start: Start) -> None:

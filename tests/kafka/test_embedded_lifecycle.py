@@ -19,7 +19,12 @@ import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from dashboard.cluster.embedded import BrokerState, DataInUseError, EmbeddedKafka
+from dashboard.cluster.embedded import (
+    BrokerState,
+    DataInUseError,
+    EmbeddedKafka,
+    EmbeddedKafkaError,
+)
 from flowviz import config
 from tests.kafka.conftest import MakeTopic
 from tests.waiting import until
@@ -146,8 +151,15 @@ def test_a_broker_that_is_killed_comes_back_in_its_place_with_its_data(
     os.kill(kafka.guard_pid, signal.SIGKILL)
     until(lambda: seen.phases.count("running") == 3, "it runs again under another guard", 60)
     assert everything(servers, 2) == [b"before", b"after"]
+
+    kafka.restart()
+    until(lambda: seen.phases.count("running") == 4, "it runs again after a restart in order", 60)
+    assert seen.states[-2].reason == "Kafka is restarted on request."
+    assert everything(servers, 2) == [b"before", b"after"]
     kafka.stop()
-    assert seen.phases == ["starting", *["running", "restarting"] * 2, "running", "stopped"]
+    assert seen.phases == ["starting", *["running", "restarting"] * 3, "running", "stopped"]
+    with pytest.raises(EmbeddedKafkaError, match="not running just now"):
+        kafka.kill()
 
 
 def test_a_demonstration_that_is_killed_leaves_no_broker_behind(

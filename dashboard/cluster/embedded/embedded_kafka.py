@@ -18,6 +18,7 @@ from dashboard.cluster.embedded.errors import (
     PortLostError,
     StoppedEarlyError,
 )
+from dashboard.cluster.embedded.guarded_java import Request
 from dashboard.cluster.embedded.installing import Installation
 from dashboard.cluster.embedded.jars import read_lock
 from dashboard.cluster.embedded.java import broker_command, find_java
@@ -114,6 +115,22 @@ class EmbeddedKafka:
             if self._running.held:
                 self._shut_down()
                 self._say("stopped", None)
+
+    def kill(self) -> None:
+        """End the broker with SIGKILL; its guard starts it again. Returns at once.
+
+        Raises EmbeddedKafkaError while it does not run.
+        """
+        self._ask("kill")
+
+    def restart(self) -> None:
+        """End the broker in order and start it again. Returns at once; raises as `kill`."""
+        self._ask("restart")
+
+    def _ask(self, request: Request) -> None:
+        watch = self._watch
+        if watch is None or not watch.ask(request):
+            raise EmbeddedKafkaError("Kafka is not running just now; try again when it does.")
 
     def announce(self, url: str) -> None:
         """Note the address of the page, for a second demonstration to say where this one runs.

@@ -6,9 +6,12 @@ Started as a plain script, with the standard library alone, so that it is there 
 
 - stdin is the lifeline. At its end (Flowviz stopped, crashed, or was killed with -9) Java is
   stopped in order, then by force, and the guard ends.
+- A line on stdin asks for something: `kill` ends Java with SIGKILL, `restart` in order; it is
+  started again as after any end, and without waiting longer each time.
 - When Java ends by itself it is started again, later each time it does not last.
-- stdout tells what happens, one JSON object a line: {"event": "started", "pid": 4711} and
-  {"event": "ended", "code": -9, "again_in_seconds": 0.5, "said": ["last lines of its output"]}.
+- stdout tells what happens, one JSON object a line: {"event": "started", "pid": 4711},
+  {"event": "asked", "for": "kill"}, and {"event": "ended", "code": -9, "again_in_seconds": 0.5,
+  "said": ["last lines of its output"]}.
 
 The lock on the data folder is inherited by Java too: as long as either lives, nobody else takes it.
 """
@@ -31,6 +34,8 @@ LASTED_SECONDS = 30.0
 """A Java that lived this long starts the back-off anew."""
 STOP_SECONDS = 10.0
 """How long Java gets to stop in order."""
+REQUESTS = ("kill", "restart")
+LONGEST_REQUEST_BYTES = 512
 KEPT_BYTES = 8_192
 KEPT_LINES = 20
 PR_SET_PDEATHSIG = 1
@@ -89,6 +94,9 @@ class Guard:
             os.set_blocking(end, False)
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
         self._asked_to_stop = False
+        self._heard = b""
+        self._request = ""
+        """What is asked of Java, and not done yet."""
         signal.signal(signal.SIGCHLD, lambda *_: None)
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(name, self._ask_to_stop)
@@ -98,21 +106,39 @@ class Guard:
             began = time.monotonic()
             java = self._start()
             self._note(java.pid)
+            self._request = ""  # whatever was asked before was asked of the one before
             self._tell(event="started", pid=java.pid)
-            while java.poll() is None and not self._asked_to_stop:
+            while java.poll() is None and not self._asked_to_stop and not self._request:
                 self._wait(None)
+            asked = bool(self._request) and java.poll() is None
+            if asked:
+                self._end_on_request(java)
             if self._asked_to_stop:
                 stop(java)
                 return
             while self._output.read():
                 pass
-            if time.monotonic() - began >= LASTED_SECONDS:
+            if asked or time.monotonic() - began >= LASTED_SECONDS:
                 self._back_off = FIRST_BACK_OFF_SECONDS
             pause = self._back_off
-            self._back_off = longer(pause)
+            if not asked:
+                self._back_off = longer(pause)
             said = self._output.last_lines()
             self._tell(event="ended", code=java.returncode, again_in_seconds=pause, said=said)
             self._pause(pause)
+
+    def _end_on_request(self, java: subprocess.Popen[bytes]) -> None:
+        self._tell(**{"event": "asked", "for": self._request})
+        if self._request == "kill":
+            java.kill()
+        else:
+            java.terminate()
+        end = time.monotonic() + STOP_SECONDS
+        while java.poll() is None and not self._asked_to_stop:
+            left = end - time.monotonic()
+            if left <= 0:
+                java.kill()
+            self._wait(max(left, 0.1))
 
     def _start(self) -> subprocess.Popen[bytes]:
         ours, javas = os.pipe()
@@ -150,9 +176,18 @@ class Guard:
         if self._wake in ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wake, 512)
-        if self._lifeline in ready and not os.read(self._lifeline, 512):
-            self._asked_to_stop = True
+        if self._lifeline in ready:
+            self._hear(os.read(self._lifeline, LONGEST_REQUEST_BYTES))
         self._output.read()
+
+    def _hear(self, piece: bytes) -> None:
+        if not piece:
+            self._asked_to_stop = True
+        *lines, rest = (self._heard + piece).split(b"\n")
+        self._heard = rest[-LONGEST_REQUEST_BYTES:]
+        for line in lines:
+            if line.decode(errors="replace") in REQUESTS:
+                self._request = line.decode()
 
     def _ask_to_stop(self, *_: object) -> None:
         self._asked_to_stop = True

@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from dashboard.cluster.embedded import guard
 from dashboard.cluster.embedded.java import java_environment
@@ -22,6 +22,7 @@ GUARD_ENDS_SECONDS = guard.STOP_SECONDS + 5
 """After which a guard that was asked to stop is ended together with Java."""
 
 Report = dict[str, Any]
+Request = Literal["kill", "restart"]
 
 
 class GuardedJava:
@@ -59,6 +60,19 @@ class GuardedJava:
         if report is None:
             self._reports.put(None)
         return report
+
+    def ask(self, request: Request) -> bool:
+        """Ask the guard to end Java, which it starts again; whether it was there to be asked."""
+        stdin = self._process.stdin
+        assert stdin is not None
+        if self.pid is None:
+            return False
+        try:
+            stdin.write(f"{request}\n".encode())
+            stdin.flush()
+        except (OSError, ValueError):  # the guard has ended, or was stopped just now
+            return False
+        return True
 
     def stop(self) -> None:
         """Ends the lifeline and waits until the guard, and Java before it, are gone."""

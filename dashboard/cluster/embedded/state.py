@@ -12,7 +12,7 @@ Phase = Literal["fetching", "starting", "running", "restarting", "stopped", "fai
 class BrokerState:
     """The broker's phase since `at` (Unix ms).
 
-    `restarts` counts how often its guard had to start it again since `start`; `reason` is one
+    `restarts` counts how often its guard has started it again since `start`; `reason` is one
     sentence where the phase is not what one would wish, else None.
     """
 

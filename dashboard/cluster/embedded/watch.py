@@ -14,7 +14,7 @@ from time import monotonic
 from dashboard.cluster.embedded.broker_log import LONGEST_REASON, BrokerLog, last_words
 from dashboard.cluster.embedded.data_folder import DataFolder
 from dashboard.cluster.embedded.errors import EmbeddedKafkaError, StoppedEarlyError
-from dashboard.cluster.embedded.guarded_java import GuardedJava, Report
+from dashboard.cluster.embedded.guarded_java import GuardedJava, Report, Request
 from dashboard.cluster.embedded.locks import FileLock
 from dashboard.cluster.embedded.serving import serves
 from dashboard.cluster.embedded.state import Phase
@@ -25,6 +25,11 @@ START_SECONDS = 120
 """A broker that does not serve by then will not; idle machines need 3."""
 ANOTHER_GUARD_SECONDS = 1.0
 """The pause before a guard that was ended is replaced."""
+
+ON_REQUEST = {
+    "kill": "Kafka was killed on request, and is started again.",
+    "restart": "Kafka is restarted on request.",
+}
 
 Say = Callable[[Phase, str | None], None]
 
@@ -73,6 +78,10 @@ class Watch:
                 return
         raise self._failure(f"it does not serve after {START_SECONDS} s")
 
+    def ask(self, request: Request) -> bool:
+        """End Java and have it started again; False while there is none that serves."""
+        return self._serving and self._java.ask(request)
+
     def stop(self) -> None:
         self._stopping.set()
         self._java.stop()
@@ -80,7 +89,7 @@ class Watch:
         self._java.stop()  # the thread may have replaced an ended guard just then
 
     def _follow(self) -> None:
-        served_once = False
+        served_once = asked = False
         while not self._stopping.is_set():
             try:
                 report = self._java.next_report(None if self._serving else LOOK_EVERY_SECONDS)
@@ -98,11 +107,17 @@ class Watch:
                 self._first.put(self._failure(self._ending(report)))
                 return
             if report is None:
+                asked = False
                 self._replace_guard()
-            elif report["event"] == "ended":
+            elif report["event"] == "started":
+                self._log.mark()
+            elif report["event"] == "asked":
+                asked = True
+                self._fell(ON_REQUEST[report["for"]])
+            elif not asked:
                 self._fell(f"Kafka ended ({self._ending(report)}) and is started again.")
             else:
-                self._log.mark()
+                asked = False
 
     def _fell(self, reason: str) -> None:
         self._serving = False

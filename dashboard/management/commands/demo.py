@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.embedded import BrokerState, EmbeddedKafka, EmbeddedKafkaError
 from dashboard.cluster.topics import TopicError, TopicSpec, ensure
+from dashboard.control.whole import Whole
 from dashboard.control.wishes import Wishes
 from dashboard.management.clusters import own_cluster, shown_topics
 from dashboard.management.own_topics import OWN_TOPICS
@@ -109,7 +110,7 @@ class _Demo:
             supervisor.start()
         except SupervisorRefusal as refusal:
             raise Failure(str(refusal)) from None
-        session.control.reach(wishes, supervisor)
+        session.control.reach(wishes, supervisor, Whole(broker=self._kafka))
         wishes.prepare()
         say(
             f"{self._scenario.title}: {len(self._scenario.services)} services on Kafka at "
