@@ -58,7 +58,7 @@ class Pipeline:
         self._workers: dict[str, Worker] = {}
         self._surveyor: SurveyorApart | None = None
         self._connection: Connection | None = None
-        self._sampled: frozenset[str] = frozenset()
+        self._sampling = SamplingSeen(0, frozenset(), dropped=0)
         self._dropped_told = 0
         self._cuts = True
         self._stop = threading.Event()
@@ -223,14 +223,14 @@ class Pipeline:
         """The reader knows what is sampled, the queue what it dropped; the picture is told both."""
         if not isinstance(observation, SamplingSeen):
             return observation
-        self._sampled = observation.topics
+        self._sampling = observation
         return replace(observation, dropped=observation.dropped + self._intake.dropped)
 
     def _tell_dropped(self, now: int) -> None:
         dropped = self._intake.dropped
         if dropped != self._dropped_told:
             self._dropped_told = dropped
-            self._tell(SamplingSeen(at=now, topics=self._sampled, dropped=dropped))
+            self._tell(replace(self._sampling, at=now, dropped=dropped))
 
     def _tell(self, observation: Observation) -> None:
         """One observation that breaks the picture must not end it: it is logged, and left out."""

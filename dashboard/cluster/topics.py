@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,18 +51,26 @@ class ClusterTopics:
     controller: int
     """The id of one broker that can be asked for its settings, or -1."""
     topics: Mapping[str, TopicSeen]
+    left_out: int = 0
+    """Topics beyond MAX_TOPICS."""
 
 
 def look(
-    admin: AdminClient, shows: Callable[[str], bool], timeout: float = REQUEST_SECONDS
+    admin: AdminClient,
+    shows: Callable[[str], bool],
+    timeout: float = REQUEST_SECONDS,
+    *,
+    always: Collection[str] = (),
 ) -> ClusterTopics:
-    """All topics for which `shows(name)` holds, with their ids.
+    """The topics for which `shows(name)` holds, with their ids; those in `always` are never cut.
 
     Also refreshes the client's own metadata, so that offsets asked for next go to the right
     brokers. Raises KafkaException when the cluster does not answer within `timeout` seconds.
     """
     metadata = admin.list_topics(timeout=timeout)
-    names = sorted(name for name in metadata.topics if shows(name))[:MAX_TOPICS]
+    every = [name for name in metadata.topics if shows(name)]
+    every.sort(key=lambda name: (name not in always, name))
+    names = every[:MAX_TOPICS]
     ids = _ids(admin, names)
     topics = {}
     for name in names:
@@ -78,7 +86,8 @@ def look(
             ),
         )
     brokers = sorted(metadata.brokers)
-    return ClusterTopics(len(brokers), brokers[0] if brokers else -1, topics)
+    controller = brokers[0] if brokers else -1
+    return ClusterTopics(len(brokers), controller, topics, len(every) - len(names))
 
 
 _URL_SAFE = str.maketrans("+/", "-_")

@@ -224,7 +224,7 @@ class Groups:
         self._colours = Colours()
         self._declared: tuple[str, ...] = ()
         self.left_out = 0
-        """Groups beyond MAX_GROUPS."""
+        """Groups beyond MAX_GROUPS, or beyond what the survey can ask about."""
 
     def declare(self, groups: Iterable[str]) -> None:
         """A document names these, in its order. They take the first colours, so that one scenario
@@ -246,7 +246,7 @@ class Groups:
     ) -> None:
         """`claimed`: group -> topics that its service says it reads."""
         allowed = list(islice(sorted(seen.groups, key=lambda facts: facts.group), MAX_GROUPS))
-        self.left_out = len(seen.groups) - len(allowed)
+        self.left_out = seen.groups_left_out + len(seen.groups) - len(allowed)
         known = {facts.group for facts in allowed}
         self._watched = {
             name: watch for name, watch in self._watched.items() if name in known or name in claimed

@@ -40,6 +40,8 @@ class Known:
         """Services that others call directly, as the document says."""
         self.dropped = 0
         """Sampled events that the queue had no room for."""
+        self.partitions_left_out = 0
+        """Partitions that the reader does not read, for there are too many."""
 
     def declare(self, declaration: DeclarationSeen) -> None:
         self.declaration = declaration

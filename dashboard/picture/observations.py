@@ -55,6 +55,8 @@ class SamplingSeen:
     """Sampled events dropped because the queue was full, since the pipeline started."""
     missed: int = 0
     """Events that retention removed before the reader came to them, since it started."""
+    partitions_left_out: int = 0
+    """More than can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class TopicsSeen:
 
     at: int
     topics: Mapping[str, TopicFacts]
+    left_out: int = 0
+    """More than can be looked at."""
 
 
 GroupState = Literal["reading", "rebalancing", "no members", "another kind", "unknown"]
@@ -145,6 +149,8 @@ class SurveySeen:
     starts: Mapping[Partition, int | None]
     ends: Mapping[Partition, int | None]
     """None: no answer for this partition, or it has no leader."""
+    groups_left_out: int = 0
+    """More than can be asked about."""
 
 
 @dataclass(frozen=True, slots=True)

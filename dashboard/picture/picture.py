@@ -140,6 +140,7 @@ class Picture:
     def _sampling(self, sampling: seen.SamplingSeen) -> None:
         known, view = self._known, self._view
         known.dropped = sampling.dropped
+        known.partitions_left_out = sampling.partitions_left_out
         if sampling.topics != known.topics.sampled:
             known.topics.sampled = sampling.topics
             known.duplicates.partial = known.duplicates.partial or bool(sampling.topics)
@@ -147,7 +148,7 @@ class Picture:
 
     def _topics(self, topics: seen.TopicsSeen) -> None:
         known = self._known
-        broken = known.topics.seen(topics.topics)
+        broken = known.topics.seen(topics)
         if broken:
             known.writers.forget_topics(broken)
             known.groups.forget_topics(broken)

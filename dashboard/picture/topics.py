@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
-from dashboard.picture.observations import Event, Partition, SurveySeen, TopicFacts
+from dashboard.picture.observations import Event, Partition, SurveySeen, TopicFacts, TopicsSeen
 from dashboard.picture.rates import Count, quantised
 from dashboard.picture.retention import StartSteps
 from dashboard.picture.section import Entity
@@ -99,7 +99,7 @@ class Topics:
         """Topics whose events came before the cluster's word that they exist."""
         self._declared: tuple[str, ...] = ()
         self.left_out = 0
-        """Topics beyond MAX_TOPICS."""
+        """Topics beyond MAX_TOPICS, or beyond what the survey can look at."""
         self.sampled: frozenset[str] = frozenset()
 
     def declare(self, names: Iterable[str]) -> None:
@@ -107,10 +107,10 @@ class Topics:
         for name in self._declared:
             self._watched.setdefault(name, TopicWatch(None))
 
-    def seen(self, facts: Mapping[str, TopicFacts]) -> set[str]:
+    def seen(self, told: TopicsSeen) -> set[str]:
         """Take what the cluster has now; gives the topics that are gone or were made anew."""
-        allowed = dict(islice(sorted(facts.items()), MAX_TOPICS))
-        self.left_out = len(facts) - len(allowed)
+        allowed = dict(islice(sorted(told.topics.items()), MAX_TOPICS))
+        self.left_out = told.left_out + len(told.topics) - len(allowed)
         broken: set[str] = set()
         for name in set(self._watched) - set(allowed):
             if self._watched[name].facts is not None:

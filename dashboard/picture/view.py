@@ -185,7 +185,11 @@ class View:
             "sampled": sorted(known.topics.sampled),
             "dropped": known.dropped,
             "more_sources": known.writers.more_sources,
-            "left_out": {"topics": known.topics.left_out, "groups": known.groups.left_out},
+            "left_out": {
+                "topics": known.topics.left_out,
+                "groups": known.groups.left_out,
+                "partitions": known.partitions_left_out,
+            },
             "title": declared.title if declared is not None else None,
             "demo": self._owns_processes,
             "actions": cluster_actions(

@@ -12,6 +12,7 @@ from dashboard.cluster.answers import REQUEST_SECONDS
 from dashboard.cluster.topics import TopicSeen
 from dashboard.picture.observations import Partition
 from dashboard.tap.places import Place, places
+from dashboard.tap.topic_filter import OWN_TOPICS
 
 MAX_PARTITIONS = 10_000
 """Partitions read; a cluster with more needs FLOWVIZ_TOPICS."""
@@ -31,6 +32,8 @@ class Assignment:
         self._kept = places_kept
         self._topics: dict[str, str | None] = {}
         self._partitions: set[Partition] = set()
+        self.left_out = 0
+        """Partitions beyond MAX_PARTITIONS, which are not read."""
 
     @property
     def partitions(self) -> frozenset[Partition]:
@@ -63,9 +66,12 @@ class Assignment:
             for number in topic.partitions
             if number not in topic.leaderless and (name, number) not in self._partitions
         ]
-        if len(wanted) + len(self._partitions) > MAX_PARTITIONS:
+        wanted.sort(key=lambda one: one[0] not in OWN_TOPICS)
+        room = max(0, MAX_PARTITIONS - len(self._partitions))
+        left_out = max(0, len(wanted) - room)
+        if left_out and not self.left_out:
             log.warning("More than %d partitions: some are not read.", MAX_PARTITIONS)
-            wanted = wanted[: max(0, MAX_PARTITIONS - len(self._partitions))]
+        self.left_out, wanted = left_out, wanted[:room]
         known = {one: at for one in wanted if (at := self._kept.get(self._key(one))) is not None}
         old = {one for one in wanted if self._key(one) in self._kept.old}
         begun = places(self._admin, wanted, known=known, old=old, now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 
@@ -82,7 +83,7 @@ class Reader:
         client = self._connection.reader("reader", **CLIENT_SETTINGS)
         admin = self._connection.admin("reader-topics")
         try:
-            watch = TopicWatch(admin, self._topics.reads)
+            watch = TopicWatch(admin, self._topics.reads, OWN_TOPICS)
             assignment = Assignment(client, admin, self._kept)
             reading = _Reading(client, watch, assignment, self._budget, self._observe)
             while not stop.is_set():
@@ -221,10 +222,11 @@ class _Reading:
                 self._look_soon()
 
     def _tell_sampling(self) -> None:
-        topics = self._sampler.topics
-        if (topics, self._missed) != (self._told.topics, self._told.missed):
-            self._told = SamplingSeen(now(), topics, dropped=0, missed=self._missed)
-            self._observe(self._told)
+        left_out = self._assignment.left_out
+        seen = SamplingSeen(now(), self._sampler.topics, 0, self._missed, left_out)
+        if seen != replace(self._told, at=seen.at):
+            self._told = seen
+            self._observe(seen)
 
 
 _TOPIC_CHANGED = frozenset(

@@ -132,6 +132,7 @@ class _Surveying:
             groups=self._groups.facts(commits),
             starts=starts,
             ends=ends,
+            groups_left_out=groups.left_out,
         )
 
     def _bounds(
@@ -184,8 +185,8 @@ class _Surveying:
             )
             for name, topic in topics.topics.items()
         }
-        if self._is_news(TopicsSeen, facts):
-            self._observe(TopicsSeen(at=now(), topics=facts))
+        if self._is_news(TopicsSeen, (facts, topics.left_out)):
+            self._observe(TopicsSeen(at=now(), topics=facts, left_out=topics.left_out))
 
     def _is_news(self, kind: type, content: object) -> bool:
         """Whether it differs from what was told last, or that was long ago."""

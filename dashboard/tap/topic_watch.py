@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from confluent_kafka.admin import AdminClient
 
@@ -16,9 +17,13 @@ beginning because of that would show everything twice."""
 class TopicWatch:
     """Looks at the topics of a cluster; a topic missing in one look is kept for that look."""
 
-    def __init__(self, admin: AdminClient, shows: Callable[[str], bool]) -> None:
+    def __init__(
+        self, admin: AdminClient, shows: Callable[[str], bool], always: Collection[str] = ()
+    ) -> None:
+        """Of too many topics those in `always` are kept."""
         self._admin = admin
         self._shows = shows
+        self._always = always
         self._missed: dict[str, int] = {}
         self._known: dict[str, TopicSeen] = {}
         self.missing: frozenset[str] = frozenset()
@@ -26,7 +31,7 @@ class TopicWatch:
 
     def look(self, timeout: float) -> ClusterTopics:
         """Raises KafkaException when the cluster does not answer within `timeout` seconds."""
-        seen = look(self._admin, self._shows, timeout)
+        seen = look(self._admin, self._shows, timeout, always=self._always)
         topics = dict(seen.topics)
         for name, topic in self._known.items():
             if name in topics:
@@ -38,7 +43,7 @@ class TopicWatch:
         }
         self.missing = frozenset(self._missed)
         self._known = topics
-        return ClusterTopics(seen.brokers, seen.controller, topics)
+        return replace(seen, topics=topics)
 
 
 def _with_known_id(now: TopicSeen, before: TopicSeen) -> TopicSeen:

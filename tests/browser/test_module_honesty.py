@@ -14,6 +14,9 @@ from tests.browser.modules import run
     ("cluster", "kind", "words"),
     [
         ({"reachable": True}, "live", "live"),
+        ({"left_out": {"topics": 1, "groups": 0}}, "live", "live, without 1 topic"),
+        ({"left_out": {"topics": 500, "groups": 20}}, "live", "live, without 520 more"),
+        ({"left_out": {"topics": 0, "groups": 0}}, "live", "live"),
         ({"reachable": False}, "unreachable", "cluster unreachable, picture as of"),
         ({"reachable": None}, "starting", "waiting for Kafka"),
         ({"broker": {"phase": "restarting", "reason": None}}, "unreachable", "Kafka is restarting"),
@@ -48,3 +51,9 @@ def test_numbers_of_a_while_ago_are_not_those_of_now(
 ) -> None:
     whole = {"reachable": True, "broker": None, "surveyor": {"ok": True}} | cluster
     assert run(modules, "honesty", "return m.current(a)", whole) is current
+
+
+def test_what_is_left_out_is_told_by_kind(modules: Page) -> None:
+    left_out = {"topics": 500, "groups": 1, "partitions": 0}
+    found = run(modules, "honesty", "return m.beyond({ left_out: a })?.whole", left_out)
+    assert found.startswith("More than Flowviz can look at: 500 topics and 1 group are left out")

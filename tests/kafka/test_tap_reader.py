@@ -1,6 +1,7 @@
 import threading
 from typing import Any
 
+import pytest
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
@@ -171,6 +172,22 @@ def test_wishes_and_statuses_are_told_and_not_shown_as_events(bootstrap: str) ->
         until(lambda: "w-tap" in [one.id for one in told.of(WishSeen)], "the wish")
         until(lambda: "tap-test-1" in [one.instance for one in told.of(StatusSeen)], "the status")
     assert told.events("flowviz.control") == told.events("flowviz.status") == []
+
+
+def test_partitions_that_are_too_many_are_counted_and_flowvizs_own_are_read(
+    bootstrap: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.tap.assignment.MAX_PARTITIONS", 2)
+    connection, told, first = Connection(bootstrap), Told(), "a.topic.that.comes.first"
+    own = {"flowviz.control": TopicSpec(1), "flowviz.status": TopicSpec(1)}
+    ensure(connection, own | {first: TopicSpec(3)})
+    status = b'{"v":1,"service":"cap-test","instance":"cap-test-1","phase":"paused"}'
+    with running(reader(bootstrap, told, first).run):
+        until(lambda: told.of(SamplingSeen), "what is left out")
+        assert told.of(SamplingSeen)[-1].partitions_left_out == 3
+        write(bootstrap, "flowviz.status", status)
+        until(lambda: "cap-test-1" in [one.instance for one in told.of(StatusSeen)], "the status")
+    delete(connection, [first])
 
 
 def test_it_joins_no_group_and_makes_no_topic(bootstrap: str, make_topic: MakeTopic) -> None:

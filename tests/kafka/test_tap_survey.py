@@ -227,6 +227,23 @@ def test_groups_that_read_only_hidden_topics_are_not_told(
         assert set(survey.ends) == {(shown, 0)}
 
 
+def test_topics_and_groups_that_are_too_many_are_counted(
+    bootstrap: str, make_topic: MakeTopic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.cluster.topics.MAX_TOPICS", 2)
+    monkeypatch.setattr("dashboard.cluster.groups.MAX_GROUPS", 1)
+    first = make_topic()
+    topics = sorted([first, *(make_topic() for _ in range(2))])
+    for topic in topics:
+        commit(bootstrap, topic, topic, 0)
+    with surveyed(bootstrap, ",".join(topics)) as told:
+        survey = told.survey(lambda s: s.groups_left_out >= 2, "groups left out")
+        found = until(lambda: told.of(TopicsSeen), "the topics")[0]
+    assert list(found.topics) == topics[:2]
+    assert found.left_out == 1
+    assert len([one for one in survey.groups if one.state != "another kind"]) <= 1
+
+
 def test_it_rests_ten_times_as_long_as_surveys_take(bootstrap: str, make_topic: MakeTopic) -> None:
     with surveyed(bootstrap, make_topic()) as told:
         until(lambda: len(told.of(SurveySeen)) >= 3, "three surveys")

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dashboard.picture import observations as seen
+from dashboard.picture.topics import MAX_TOPICS
 from tests.picture.sights import SECOND, START, Line, event, picture_of, shown_after, survey, topics
 
 
@@ -96,3 +99,18 @@ def test_the_tape_holds_the_newest_60_with_long_texts_cut() -> None:
     assert shown.events_total == 70
     assert len(shown.events[0]["key"]) == 200
     assert "size" not in shown.events[0]
+
+
+def test_what_is_too_much_to_look_at_is_counted() -> None:
+    shown = shown_after(
+        seen.TopicsSeen(START, {"parts": seen.TopicFacts("id", 1)}, left_out=500),
+        replace(survey(START, ends={("parts", 0): 0}), groups_left_out=20),
+        seen.SamplingSeen(START, frozenset(), 0, partitions_left_out=7),
+    )
+    assert shown.cluster["left_out"] == {"topics": 500, "groups": 20, "partitions": 7}
+
+
+def test_what_is_left_out_on_the_way_and_what_the_picture_leaves_out_are_added() -> None:
+    many = {f"t{n:05}": seen.TopicFacts(None, 1) for n in range(MAX_TOPICS + 3)}
+    shown = shown_after(seen.TopicsSeen(START, many, left_out=500))
+    assert shown.cluster["left_out"]["topics"] == 503

@@ -1,6 +1,6 @@
 // What the connection line and an empty stage say. Pure. Nothing is called live that is not.
 
-import { clock } from "./words.js";
+import { clock, count, several } from "./words.js";
 
 /**
  * @param {import("./line.js").LineState} line
@@ -41,7 +41,25 @@ function ofCluster(cluster, here) {
     }
   }
   const kafka = cluster.kafka ? `Kafka ${cluster.kafka}` : "Kafka";
-  return { kind: "live", words: "live", title: `${kafka} at ${cluster.bootstrap}` };
+  const more = beyond(cluster);
+  return {
+    kind: "live",
+    words: more ? `live, ${more.short}` : "live",
+    title: [`${kafka} at ${cluster.bootstrap}`, more?.whole].filter(Boolean).join(". "),
+  };
+}
+
+/**
+ * What is there and not in the picture, because it is too much.
+ * @returns {{short: string, whole: string}|null}
+ */
+export function beyond(cluster) {
+  const parts = ["topic", "group", "partition"].filter((what) => (cluster.left_out?.[`${what}s`] ?? 0) > 0);
+  if (!parts.length) return null;
+  const numbers = parts.map((what) => cluster.left_out[`${what}s`]);
+  const listed = parts.map((what, i) => several(numbers[i], what)).join(" and ");
+  const short = parts.length === 1 ? `without ${listed}` : `without ${count(numbers.reduce((a, b) => a + b))} more`;
+  return { short, whole: `More than Flowviz can look at: ${listed} are left out. FLOWVIZ_TOPICS chooses topics` };
 }
 
 /** Whether the numbers are those of now, not those of the last good look at the cluster. */
