@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from dashboard.chronicle import Chronicle
 from dashboard.cluster.connection import Connection
 from dashboard.figures import Counting, Figures
 from dashboard.frames import codec
@@ -24,6 +25,7 @@ from dashboard.picture.observations import Observation, SamplingSeen
 from dashboard.picture.picture import Picture
 from dashboard.picture.section import Entity
 from dashboard.picture.shown import Shown
+from dashboard.seldom import Seldom, times
 from dashboard.tap.reader import Reader
 from dashboard.tap.surveyor_apart import SurveyorApart
 from dashboard.tap.topic_filter import TopicFilter
@@ -55,6 +57,9 @@ class Pipeline:
         self._cutter = FrameCutter(uuid.uuid4().hex)
         self._intake = Intake()
         self._counting = Counting()
+        self._chronicle = Chronicle()
+        self._untaken = Seldom()
+        self._uncut = Seldom()
         self._workers: dict[str, Worker] = {}
         self._surveyor: SurveyorApart | None = None
         self._connection: Connection | None = None
@@ -146,7 +151,7 @@ class Pipeline:
         if not self._thread.is_alive():
             return "The picture's loop has ended."
         if not self._cuts:
-            return "No frame could be cut just now; the terminal it runs in has the details."
+            return "No frame could be cut just now; the log has the details."
         if cluster["reachable"] is not True:
             return cluster["reason"] or "Kafka is not there yet."
         for worker in ("reader", "surveyor"):
@@ -172,8 +177,11 @@ class Pipeline:
             except Exception:
                 self._cuts = False
                 self._counting.frame_failures += 1
-                logger.exception("No frame could be cut; tried again in a second")
+                if (count := self._uncut.due()) is not None:
+                    logger.exception("No frame could be cut; tried each second%s", times(count))
                 self._stop.wait(HEARTBEAT_SECONDS)
+        for observation in self._intake.take():
+            self._chronicle.take(observation)  # how things ended belongs in the log
 
     def _with_kept(self, shown: Shown) -> Shown:
         """The reports of this run put over the kept ones; the same map while neither changed."""
@@ -236,10 +244,12 @@ class Pipeline:
         """One observation that breaks the picture must not end it: it is logged, and left out."""
         try:
             self._counting.take(observation)
+            self._chronicle.take(observation)
             self._picture.observe(observation)
         except Exception:
             self._counting.observation_failures += 1
-            logger.exception("The picture could not take an observation, and goes on without it")
+            if (count := self._untaken.due()) is not None:
+                logger.exception("The picture goes on without an observation%s", times(count))
 
 
 def in_step(due: float, now: float, every: float) -> float:

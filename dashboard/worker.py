@@ -85,7 +85,8 @@ class Worker:
         try:
             self._runnable.run(self._stop)
         except BaseException as failure:  # whatever it is, this thread must not end in silence
-            logger.debug("The %s failed", self._name, exc_info=True)
+            # How it came to that, for the file; that it did is told by what is observed.
+            logger.info("The %s failed", self._name, exc_info=True)
             return _short(failure)
         finally:
             holds.cancel()

@@ -99,9 +99,11 @@ LANGUAGE_CODE = "en"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {"()": "flowviz.journal.OneLine", "traces": CONFIG.log_level == "DEBUG"}
+    },
     "filters": {"said": {"()": "dashboard.views.errors.SaidToThePerson"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"stderr": {"class": "flowviz.journal.Terminal", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": CONFIG.log_level},
     "loggers": {
         # Refused hosts and paths that do not exist are answered; they are no news for a terminal.

@@ -10,6 +10,7 @@ from typing import Any
 
 from dashboard.control import arguments
 from dashboard.control.changes import change, put_right
+from dashboard.control.noted import noted
 from dashboard.control.refusal import Refusal
 from dashboard.control.sentences import counted, sentence
 from dashboard.control.whole import Deed, Whole
@@ -57,6 +58,10 @@ class Control:
 
         A wish counts as done when Kafka has taken it: a service that is down obeys when it is back.
         """
+        with noted(by, f"{action} {service}", args):
+            return self._perform(service, action, args, by)
+
+    def _perform(self, service: str, action: str, args: Mapping[str, object], by: str) -> str:
         self._demand_right()
         arguments.check(action, args)
         entity = self._view().services.get(service_node(service))
@@ -75,24 +80,29 @@ class Control:
         self.perform(service, action, args, by)
         return sentence(service, action, args)
 
-    def on_whole(self, action: str) -> str:
+    def on_whole(self, action: str, by: str) -> str:
         """Do one of picture.actions.CLUSTER_ACTIONS; returns the command's id. Raises Refusal."""
-        return self._on_whole(action)[0]
+        return self._on_whole(action, by)[0]
 
-    def say_on_whole(self, action: str) -> str:
+    def say_on_whole(self, action: str, by: str) -> str:
         """`on_whole`, with a sentence for the person in place of the id."""
-        return self._on_whole(action)[1].said
+        return self._on_whole(action, by)[1].said
 
-    def _on_whole(self, action: str) -> tuple[str, Deed]:
-        self._demand_right()
-        deed = self._whole.deed(action)
-        deed.do()
+    def _on_whole(self, action: str, by: str) -> tuple[str, Deed]:
+        with noted(by, action):
+            self._demand_right()
+            deed = self._whole.deed(action)
+            deed.do()
         command = str(uuid.uuid4())
         self._tell(command, deed.of, action)
         return command, deed
 
     def pause_all(self, by: str) -> str:
         """Pause every service that can be paused; returns a sentence."""
+        with noted(by, "pause all"):
+            return self._pause_all(by)
+
+    def _pause_all(self, by: str) -> str:
         self._demand_right()
         services = self._asked("pause")
         if not services:
@@ -105,6 +115,10 @@ class Control:
 
         What starts on request and was never asked for, or was stopped again, is left alone.
         """
+        with noted(by, "put everything right"):
+            return self._right_all(by)
+
+    def _right_all(self, by: str) -> str:
         self._demand_right()
         said = self._right_processes()
         services = self._asked("resume")

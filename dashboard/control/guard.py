@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from dashboard.control import authority
+from dashboard.seldom import Seldom, times
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 JSON_PATHS = ("/api/",)
 """Below these a post must be JSON; elsewhere Django's CSRF token is demanded instead."""
 FORWARDED = tuple(f"HTTP_{name.upper().replace('-', '_')}" for name in authority.PROXY_HEADERS)
+
+_refused = Seldom()
+logger = logging.getLogger(__name__)
 
 
 class AuthorityMiddleware:
@@ -30,10 +35,21 @@ class AuthorityMiddleware:
                 json_only = request.path_info.startswith(JSON_PATHS)
                 authority.demand_act(visit, settings.ALLOWED_HOSTS, json_only=json_only)
         except authority.NotAllowed as refusal:
+            _note(request, visit, refusal)
             return HttpResponse(
                 str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8"
             )
         return self._get_response(request)
+
+
+def _note(request: HttpRequest, visit: authority.Visit, refusal: authority.NotAllowed) -> None:
+    """What it was refused for: whoever set up a proxy needs to see it."""
+    if (count := _refused.due()) is not None:
+        logger.info(
+            "%s %s was refused: %s Host %s, Origin %s, from %s, through a proxy: %s%s.",
+            *(request.method, request.path, refusal, visit.host, visit.origin, visit.peer),
+            *("yes" if visit.forwarded else "no", times(count)),
+        )
 
 
 def visit_of(request: HttpRequest) -> authority.Visit:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer  # type: ignore[import-untyped]
 from django.conf import settings
 
 from dashboard.control import authority
-from dashboard.live.hub import Full, Hub, Viewer
+from dashboard.live.hub import MAX_VIEWERS, Full, Hub, Viewer
+from dashboard.seldom import Seldom, times
 
 MAX_MESSAGE_BYTES = 4096
 POLICY_VIOLATION = 1008
 TRY_AGAIN_LATER = 1013
+
+_refused, _too_many = Seldom(), Seldom()
+logger = logging.getLogger(__name__)
 
 hub = Hub()
 """The hub of this process."""
@@ -30,13 +35,19 @@ class FlowSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         try:
             authority.demand_socket(visit_of(self.scope), settings.ALLOWED_HOSTS)
-        except authority.NotAllowed:
+        except authority.NotAllowed as refusal:
+            if (count := _refused.due()) is not None:
+                logger.info("A socket was refused: %s%s", refusal, times(count))
             await self.close()  # before the handshake's end: the browser gets 403
             return
         await self.accept()
         try:
             self._viewer = self._hub.join(self._send_text)
         except Full:
+            if (count := _too_many.due()) is not None:
+                logger.warning(
+                    "%d pages are open, and another was turned away%s.", MAX_VIEWERS, times(count)
+                )
             await self.close(TRY_AGAIN_LATER)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:

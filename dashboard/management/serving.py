@@ -118,8 +118,10 @@ class WebServer:
         # First of all, for daphne must choose Twisted's reactor before anybody else imports it.
         from daphne.server import Server  # type: ignore[import-untyped]
 
+        from dashboard.management.server_log import tell_failures
         from flowviz.asgi import application
 
+        tell_failures()
         allow_open_files()
         logging.getLogger("daphne").setLevel(logging.ERROR)
         server = Server(

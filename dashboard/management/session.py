@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
+import platform
 import signal
 import sys
 import threading
@@ -31,13 +33,16 @@ from dashboard.management.serving import (
 )
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
-from flowviz import secret
+from flowviz import journal, secret
 from flowviz.config import DEFAULT_PORT, Config, ConfigError
+from flowviz.version import version
 
 STARTER_SECONDS = 5.0
 """How long what is still being started may take to notice that it is not wanted any more."""
 STARTER = "starter"
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+logger = logging.getLogger(__name__)
 
 
 class Failure(Exception):
@@ -78,6 +83,9 @@ class Session:
         self._ends = contextlib.ExitStack()
         self._asked_to_end = threading.Event()
         self._failure: Failure | None = None
+        self._why_it_ends = "the web server has ended."
+        looks = "people may act" if acts else "looking only"
+        self._what = "a demonstration" if owns_processes else f"a watch, {looks},"
 
     @property
     def ending(self) -> bool:
@@ -96,6 +104,22 @@ class Session:
 
         `interrupt` is called when the end comes before `start` has come to its own.
         """
+        # Importing it has Django set up logging once more, and what we add would be gone.
+        import flowviz.asgi  # noqa: F401
+
+        with journal.kept(self.config.data_dir):
+            logger.info(
+                "Flowviz %s starts: %s at %s, process %d, Python %s, data in %s.",
+                *(version(), self._what, self.url, os.getpid(), platform.python_version()),
+                self.config.data_dir,
+            )
+            self._run(start, interrupt)
+            logger.info("Flowviz has stopped.")
+        if self._failure is not None:
+            self._failure.threads_left = _threads_left()
+            raise self._failure
+
+    def _run(self, start: Callable[[], None], interrupt: Callable[[], object]) -> None:
         self._catch_signals()
         self.pipeline.start()
         self.at_the_end(self.pipeline.stop)
@@ -108,14 +132,12 @@ class Session:
             self._server.run(when_serving=starter.start)
         finally:
             self._asked_to_end.set()
+            logger.info("Stopping: %s", self._why_it_ends)
             if starter.is_alive():
                 interrupt()
                 starter.join(STARTER_SECONDS)
             self._ends.close()
             running.declare(None)
-        if self._failure is not None:
-            self._failure.threads_left = _threads_left()
-            raise self._failure
 
     def leave(self) -> None:
         """The very last call: all is stopped, and nothing more is waited for."""
@@ -131,14 +153,15 @@ class Session:
             except Failure as failure:
                 self._end_with(failure)
             except Exception as bug:
+                logger.info("The start failed for a bug", exc_info=True)
                 self._end_with(Failure(f"Flowviz could not start: {bug}"))
-                raise
 
         return guarded
 
     def _end_with(self, failure: Failure) -> None:
         if not self._asked_to_end.is_set():
             self._failure = failure
+            self._why_it_ends = str(failure)
             self._server.stop()
 
     def _catch_signals(self) -> None:
@@ -152,6 +175,7 @@ class Session:
         if self._asked_to_end.is_set():
             os._exit(128 + number)
         self._asked_to_end.set()
+        self._why_it_ends = f"asked to by {signal.Signals(number).name}."
         if sys.stdout.isatty():
             sys.stdout.write("\rStopping. ")
             sys.stdout.flush()

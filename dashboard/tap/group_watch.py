@@ -11,6 +11,7 @@ from confluent_kafka.admin import AdminClient
 from dashboard.cluster.groups import ANOTHER_KIND, GroupDescription, GroupNames, describe, names
 from dashboard.cluster.offsets import Committed
 from dashboard.picture.observations import Commit, GroupFacts, LedgerSeen, Partition
+from dashboard.seldom import Seldom
 from dashboard.tap.clock import elapsing
 from dashboard.tap.pace import Pace
 from dashboard.tap.topic_filter import TopicFilter
@@ -20,6 +21,9 @@ DESCRIBE_EVERY_SECONDS = 1.0
 DESCRIBE_AT_MOST_SECONDS = 60.0
 SHARE = 10
 """Describing costs twice what the commits cost, so it rests ten times as long as it took."""
+
+SAY_AGAIN_SECONDS = 3600.0
+"""Between two lines in the log about the same limit."""
 
 MAX_METADATA = 10_000
 """Parsed entries kept: a commit that did not move need not be parsed again."""
@@ -37,13 +41,14 @@ class GroupWatch:
         self._names = GroupNames((), (), 0)
         self._described: Mapping[str, GroupDescription] = {}
         self._describe_at = float("-inf")
+        self._left_out_said = Seldom(SAY_AGAIN_SECONDS)
         self._pace = Pace(SHARE, DESCRIBE_EVERY_SECONDS, DESCRIBE_AT_MOST_SECONDS)
 
     def look(self, at: float) -> GroupNames:
         """The groups there are. Raises KafkaException when the cluster does not answer."""
         if at >= self._describe_at:
             self._names = names(self._admin)
-            if self._names.left_out:
+            if self._names.left_out and self._left_out_said.due() is not None:
                 log.warning("%d groups above the limit are not surveyed.", self._names.left_out)
             self._described = describe(self._admin, self._names.of_readers)
             ended = elapsing()

@@ -7,9 +7,13 @@ import logging
 from confluent_kafka import Message
 
 from dashboard.picture.observations import StatusSeen, WishSeen
+from dashboard.seldom import Seldom, times
 from dashboard.tap.status import parse_status
 from dashboard.tap.topic_filter import STATUS_TOPIC
 from flowviz.kit.wish import WishError, parse
+
+_left_out, _misplaced = Seldom(), Seldom()
+"""Anybody may write to that topic, as often as they like."""
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +28,15 @@ def heard(message: Message, seen_at: int) -> WishSeen | StatusSeen | None:
     try:
         wish = parse(value)
     except WishError as fault:
-        log.info("A record of flowviz.control is left out: %s", fault)
+        if (count := _left_out.due()) is not None:
+            log.info("A record of flowviz.control is left out: %s%s", fault, times(count))
         return None
     if message.key() != wish.service.encode():
-        log.info("A wish for %s under another key is left out: no service obeys it.", wish.service)
+        if (count := _misplaced.due()) is not None:
+            log.info(
+                "A wish for %s under another key is left out: no service obeys it%s.",
+                *(wish.service, times(count)),
+            )
         return None
     return WishSeen(
         at=seen_at,

@@ -167,7 +167,7 @@ class _Surveying:
     def _tell_unreachable(self, failure: KafkaException) -> None:
         self._away = True
         reason = health.no_answer(self._bootstrap, self._last_error or error_of(failure))
-        log.info("%s", reason)
+        log.debug("%s", reason)
         self._version_asked = False
         if self._is_news(ClusterSeen, reason):
             self._observe(

@@ -93,7 +93,10 @@ class SurveyorApart:
                 return
             if isinstance(said, str):
                 raise SurveyorDied(said)
-            self._observe(said)
+            if isinstance(said, logging.LogRecord):
+                logging.getLogger(said.name).handle(said)
+            else:
+                self._observe(said)
 
 
 def _start(telling: Pipe) -> subprocess.Popen[bytes]:
@@ -113,7 +116,7 @@ def _hand_over(child: subprocess.Popen[bytes], connection: Connection, topics: T
     """
     assert child.stdin is not None
     try:
-        pickle.dump((connection, topics), child.stdin)
+        pickle.dump((connection, topics, log.getEffectiveLevel()), child.stdin)
         child.stdin.flush()
     except BrokenPipeError:
         return  # it died already; how is told by its exit code

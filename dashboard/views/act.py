@@ -27,7 +27,7 @@ def one(request: HttpRequest, name: str, action: str) -> HttpResponse:
 @require_POST
 def whole(request: HttpRequest, action: str) -> HttpResponse:
     """One action on the demonstration as a whole, such as broker-kill."""
-    return _said(request, lambda now: now.control.say_on_whole(action))
+    return _said(request, lambda now: now.control.say_on_whole(action, by=BY))
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 
 class SaidToThePerson(logging.Filter):
-    """Keeps from the terminal what the answer itself has said: only what broke (500) is news."""
+    """Keeps from the log what the answer itself has said: only what broke (500) is news."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return getattr(record, "status_code", 500) == 500
@@ -27,7 +27,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _say("Something broke in Flowviz itself; the terminal it runs in has the details.", 500)
+    return _say("Something broke in Flowviz itself; its log has the details.", 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -93,7 +93,7 @@ class FakeBroker:
 
 def refused_whole(control: Control, action: str) -> Refusal:
     with pytest.raises(Refusal) as caught:
-        control.on_whole(action)
+        control.on_whole(action, by="test")
     assert "\n" not in caught.value.sentence
     return caught.value
 
@@ -105,8 +105,8 @@ def test_kafka_is_killed_and_restarted_only_where_it_is_our_own(
     assert refused_whole(control, "broker-explode").status == 404
     broker = FakeBroker()
     control.reach(Wishes(Connection("127.0.0.1:9")), None, Whole(broker=broker))
-    command = control.on_whole("broker-kill")
-    control.say_on_whole("broker-restart")
+    command = control.on_whole("broker-kill", by="test")
+    control.say_on_whole("broker-restart", by="test")
     assert broker.asked == ["kill", "restart"]
     told = until(lambda: line.view().commands.get(command), "the command is told")
     assert (told["service"], told["action"], told["state"]) == ("Kafka", "broker-kill", "obeyed")
@@ -121,3 +121,20 @@ def test_what_is_asked_of_processes_needs_processes_of_ours(control: Control) ->
         ("scale", {"instances": 2}),
     ):
         assert refused(control, "quality", action, **args).sentence == NOT_OURS
+
+
+def test_who_asked_for_what_is_in_the_log_and_whether_it_was_done(
+    control: Control, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    with pytest.raises(Refusal):
+        control.perform("quality", "slow", {"ms_per_event": 200}, by="page")
+    with pytest.raises(Refusal):
+        control.pause_all(by="api")
+    said = [record.getMessage() for record in caplog.records if "noted" in record.name]
+    assert said == [
+        "Asked from the page: slow quality ms_per_event=200. Refused: Kafka is not there yet. Try "
+        "again when the page shows it.",
+        "Asked from the api: pause all. Refused: Kafka is not there yet. Try again when the page "
+        "shows it.",
+    ]

@@ -169,5 +169,10 @@ def test_watch_of_a_cluster_that_is_away_goes_on_and_says_so(tmp_path: Path) -> 
         url = watch.said(r"Flowviz is at (\S+)")
         assert status(url) == 200
         assert status(url + "healthz") == 503
+        until(lambda: watch.err, "a line that says so")
         watch.process.send_signal(signal.SIGINT)
-        assert watch.end() == (0, "")
+        code, err = watch.end()
+    assert code == 0
+    said = sentence(err)
+    assert "No answer from Kafka at 127.0.0.1:9" in said
+    assert "Check KAFKA_BOOTSTRAP_SERVERS" in said

@@ -11,6 +11,8 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from flowviz.version import version
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60
 
@@ -37,3 +39,10 @@ def test_answers_that_are_still_awaited_do_not_keep_it_from_ending(tmp_path: Pat
         finally:
             served.kill()
         assert "ended\n" in served.stdout.read()
+    log = (tmp_path / "logs" / "flowviz.log").read_text().splitlines()
+    assert [line.partition(": ")[2].split(":")[0] for line in log] == [
+        f"Flowviz {version()} starts",
+        "Stopping",
+        "Flowviz has stopped.",
+    ]
+    assert "asked to by SIGTERM" in log[1]

@@ -171,7 +171,16 @@ def test_an_observation_that_breaks_the_picture_does_not_end_it(
     pipeline.observe("not an observation at all")  # type: ignore[arg-type]
     pipeline.observe(topics("after"))
     until(lambda: "t:after" in pipeline.view().topics, "the picture goes on")
-    assert "goes on without it" in caplog.text
+    assert "goes on without an observation" in caplog.text
+
+
+def test_a_bug_that_strikes_each_time_is_told_once_a_minute(
+    pipeline: Pipeline, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(50):
+        pipeline.observe("not an observation at all")  # type: ignore[arg-type]
+    until(lambda: pipeline.figures().observation_failures == 50, "all are counted")
+    assert caplog.text.count("goes on without an observation") == 1
 
 
 def test_what_the_queue_dropped_is_shown(

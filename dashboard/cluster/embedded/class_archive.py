@@ -109,8 +109,8 @@ class ClassArchive:
         try:
             if lock.take() and not self._is_whole() and self._has_room():
                 self._make_alone()
-        except (OSError, EmbeddedKafkaError):
-            log.info("No archive of Kafka's classes could be made", exc_info=True)
+        except (OSError, EmbeddedKafkaError) as error:
+            log.info("No archive of Kafka's classes could be made: %s", error)
         finally:
             lock.release()
 
