@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from dashboard.control import arguments
+from dashboard.control import arguments, rewinding
 from dashboard.control.changes import change, put_right
 from dashboard.control.noted import noted
 from dashboard.control.refusal import Refusal
@@ -72,6 +72,8 @@ class Control:
         why_not = entity["actions"].get(action)
         if why_not is not None:
             raise Refusal(409, why_not)
+        if action == "rewind":
+            self._demand_place(arguments.to(args), entity)
         changed = change(action, args, _now())
         return self._wish({service: entity}, action, changed, by)[service].id
 
@@ -154,6 +156,15 @@ class Control:
     def _demand_right(self) -> None:
         if not self.acts:
             raise Refusal(403, LOOKING_ONLY)
+
+    def _demand_place(self, to: arguments.To, entity: Mapping[str, Any]) -> None:
+        if self._wishes is None:
+            raise Refusal(503, NO_KAFKA)
+        shown = self._view()
+        if shown.cluster["reachable"] is False:
+            return  # the wish will not be taken either, and that is what the person should hear
+        parts = [part for group in entity["groups"] for part in shown.lags.get(group, ())]
+        rewinding.demand(to, entity["name"], parts, _now(), self._wishes.offsets_at)
 
     def _wish(
         self, services: Mapping[str, Mapping[str, Any]], action: str, change: Change, by: str

@@ -12,13 +12,15 @@ import threading
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer, TopicPartition
 
 from dashboard.cluster.answers import error_of, in_words
 from dashboard.cluster.connection import Connection
+from dashboard.cluster.offsets import at_time
+from dashboard.picture.observations import Partition
 from flowviz.kit.wish import CONTROL_TOPIC, Wish, WishError, parse
 
 SEND_SECONDS = 4.0
@@ -74,6 +76,12 @@ class Wishes:
                 )
             self._send(wishes)
         return wishes
+
+    def offsets_at(
+        self, partitions: Iterable[Partition], at: int
+    ) -> Mapping[Partition, int | None]:
+        """Where each log was at an instant (Unix ms), for who wishes to read again from then."""
+        return at_time(self._connection.admin("control"), partitions, at)
 
     def prepare(self) -> None:
         """Connect and read the newest wishes, so that the first button is as quick as the next.

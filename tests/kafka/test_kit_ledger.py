@@ -207,7 +207,7 @@ def test_a_rewind_whose_step_back_failed_is_done_at_the_next_try(
     assert (seen, failures) == ([0, 1, 2] * 2, [])
 
 
-def test_a_rewind_to_an_instant_reads_what_came_after_it(
+def test_a_rewind_to_an_instant_reads_what_came_after_it_and_never_steps_ahead(
     world: World, make_topic: MakeTopic
 ) -> None:
     topic, name, seen = make_topic(), fresh("quality"), list[int]()
@@ -220,7 +220,12 @@ def test_a_rewind_to_an_instant_reads_what_came_after_it(
         world.until_total(name, topic, done=10)
         world.wish(name, rewind=Rewind("r", instant))
         world.until_total(name, topic, base=5, done=5)
-    assert seen == [*range(10), *range(5, 10)]
+        world.wish(name, mode="paused")
+        world.until_status(name, phase="paused")
+        world.send(topic, 5)
+        world.wish(name, rewind=Rewind("ahead", {topic: {0: 14}}))
+        world.until_total(name, topic, base=10, done=5)
+    assert seen == [*range(10), *range(5, 10), *range(10, 15)]
 
 
 def test_an_event_that_cannot_be_handled_is_a_dead_letter_with_all_it_came_with(
