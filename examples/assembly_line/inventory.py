@@ -8,7 +8,7 @@ import os
 import sys
 from collections import Counter
 
-from examples.assembly_line.shelf import put_on_shelf
+from examples.assembly_line.shelf import put_on_shelf, warehouse
 from flowviz.kit import Event, Service
 
 service = Service(
@@ -35,7 +35,7 @@ def count(event: Event) -> None:
     partition = str(event.partition)
     if event.offset <= counted_to.get(partition, -1):
         return
-    part = put_on_shelf(event.json(), stock)
+    part = put_on_shelf(event.json(), stock, service.waiting())
     counted_to[partition] = event.offset
     service.publish(
         "stock.changed",
@@ -44,6 +44,7 @@ def count(event: Event) -> None:
         type="stock.changed",
     )
     service.facts[part] = stock[part]
+    service.facts["parts at a time"] = warehouse.parts_at_a_time
 
 
 if __name__ == "__main__":

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-import time
 import zlib
 from typing import NamedTuple
 
 from examples.assembly_line.parts import Part
+from examples.assembly_line.station import Station
 
-# A label is out of the printer in so long.
+# A label is out of the printer in so long; after a flood, a whole roll of them.
 PRINT_SECONDS = 0.02
-# There is one printer.
-_printer = threading.Lock()
+printer = Station(PRINT_SECONDS)
 
 
 class Label(NamedTuple):
@@ -20,11 +18,11 @@ class Label(NamedTuple):
     text: str
 
 
-def print_label(part: Part) -> Label:
+def print_label(part: Part, waiting: int | None = None) -> Label:
+    """The label, printed. `waiting` is how many parts are known to wait for theirs."""
+    printer.work(waiting)
     number = f"FV-{part['serial']:07d}"
     # The check digit that a scanner at the gate would test.
     check = zlib.crc32(number.encode()) % 10
-    with _printer:
-        time.sleep(PRINT_SECONDS)
     text = f"{number}-{check}\n{part['part']}\n{part['weight']:.2f} g"
     return Label(f"{number}-{check}", text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from examples.assembly_line.labels import print_label
+from examples.assembly_line.labels import print_label, printer
 from flowviz.kit import Event, Service
 
 service = Service(
@@ -18,7 +18,7 @@ service = Service(
 @service.on("parts.scanned")
 def label(event: Event) -> None:
     part = event.json()
-    printed = print_label(part)
+    printed = print_label(part, service.waiting())
     service.publish(
         "labels.printed",
         {"serial": part["serial"], "label": printed.text},
@@ -26,6 +26,7 @@ def label(event: Event) -> None:
         type="label.printed",
     )
     service.facts["last label"] = printed.number
+    service.facts["labels at a time"] = printer.parts_at_a_time
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 import pytest
 from confluent_kafka.admin import NewTopic
 
+from examples.assembly_line.parts import key_of, next_part
+from examples.assembly_line.station import TRAY
 from tests.kafka.kit_world import World, until
 
 LINE = Path(__file__).resolve().parents[2] / "examples" / "assembly_line"
@@ -80,4 +83,19 @@ def test_the_line_runs_goes_on_after_restarts_and_counts_every_part_once(world: 
     labels = [value["label"] for value, _ in world.read("labels.printed")]
     assert len(set(labels)) == len(serials)
     facts = world.status("inventory")["facts"]
-    assert facts == stock, "the counts are shown"
+    assert facts == {**stock, "parts at a time": 1}, "the counts are shown"
+
+
+def test_after_a_flood_the_line_works_by_the_tray_and_catches_up(world: World) -> None:
+    for serial in range(1, 5_001):
+        part = next_part(serial)
+        world.producer.produce("parts.scanned", json.dumps(part), key_of(part))
+    assert world.producer.flush(60) == 0
+    readers = [start(world, name) for name in READERS]
+    for name in READERS:
+        world.until_total(name, "parts.scanned", done=5_000, lost=0, dead=0, skipped=0)
+    stop(*readers)
+    for name, fact in (("quality", "parts"), ("inventory", "parts"), ("shipping", "labels")):
+        told = [s["facts"].get(f"{fact} at a time") for s in world.statuses if s["service"] == name]
+        assert TRAY in told
+        assert told[-1] == 1, "what fills no tray is dealt with one by one"
