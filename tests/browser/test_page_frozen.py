@@ -76,7 +76,7 @@ def test_a_thaw_shows_the_truth_at_once(page: Page, sockets: Sockets, line: Show
             await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
             return [document.querySelector("[data-service=quality] [data-role=lag]").dataset.value,
                     document.querySelector("[data-topic='parts.scanned'] .count").textContent,
-                    document.querySelector("#tape-cards li").title];
+                    document.querySelector(".tape-card").title];
         }"""
     )
     made = line.made
@@ -119,9 +119,9 @@ def test_another_theme_paints_what_is_frozen_as_it_stood(
 def test_the_tape_is_held_under_the_pointer_and_catches_up_after(
     page: Page, sockets: Sockets, line: ShownLine
 ) -> None:
-    first = page.locator("#tape-cards li").first
+    first = page.locator(".tape-card").first
     first.hover()
-    expect(page.locator("#tape-note")).to_have_text("held while you point at it")
+    expect(page.locator("#tape-note")).to_have_text("held while you look at it")
     held = first.get_attribute("title")
     go_on(page, line, sockets, 6)
     assert first.get_attribute("title") == held
@@ -131,7 +131,7 @@ def test_the_tape_is_held_under_the_pointer_and_catches_up_after(
     page.mouse.move(5, 5)
     expect(page.locator("#tape-note")).to_have_text("")
     newest = f"parts.scanned, partition 0, offset {line.made - 1}"
-    expect(page.locator("#tape-cards li").first).to_have_attribute("title", newest)
+    expect(page.locator(".tape-card").first).to_have_attribute("title", newest)
 
 
 def test_a_phone_is_frozen_and_goes_on_and_changes_its_theme_by_touch(

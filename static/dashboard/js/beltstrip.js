@@ -24,6 +24,8 @@ export class BeltStrip {
     this.arrivals = new Arrivals();
     this.items = [];
     this.reads = [];
+    /** Items on the belt as drawn, newest first. */
+    this.seen = [];
     this.head = "";
     this.slide = 0;
     /** @type {Map<string, number>} group -> where its cursor is drawn */
@@ -71,12 +73,19 @@ export class BeltStrip {
     const ms = Math.min(100, now - this.drawnAt);
     this.drawnAt = now;
     const seen = this.entered(now, calm);
+    this.seen = seen;
     this.slide = calm ? 0 : this.slide * remaining(ms, SLIDE_MS);
     const moving = this.moveCursors(ms, calm, this.pending(now)) || Math.abs(this.slide) > STILL_PX;
     if (!moving) this.slide = 0;
     this.paint(seen);
     this.stale = moving;
     return moving || waiting;
+  }
+
+  /** @param {number} x px from the belt's entry @returns {[number, number]|null} the item there */
+  itemAt(x) {
+    const from = itemX(0) - (PITCH - ITEM.w) / 2 - this.slide;
+    return this.seen[Math.floor((x - from) / PITCH)] ?? null;
   }
 
   /** Items on the belt, newest first; a new head pushes the others along. */

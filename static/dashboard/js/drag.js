@@ -36,8 +36,19 @@ export function draggable(holder, { scale, at, move, allowed }) {
     move(drag.card.dataset.id, drag.to, false);
   });
 
+  // What ends a drag is no click on the card.
+  let dragged = false;
+  holder.addEventListener("pointerdown", () => {
+    dragged = false;
+  }, true);
+  holder.addEventListener("click", (event) => {
+    if (dragged) event.stopImmediatePropagation();
+    dragged = false;
+  }, true);
+
   const end = () => {
     if (!drag) return;
+    dragged = drag.moved;
     drag.card.classList.remove("dragging");
     if (drag.moved) move(drag.card.dataset.id, drag.to, true);
     drag = null;

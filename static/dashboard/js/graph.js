@@ -66,6 +66,10 @@ export function nodesOf(picture) {
   return nodes;
 }
 
+export function topicId(topic) {
+  return `t:${encodeURIComponent(topic)}`;
+}
+
 function readersOf(picture) {
   const readers = new Map();
   for (const edge of Object.values(picture.edges)) {

@@ -7,6 +7,7 @@ import { HeadView } from "./headview.js";
 import { LedgerView } from "./ledgerview.js";
 import { Line } from "./line.js";
 import { Loop } from "./loop.js";
+import { Openings } from "./openings.js";
 import { OwnPositions, storage } from "./positions.js";
 import { Palette, attr, shown, text } from "./dom.js";
 import { ReportView } from "./reportview.js";
@@ -14,6 +15,7 @@ import { catchingUp } from "./recovery.js";
 import { Said } from "./said.js";
 import { SharedPositions } from "./shared.js";
 import { ServerClock } from "./clock.js";
+import { Sheet } from "./sheet.js";
 import { Stage } from "./stage.js";
 import { TapeView } from "./tapeview.js";
 import { clock as wallClock } from "./words.js";
@@ -59,11 +61,18 @@ const context = {
   mayAct: document.body.dataset.acts !== "no",
   calm: () => calm.matches,
   phone: () => phone.matches,
+  api: document.body.dataset.api,
   here: (at) => serverClock.here(at),
+  serverNow,
   server: (at) => serverClock.at(Date.now() - now() + at),
   wake: () => loop.wake(),
   again: () => redraw(),
   activate: (element) => window.htmx?.process(element),
+  openService: (id) => openings.service(id),
+  openItem: (topic, [partition, offset], card) =>
+    openings.event({ topic, partition, offset }, () => card, ["right", "left", "below"], () => {}),
+  openEvent: (event, card, closed) =>
+    openings.event(event, card, ["above", "right", "left"], closed),
 };
 
 const loop = new Loop((at) => stage.draw(at));
@@ -71,6 +80,11 @@ const stage = new Stage(
   { stage: by("stage"), world: by("world"), nodes: by("nodes"), edges: by("edges"), labels: by("labels"), dots: by("dots"), tidy: by("tidy") },
   context,
 );
+const sheet = new Sheet(
+  { sheet: by("sheet"), title: by("sheet-title"), body: by("sheet-body"), close: by("sheet-close"), shade: by("shade") },
+  context,
+);
+const openings = new Openings(sheet, stage, context);
 const head = new HeadView(document, context);
 const chart = new ChartView(by("chart"), by("legend"), context);
 const ledger = new LedgerView(by("ledger"), by("ledger-note"), by("ledger-how"));
@@ -114,7 +128,7 @@ function onFrame(frame) {
 /** The chart's time before this page, or while it was cut off. Without an answer it stays empty. */
 async function recall() {
   try {
-    const answer = await fetch(`${document.body.dataset.api}/lag`, { signal: AbortSignal.timeout(RECALL_MS) });
+    const answer = await fetch(`${context.api}/lag`, { signal: AbortSignal.timeout(RECALL_MS) });
     if (answer.ok) chart.recall(await answer.json());
   } catch {
     // The line says by itself what the connection is.
@@ -172,6 +186,7 @@ function draw() {
   ledger.explain(picture);
   reports.update(picture.reports, new Map(groups.map((g) => [g.name, g])), picture.ledger.services ?? {}, at);
   tape.update(picture, at);
+  sheet.update(picture, at);
   loop.wake();
 }
 

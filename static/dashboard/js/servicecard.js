@@ -1,7 +1,7 @@
 // The card of a service, or of a consumer group that no known service owns.
 
 import { Fresh } from "./fresh.js";
-import { attr, el, shown, text, toggle } from "./dom.js";
+import { attr, el, shown, svg, text, toggle } from "./dom.js";
 import { regraph } from "./glyphs.js";
 import { buttons, detail, look } from "./states.js";
 import { capital, count, several } from "./words.js";
@@ -26,20 +26,12 @@ const TITLES = {
   start: (name) => `Start ${name} again`,
 };
 
-/** What the service tells of itself, a line each. */
-function facts(entity) {
-  const failed = entity.failed ? [`tries that failed: ${count(entity.failed)}`] : [];
-  return [...failed, ...told(entity)];
-}
-
-function told(entity) {
-  return Object.entries(entity.facts ?? {}).map(([name, value]) => `${name}: ${value ?? "not known"}`);
-}
+const DOTS = "M4 10a2 2 0 1 0 4 0 2 2 0 1 0-4 0M10 10a2 2 0 1 0 4 0 2 2 0 1 0-4 0M16 10a2 2 0 1 0 4 0 2 2 0 1 0-4 0";
 
 export class ServiceCard {
   /**
-   * @param {{mayAct: boolean, here: (at: number) => number,
-   *   activate: (element: Element) => void}} context
+   * @param {{mayAct: boolean, here: (at: number) => number, activate: (element: Element) => void,
+   *   openService: (id: string) => void}} context
    */
   constructor(node, context) {
     this.context = context;
@@ -54,11 +46,15 @@ export class ServiceCard {
     this.lost = el("span", { class: "lost" });
     this.lag = el("div", { class: "lag" }, this.number, this.unit, this.lost);
     this.bar = el("i", { class: "bar" });
+    this.more = el("button", { class: "more", type: "button", "aria-haspopup": "dialog" },
+      svg("svg", { viewBox: "0 0 24 20", "aria-hidden": "true" }, svg("path", { d: DOTS })));
+    this.more.addEventListener("click", () => context.openService(node.id));
     const foreign = node.kind === "group" ? " foreign" : "";
     this.element = el(
       "article", { class: `node service${foreign}`, "data-id": node.id },
       this.bar, this.name, this.state, this.acts, this.lag,
     );
+    if (node.kind === "service") this.element.append(this.more);
     this.offered = "";
     this.fresh = new Fresh(this.acts);
     this.ticks = false;
@@ -73,7 +69,9 @@ export class ServiceCard {
     const entity = node.entity;
     attr(this.element, own ? "data-group" : "data-service", node.name);
     text(this.name, node.name);
-    attr(this.name, "title", [node.name, ...facts(entity)].join("\n"));
+    attr(this.name, "title", node.name);
+    attr(this.more, "aria-label", `More of ${node.name}`);
+    attr(this.more, "title", `More of ${node.name}: its instances, and what it says of itself`);
     this.updateState(entity, own, now);
     this.updateLag(entity, own);
     toggle(this.element, "reads", own || entity.groups.length > 0);

@@ -45,7 +45,26 @@ export class Stage {
       move: (id, point, done) => this.drag(id, point, done),
       allowed: () => !context.phone(),
     });
+    parts.nodes.addEventListener("click", (event) => this.pressed(event));
     parts.tidy.addEventListener("click", () => this.tidyUp());
+  }
+
+  /** @returns {HTMLElement|null} the card of a node */
+  card(id) {
+    return this.cards.get(id)?.element ?? null;
+  }
+
+  /** A press on a service opens it, one on a belt opens the event that lies there. */
+  pressed({ target, clientX, clientY }) {
+    const id = target.closest(".node")?.dataset.id;
+    const card = this.cards.get(id);
+    if (!card || target.closest("button, a")) return;
+    if (card.kind === "service") return this.context.openService(id);
+    if (!card.strip) return;
+    const { left, right, top, bottom, width } = card.strip.canvas.getBoundingClientRect();
+    if (clientX < left || clientX > right || clientY < top || clientY > bottom) return;
+    const item = card.strip.itemAt(((clientX - left) / width) * card.strip.width);
+    if (item) this.context.openItem(this.nodes.get(id).name, item, card.element);
   }
 
   /** @param {import("./decoder.js").Picture} picture @param {number} now server's time, ms */

@@ -16,7 +16,10 @@ const FEW_MARKS = 5;
 const MOST_MARKS = 9;
 
 export class TapeView {
-  /** @param {{section: HTMLElement, cards: HTMLElement, topic: HTMLElement, note: HTMLElement}} parts */
+  /**
+   * @param {{section: HTMLElement, cards: HTMLElement, topic: HTMLElement, note: HTMLElement}} parts
+   * @param {{openEvent: (event: any, card: () => HTMLElement|null, closed: () => void) => void}} context
+   */
   constructor({ section, cards, topic, note }, context) {
     this.section = section;
     this.cards = cards;
@@ -25,15 +28,20 @@ export class TapeView {
     this.context = context;
     this.tape = new Tape();
     this.rows = new Map();
-    const hold = (held) => () => {
-      this.tape.held = held;
-      toggle(section, "held", held);
-      this.context.again();
-    };
-    cards.addEventListener("pointerenter", hold(true));
-    cards.addEventListener("pointerleave", hold(false));
-    cards.addEventListener("focus", hold(true));
-    cards.addEventListener("blur", hold(false));
+    /** Why the tape stands still: pointed at, in focus, one of it is open. */
+    this.holds = new Set();
+    cards.addEventListener("pointerenter", () => this.hold("pointer", true));
+    cards.addEventListener("pointerleave", () => this.hold("pointer", false));
+    cards.addEventListener("focusin", () => this.hold("focus", true));
+    cards.addEventListener("focusout", () => this.hold("focus", false));
+  }
+
+  hold(why, on) {
+    if (on) this.holds.add(why);
+    else this.holds.delete(why);
+    this.tape.held = this.holds.size > 0;
+    toggle(this.section, "held", this.tape.held);
+    this.context.again();
   }
 
   places() {
@@ -58,13 +66,13 @@ export class TapeView {
       key === "none" ? el("li", { class: "tape-none" }) : this.make(byKey.get(key)));
     if (!byKey.size) text(this.rows.get("none"), "No event yet. The first one appears here.");
     for (const [key, event] of byKey) {
-      const row = this.rows.get(key);
+      const row = this.rows.get(key).firstElementChild;
       text(row.querySelector("small, time"), topics.size > 1 ? event.topic : clock(this.context.here(event.event_at ?? event.seen_at)));
       this.mark(row.querySelector(".marks"), marks(event, reads.get(event.topic) ?? []));
     }
     const sampled = picture.cluster.sampled?.length ? "1 of several shown: the flow is sampled" : "";
     text(this.topic, topics.size === 1 ? `on ${[...topics][0]}` : "");
-    text(this.note, this.tape.held ? "held while you point at it" : sampled);
+    text(this.note, this.tape.held ? "held while you look at it" : sampled);
   }
 
   make(event) {
@@ -73,10 +81,20 @@ export class TapeView {
     toggle(title, "none", !named);
     toggle(title, "long", words.length > LONG);
     attr(title, "title", [event.type, event.key ?? event.id, event.note].filter(Boolean).join(" \u00b7 ") || null);
-    return el(
-      "li", { title: `${event.topic}, partition ${event.partition}, offset ${event.offset}` },
+    const card = el(
+      "button",
+      { class: "tape-card", title: `${event.topic}, partition ${event.partition}, offset ${event.offset}` },
       title, el("time"), el("span", { class: "marks" }),
     );
+    card.addEventListener("click", () => this.look(event, card));
+    return el("li", {}, card);
+  }
+
+  /** Opens one event; the tape stands still until it is closed. */
+  look(event, card) {
+    const there = () => (card.isConnected ? card : this.cards.querySelector("button"));
+    this.context.openEvent(event, there, () => this.hold("open", false));
+    this.hold("open", true);
   }
 
   mark(holder, found) {

@@ -27,7 +27,7 @@ export class TopicCard {
   }
 
   makeBelt() {
-    const canvas = el("canvas", { class: "strip", "aria-hidden": "true" });
+    const canvas = el("canvas", { class: "strip", "aria-hidden": "true", title: "Press an event to see what it holds" });
     this.strip = new BeltStrip(canvas, this.context);
     this.bars = el("ul", { class: "bars" });
     this.rows = new Map();

@@ -1,0 +1,55 @@
+// What a service and its instances say of themselves, in words. Pure.
+
+import { count, several } from "./words.js";
+
+/** More numbers than this are told as how many. */
+const NUMBERS_MOST = 12;
+
+/**
+ * @param {Object<string, any>} service the entity
+ * @returns {[string, string|null][]} names and values; null: not known
+ */
+export function facts(service) {
+  const failed = service.failed ? [["tries that failed", count(service.failed)]] : [];
+  return [...failed, ...Object.entries(service.facts ?? {}).map(([name, value]) => [name, fact(value)])];
+}
+
+function fact(value) {
+  if (value === null || value === undefined) return null;
+  if (value === true) return "yes";
+  if (value === false) return "no";
+  if (typeof value !== "number") return String(value);
+  return Number.isInteger(value) ? count(value) : String(value);
+}
+
+/** Whose facts these are: of several instances those of the first are shown. */
+export function factsOf(service) {
+  return service.instances.length > 1 ? `as ${service.instances[0].instance} says` : "";
+}
+
+/**
+ * The small print of an instance: what it does, where it is, which partitions are its own.
+ * @returns {string[]}
+ */
+export function instanceWords(instance) {
+  const words = [];
+  if (instance.reason) words.push(instance.reason);
+  else if (instance.handling_for) words.push(`one event for ${instance.handling_for} s`);
+  if (instance.group === "left") words.push("left the group");
+  if (instance.attempts) words.push(`ended ${several(instance.attempts, "time")} unasked`);
+  const held = partitionWords(instance.partitions ?? null);
+  if (held) words.push(held);
+  if (instance.pid !== null) words.push(`pid ${instance.pid}`);
+  return words;
+}
+
+/** "partitions 0, 2" of one topic, "parts 0, 2; orders 1" of several; "" where it is not known. */
+export function partitionWords(partitions) {
+  if (partitions === null) return "";
+  const topics = Object.entries(partitions).filter(([, numbers]) => numbers.length);
+  if (!topics.length) return "no partitions";
+  const listed = (numbers) => (numbers.length > NUMBERS_MOST ? `${numbers.length} of them` : numbers.join(", "));
+  if (topics.length > 1) return topics.map(([topic, numbers]) => `${topic} ${listed(numbers)}`).join("; ");
+  const [[, numbers]] = topics;
+  return `${numbers.length === 1 ? "partition" : "partitions"} ${listed(numbers)}`;
+}

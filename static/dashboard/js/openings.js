@@ -1,0 +1,49 @@
+// What opens in the sheet, and beside what it stands.
+
+import { RecordView } from "./recordview.js";
+import { ServiceView } from "./serviceview.js";
+import { called, keyOf } from "./tape.js";
+
+export class Openings {
+  /**
+   * @param {import("./sheet.js").Sheet} sheet
+   * @param {{card: (id: string) => HTMLElement|null, picture: any}} stage
+   */
+  constructor(sheet, stage, context) {
+    this.sheet = sheet;
+    this.stage = stage;
+    this.context = context;
+  }
+
+  /** A service, by its node's id: opened, or closed again. */
+  service(id) {
+    const name = this.stage.picture?.services[id]?.name;
+    if (name === undefined) return;
+    const card = () => this.stage.card(id);
+    const content = new ServiceView(id, this.context);
+    this.show(() => this.sheet.toggle({
+      key: id, title: name, content, anchor: card, opener: () => card()?.querySelector(".more"),
+      sides: ["right", "left", "below"],
+    }));
+  }
+
+  /**
+   * @param {{topic: string, partition: number, offset: number}} event
+   * @param {() => HTMLElement|null} card where it stands
+   * @param {string[]} sides of the card
+   * @param {() => void} closed
+   */
+  event(event, card, sides, closed) {
+    const known = this.stage.picture?.events.find((one) => keyOf(one) === keyOf(event)) ?? event;
+    const { words, named } = "key" in known ? called(known) : { words: "", named: false };
+    const title = named ? words : `Partition ${event.partition}, offset ${event.offset}`;
+    const content = new RecordView(event, this.context, closed);
+    this.show(() => this.sheet.open({ key: keyOf(event), title, content, anchor: card, opener: card, sides }));
+  }
+
+  /** What is opened shows at once what is drawn, also while the picture is frozen. */
+  show(open) {
+    open();
+    if (this.stage.picture) this.sheet.update(this.stage.picture, this.context.serverNow());
+  }
+}

@@ -1,0 +1,112 @@
+"""Where a sheet stands, and the words in it: instances, facts, one record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.modules import run
+
+VIEW = {"w": 1000, "h": 800}
+SIZE = {"w": 300, "h": 400}
+
+
+@pytest.mark.parametrize(
+    ("anchor", "corner"),
+    [
+        ({"x": 100, "y": 100, "w": 200, "h": 100}, {"x": 312, "y": 100}),
+        ({"x": 700, "y": 100, "w": 200, "h": 100}, {"x": 388, "y": 100}),
+        ({"x": 100, "y": 650, "w": 200, "h": 100}, {"x": 312, "y": 392}),
+        ({"x": 0, "y": 700, "w": 1000, "h": 100}, {"x": 8, "y": 288}),
+    ],
+)
+def test_a_sheet_stands_beside_what_it_is_about_and_inside_the_window(
+    modules: Page, anchor: dict[str, int], corner: dict[str, int]
+) -> None:
+    body = "return m.beside(a[0], a[1], a[2], ['right', 'left', 'above'])"
+    assert run(modules, "sheetplace", body, [anchor, SIZE, VIEW]) == corner
+
+
+def test_facts_are_told_as_people_read_them(modules: Page) -> None:
+    service = {"failed": 2, "facts": {"n": 1284, "w": 0.5, "ok": True, "who": "me", "t": None}}
+    found = run(modules, "about", "return m.facts(a)", service)
+    assert found == [
+        ["tries that failed", "2"],
+        ["n", "1\u202f284"],
+        ["w", "0.5"],
+        ["ok", "yes"],
+        ["who", "me"],
+        ["t", None],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"partitions": {"parts": [0, 2]}}, ["partitions 0, 2", "pid 7"]),
+        ({"partitions": {"parts": [1], "orders": [0]}}, ["parts 1; orders 0", "pid 7"]),
+        ({"partitions": {"parts": []}}, ["no partitions", "pid 7"]),
+        ({"partitions": {"parts": list(range(40))}}, ["partitions 40 of them", "pid 7"]),
+        ({"partitions": None, "group": "left"}, ["left the group", "pid 7"]),
+        ({"reason": "killed", "attempts": 1}, ["killed", "ended 1 time unasked", "pid 7"]),
+        ({"handling_for": 12, "pid": None}, ["one event for 12 s"]),
+    ],
+)
+def test_an_instance_says_what_it_holds_and_where_it_is(
+    modules: Page, more: dict[str, Any], words: list[str]
+) -> None:
+    instance = {"reason": None, "handling_for": None, "group": "in", "attempts": 0, "pid": 7}
+    assert run(modules, "about", "return m.instanceWords(a)", instance | more) == words
+
+
+RECORD = {
+    "topic": "t",
+    "partition": 1,
+    "offset": 20,
+    "at": None,
+    "key": None,
+    "headers": [],
+    "form": "json",
+    "text": "{}",
+    "size": 2,
+    "notes": [],
+}
+
+
+def test_a_record_says_what_is_not_there(modules: Page) -> None:
+    found = run(modules, "record", "return m.told(a)", RECORD)
+    assert found["facts"] == [["key", None], ["partition, offset", "1, 20"], ["time", None]]
+    assert (found["payload"], found["about"]) == ("{}", "JSON, 2 bytes")
+    none = RECORD | {"form": "none", "text": None, "size": 0, "notes": ["no value: deletes"]}
+    found = run(modules, "record", "return m.told(a)", none)
+    assert (found["payload"], found["about"], found["notes"]) == (
+        "",
+        "no value",
+        ["no value: deletes"],
+    )
+
+
+def test_of_a_large_payload_only_so_much_is_shown_and_it_says_so(modules: Page) -> None:
+    large = RECORD | {"form": "text", "text": "x" * 60_000, "size": 60_000}
+    body = "const { payload, notes } = m.told(a); return [payload.length, notes]"
+    length, notes = run(modules, "record", body, large)
+    assert length == 20_000
+    assert notes == ["the first 20\u202f000 characters"]
+
+
+@pytest.mark.parametrize(
+    ("status", "problem", "words"),
+    [
+        (404, {"detail": "t has been removed: the log begins at offset 9."}, "t has been removed"),
+        (0, None, "The server does not answer"),
+        (500, None, "The server did not give this event (500)"),
+        (502, {"html": 1}, "The server did not give this event (502)"),
+    ],
+)
+def test_an_event_that_cannot_be_shown_says_why(
+    modules: Page, status: int, problem: object, words: str
+) -> None:
+    found = run(modules, "record", "return m.refusal(a[0], a[1])", [status, problem])
+    assert found.startswith(words)
