@@ -170,6 +170,14 @@ class WishSeen:
     """Switches that only the service understands."""
 
 
+@dataclass(frozen=True, slots=True)
+class WishCleared:
+    """A record without a value in flowviz.control: nothing is wanted of the service any more."""
+
+    at: int
+    service: str
+
+
 Scalar = str | int | float | bool | None
 
 
@@ -306,6 +314,7 @@ Observation = (
     | TopicsSeen
     | SurveySeen
     | WishSeen
+    | WishCleared
     | StatusSeen
     | ProcessSeen
     | DeclarationSeen

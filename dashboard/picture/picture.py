@@ -42,6 +42,7 @@ class Picture:
             seen.TopicsSeen: self._topics,
             seen.SurveySeen: self._survey,
             seen.WishSeen: self._wish,
+            seen.WishCleared: self._wish_cleared,
             seen.StatusSeen: self._status,
             seen.ProcessSeen: self._process,
             seen.DeclarationSeen: self._declaration,
@@ -196,6 +197,10 @@ class Picture:
     def _wish(self, wish: seen.WishSeen) -> None:
         self._known.services.take_wish(wish)
         self._service_changed(wish.service)
+
+    def _wish_cleared(self, cleared: seen.WishCleared) -> None:
+        self._known.services.clear_wish(cleared.service)
+        self._service_changed(cleared.service)
 
     def _status(self, status: seen.StatusSeen) -> None:
         known = self._known

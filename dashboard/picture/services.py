@@ -162,6 +162,9 @@ class Services:
         if len(self._wishes) > MAX_WISHES:
             del self._wishes[next(iter(self._wishes))]
 
+    def clear_wish(self, service: str) -> None:
+        self._wishes.pop(service, None)
+
     def wish(self, name: str) -> WishSeen | None:
         return self._wishes.get(name)
 

@@ -6,11 +6,11 @@ import logging
 
 from confluent_kafka import Message
 
-from dashboard.picture.observations import StatusSeen, WishSeen
+from dashboard.picture.observations import StatusSeen, WishCleared, WishSeen
 from dashboard.seldom import Seldom, times
 from dashboard.tap.status import parse_status
 from dashboard.tap.topic_filter import STATUS_TOPIC
-from flowviz.kit.wish import WishError, parse
+from flowviz.kit.wish import MAX_NAME_CHARACTERS, WishError, parse
 
 _left_out, _misplaced = Seldom(), Seldom()
 """Anybody may write to that topic, as often as they like."""
@@ -18,13 +18,13 @@ _left_out, _misplaced = Seldom(), Seldom()
 log = logging.getLogger(__name__)
 
 
-def heard(message: Message, seen_at: int) -> WishSeen | StatusSeen | None:
+def heard(message: Message, seen_at: int) -> WishSeen | WishCleared | StatusSeen | None:
     """What a record of one of the two says; None where it says nothing that can be used."""
     if message.topic() == STATUS_TOPIC:
         return parse_status(message.value(), seen_at)
     value = message.value()
     if value is None:
-        return None
+        return _cleared(message.key(), seen_at)
     try:
         wish = parse(value)
     except WishError as fault:
@@ -50,3 +50,14 @@ def heard(message: Message, seen_at: int) -> WishSeen | StatusSeen | None:
         by=wish.by,
         options=wish.options,
     )
+
+
+def _cleared(key: object, seen_at: int) -> WishCleared | None:
+    """Only a key that can be a service's takes a wish back."""
+    try:
+        service = key.decode() if isinstance(key, bytes) else ""
+    except UnicodeDecodeError:
+        return None
+    if not 0 < len(service) <= MAX_NAME_CHARACTERS:
+        return None
+    return WishCleared(seen_at, service)

@@ -7,7 +7,7 @@ from confluent_kafka.admin import AdminClient
 
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.topics import TopicSpec, delete, ensure
-from dashboard.picture.observations import SamplingSeen, StatusSeen, WishSeen
+from dashboard.picture.observations import SamplingSeen, StatusSeen, WishCleared, WishSeen
 from dashboard.tap.reader import Reader
 from dashboard.tap.topic_filter import TopicFilter
 from flowviz.kit.wish import Wish
@@ -171,6 +171,9 @@ def test_wishes_and_statuses_are_told_and_not_shown_as_events(bootstrap: str) ->
     with running(reader(bootstrap, told, "none.of.these").run):
         until(lambda: "w-tap" in [one.id for one in told.of(WishSeen)], "the wish")
         until(lambda: "tap-test-1" in [one.instance for one in told.of(StatusSeen)], "the status")
+        writing.produce("flowviz.control", None, key=b"tap-test")
+        writing.flush()
+        until(lambda: "tap-test" in [one.service for one in told.of(WishCleared)], "it taken back")
     assert told.events("flowviz.control") == told.events("flowviz.status") == []
 
 

@@ -152,6 +152,7 @@ wishes = st.builds(
     rate_per_second=st.none() | st.integers(1, 9),
     rate_until_at=st.none() | relative,
 )
+cleared = st.builds(seen.WishCleared, at=st.just(0), service=services)
 commands = st.builds(
     seen.CommandSeen,
     at=st.just(0),
@@ -183,6 +184,7 @@ observations = st.one_of(
     statuses,
     processes,
     wishes,
+    cleared,
     commands,
     declarations,
     st.builds(seen.TopicsSeen, at=st.just(0), topics=st.dictionaries(topic_names, facts)),

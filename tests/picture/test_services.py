@@ -217,6 +217,15 @@ def test_a_wish_that_was_read_before_its_service_is_not_forgotten() -> None:
     assert shown.services["s:quality"]["state"] == "pausing"
 
 
+def test_a_wish_that_was_cleared_is_wanted_no_more() -> None:
+    picture = picture_of(reader_status(), wish(START))
+    assert picture.shown().services["s:quality"]["state"] == "pausing"
+    picture.observe(seen.WishCleared(START + SECOND, "quality"))
+    found = picture.shown().services["s:quality"]
+    assert (found["state"], found["want"]) == ("running", None)
+    picture.observe(seen.WishCleared(START + SECOND, "nobody"))
+
+
 def test_looking_only_nothing_can_be_asked() -> None:
     found = service(reader_status(), can_act=False)
     assert set(found["actions"].values()) == {"Flowviz was started for looking only."}

@@ -1,12 +1,12 @@
 from confluent_kafka import Message
 
-from dashboard.picture.observations import WishSeen
+from dashboard.picture.observations import WishCleared, WishSeen
 from dashboard.tap.own_topics import heard
 from flowviz.kit.wish import Rate, Wish
 
 
-def message(value: bytes | None) -> Message:
-    return Message(topic="flowviz.control", partition=0, offset=0, key=b"quality", value=value)
+def message(value: bytes | None, key: bytes | None = b"quality") -> Message:
+    return Message(topic="flowviz.control", partition=0, offset=0, key=key, value=value)
 
 
 def test_a_wish_is_told_whole() -> None:
@@ -16,8 +16,14 @@ def test_a_wish_is_told_whole() -> None:
     )
 
 
+def test_a_record_without_a_value_takes_the_wish_back() -> None:
+    assert heard(message(None), 123) == WishCleared(123, "quality")
+
+
 def test_what_is_no_wish_is_left_out() -> None:
-    assert heard(message(None), 123) is None
+    assert heard(message(None, key=b"\xff"), 123) is None
+    assert heard(message(None, key=None), 123) is None
+    assert heard(message(None, key=b"x" * 250), 123) is None
     assert heard(message(b"pause!"), 123) is None
 
 
