@@ -28,6 +28,7 @@ SETTINGS: tuple[str, ...] = (
     "FLOWVIZ_LOG_LEVEL",
     "FLOWVIZ_MAVEN_URL",
     "FLOWVIZ_PORT",
+    "FLOWVIZ_PUBLIC_ORIGINS",
     "FLOWVIZ_RELOAD",
     "FLOWVIZ_SECRET_KEY",
     "FLOWVIZ_TOPICS",
@@ -76,6 +77,8 @@ class Config:
     """None: 8000, or the next free one."""
     allowed_hosts: tuple[str, ...]
     """Every Host a request may name, without a port."""
+    public_origins: tuple[str, ...]
+    """Origins under which a proxy shows the page, such as https://flow.example."""
     data_dir: Path
     cache_dir: Path
     control: bool
@@ -109,10 +112,12 @@ def load(environment: Mapping[str, str]) -> Config:
     _refuse_unknown(environment)
     read = _Reader(environment)
     host = read.text("FLOWVIZ_HOST") or "127.0.0.1"
+    origins = read.parsed("FLOWVIZ_PUBLIC_ORIGINS", _origins) or ()
     return Config(
         host=host,
         port=read.parsed("FLOWVIZ_PORT", _port),
-        allowed_hosts=_allowed_hosts(host, read.text("FLOWVIZ_ALLOWED_HOSTS") or ""),
+        allowed_hosts=_allowed_hosts(host, read.text("FLOWVIZ_ALLOWED_HOSTS") or "", origins),
+        public_origins=origins,
         data_dir=read.parsed("FLOWVIZ_DATA_DIR", _folder)
         or platformdirs.user_data_path("flowviz", appauthor=False),
         cache_dir=read.parsed("FLOWVIZ_CACHE_DIR", _folder)
@@ -234,7 +239,27 @@ def _secret_key(value: str) -> str:
     return value
 
 
-def _allowed_hosts(host: str, given: str) -> tuple[str, ...]:
+def _origins(value: str) -> tuple[str, ...]:
+    given = [part.strip().rstrip("/").lower() for part in value.split(",") if part.strip()]
+    for origin in given:
+        try:
+            parts = urlsplit(origin)
+            whole = (
+                parts.scheme in {"http", "https"} and f"{parts.scheme}://{parts.netloc}" == origin
+            )
+            named = bool(parts.hostname) and not parts.username and "*" not in origin
+            parts.port  # noqa: B018 - looking at it raises
+        except ValueError:
+            whole = named = False
+        if not (whole and named):
+            raise ValueError(
+                f"holds {origin!r}; give origins as a browser shows them, such as "
+                "https://flow.example or https://flow.example:8443, without a path and without *."
+            )
+    return tuple(dict.fromkeys(given))
+
+
+def _allowed_hosts(host: str, given: str, origins: tuple[str, ...]) -> tuple[str, ...]:
     hosts = list(LOOPBACK_HOSTS)
     if host not in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound to
         hosts.append(_bracketed(host))
@@ -247,6 +272,7 @@ def _allowed_hosts(host: str, given: str) -> tuple[str, ...]:
                 "shows them, without http://, without a port and without *."
             )
         hosts.append(written)
+    hosts += [_bracketed(urlsplit(origin).hostname or "") for origin in origins]
     return tuple(dict.fromkeys(hosts))
 
 

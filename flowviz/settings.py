@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEBUG = False  # tracebacks are for the log; pages never show one
 SECRET_KEY: str = lazystr(secret.Key(CONFIG))  # type: ignore[assignment]
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
+PUBLIC_ORIGINS = CONFIG.public_origins
 
 INSTALLED_APPS = [
     "django.contrib.sessions",

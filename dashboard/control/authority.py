@@ -2,13 +2,16 @@
 
 A browser tells in Host, Origin and Sec-Fetch-Site where a request comes from; a page of another
 site cannot forge them. A script sends none of them, and so may act from this machine only.
+
+Behind a proxy that ends TLS, the page has another origin than the one we see. Such public origins
+are given as a setting; under them people look, and nobody acts.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, urlsplit
 
 from django.http.request import split_domain_port, validate_host
@@ -42,6 +45,8 @@ class Visit:
     """It came through a proxy, so the peer is not the person."""
     content_type: str | None
     has_body: bool
+    navigates: bool = False
+    """A person goes to the address; it is not something that a page loads."""
 
 
 class NotAllowed(Exception):
@@ -56,7 +61,8 @@ def demand_look(visit: Visit, hosts: Iterable[str]) -> None:
     """Raise NotAllowed unless the visit names a host that is served here.
 
     Against DNS rebinding: a foreign page can make its own name point to this machine, but the
-    browser then sends that name.
+    browser then sends that name. And a foreign page that has its browser load our addresses, which
+    it could not read anyway, keeps nobody busy with them; links to us are links.
     """
     domain, _ = split_domain_port(visit.host or "")
     if not domain or not validate_host(domain, list(hosts)):
@@ -65,34 +71,66 @@ def demand_look(visit: Visit, hosts: Iterable[str]) -> None:
             "This host name is not served here. "
             "Open the address that was printed at the start, or add it to FLOWVIZ_ALLOWED_HOSTS.",
         )
+    if not visit.navigates:
+        _demand_own_site(visit)
 
 
-def demand_socket(visit: Visit, hosts: Iterable[str]) -> None:
-    """Raise NotAllowed unless our own page opens the socket: browsers let any page open any."""
+def demand_socket(visit: Visit, hosts: Iterable[str], public: Collection[str] = ()) -> None:
+    """Raise NotAllowed unless our own page opens the socket: browsers let any page open any.
+
+    `public`: the origins under which a proxy shows our page.
+    """
     demand_look(visit, hosts)
     if visit.origin is None:
         raise NotAllowed(403, "The socket needs an Origin; it is for the page.")
-    _demand_own_page(visit)
+    if _address(visit.origin) not in {_address(one) for one in public}:
+        _demand_own_page(visit)
+    _demand_own_site(visit)
 
 
-def demand_act(visit: Visit, hosts: Iterable[str], *, json_only: bool) -> None:
+def demand_act(
+    visit: Visit, hosts: Iterable[str], public: Collection[str] = (), *, json_only: bool
+) -> None:
     """Raise NotAllowed unless a person on this machine, or a script of theirs, asks.
 
     `json_only`: the body must be JSON, or absent. A form of another site cannot send JSON.
     """
     demand_look(visit, hosts)
-    _demand_own_page(visit)
-    if visit.forwarded or not _is_loopback(visit.peer):
+    if visit.forwarded or not _is_loopback(visit.peer) or _is_public(visit, public):
         raise NotAllowed(
             403, "From here one can only look. Act on the machine that Flowviz runs on."
         )
+    _demand_own_page(visit)
+    _demand_own_site(visit)
     if json_only and not _is_json(visit):
         raise NotAllowed(403, "Send Content-Type: application/json, with {} where nothing is said.")
+
+
+def may_act(visit: Visit, hosts: Iterable[str], public: Collection[str] = ()) -> bool:
+    """Whether the page that this visit loads could do anything with its buttons, wherever the link
+    to it stood."""
+    try:
+        demand_act(replace(visit, fetch_site=None), hosts, public, json_only=False)
+    except NotAllowed:
+        return False
+    return True
+
+
+def _is_public(visit: Visit, public: Collection[str]) -> bool:
+    """Whether it comes through the proxy, by its origin or by the name it asks for."""
+    shown = {_address(one) for one in public}
+    if visit.origin is not None and _address(visit.origin) in shown:
+        return True
+    asked = {_address(f"{scheme}://{visit.host}") for scheme in DEFAULT_PORTS}
+    return not shown.isdisjoint(asked)
 
 
 def _demand_own_page(visit: Visit) -> None:
     if visit.origin is not None and not _same_origin(visit):
         raise NotAllowed(403, "This was asked from a page of another site.")
+
+
+def _demand_own_site(visit: Visit) -> None:
     if visit.fetch_site is not None and visit.fetch_site.lower() not in OWN_PAGES:
         raise NotAllowed(403, "This was asked from a page of another site.")
 

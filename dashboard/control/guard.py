@@ -33,7 +33,9 @@ class AuthorityMiddleware:
                 authority.demand_look(visit, settings.ALLOWED_HOSTS)
             else:
                 json_only = request.path_info.startswith(JSON_PATHS)
-                authority.demand_act(visit, settings.ALLOWED_HOSTS, json_only=json_only)
+                authority.demand_act(
+                    visit, settings.ALLOWED_HOSTS, settings.PUBLIC_ORIGINS, json_only=json_only
+                )
         except authority.NotAllowed as refusal:
             _note(request, visit, refusal)
             return HttpResponse(
@@ -64,4 +66,6 @@ def visit_of(request: HttpRequest) -> authority.Visit:
         content_type=meta.get("CONTENT_TYPE") or None,
         has_body=meta.get("CONTENT_LENGTH") not in (None, "", "0")
         or "HTTP_TRANSFER_ENCODING" in meta,
+        navigates=meta.get("HTTP_SEC_FETCH_MODE") == "navigate"
+        and meta.get("HTTP_SEC_FETCH_DEST") == "document",
     )

@@ -34,10 +34,15 @@ class FlowSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def connect(self) -> None:
         try:
-            authority.demand_socket(visit_of(self.scope), settings.ALLOWED_HOSTS)
+            visit = visit_of(self.scope)
+            authority.demand_socket(visit, settings.ALLOWED_HOSTS, settings.PUBLIC_ORIGINS)
         except authority.NotAllowed as refusal:
             if (count := _refused.due()) is not None:
-                logger.info("A socket was refused: %s%s", refusal, times(count))
+                logger.info(
+                    "A socket was refused: %s Host %s, Origin %s%s. Where that is the page behind "
+                    "a proxy, name its address in FLOWVIZ_PUBLIC_ORIGINS.",
+                    *(refusal, visit.host, visit.origin, times(count)),
+                )
             await self.close()  # before the handshake's end: the browser gets 403
             return
         await self.accept()

@@ -109,3 +109,25 @@ def test_the_api_takes_nothing_that_a_form_of_another_site_could_send(
         "POST", "/api/services/quality/pause", b'{"a": 1}', content_type=content_type
     )
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_foreign_page_cannot_keep_us_busy_with_what_it_loads(served: Running, route: str) -> None:
+    image = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
+    frame = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"}
+    for headers in (image, image | {"sec-fetch-site": "same-site"}, image | frame):
+        assert Client(headers={"host": HOST} | headers).get(route).status_code == 403
+
+
+def test_a_link_of_a_foreign_page_leads_here(served: Running) -> None:
+    link = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+    answer = Client(headers={"host": HOST, "sec-fetch-dest": "document"} | link).get("/")
+    assert answer.status_code == 200
+    assert b'data-acts="yes"' in answer.content
+
+
+def test_who_may_only_look_is_offered_no_buttons(served: Running) -> None:
+    elsewhere = Client(headers={"host": HOST}, REMOTE_ADDR="192.0.2.9")
+    proxied = Client(headers={"host": HOST, "x-forwarded-for": "192.0.2.9"})
+    for client in (elsewhere, proxied):
+        assert b'data-acts="no"' in client.get("/").content

@@ -7,7 +7,14 @@ from functools import partial
 
 import pytest
 
-from dashboard.control.authority import NotAllowed, Visit, demand_act, demand_look, demand_socket
+from dashboard.control.authority import (
+    NotAllowed,
+    Visit,
+    demand_act,
+    demand_look,
+    demand_socket,
+    may_act,
+)
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]", "flow.example")
 SCRIPT = Visit(
@@ -96,6 +103,73 @@ def test_people_on_other_machines_look_and_do_not_act() -> None:
     demand_socket(replace(ELSEWHERE, origin="http://flow.example:8000"), HOSTS)
     with pytest.raises(NotAllowed, match="one can only look"):
         demand_act(ELSEWHERE, HOSTS, json_only=True)
+
+
+PUBLIC = ("https://flow.example", "https://flow.example:8443")
+THROUGH_TLS = replace(PAGE, host="flow.example", origin="https://flow.example")
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [
+        THROUGH_TLS,
+        replace(THROUGH_TLS, host="flow.example:8443", origin="https://flow.example:8443"),
+        replace(THROUGH_TLS, host="127.0.0.1:8000"),  # as nginx does by itself
+        replace(THROUGH_TLS, origin="https://FLOW.example:443"),
+        replace(THROUGH_TLS, forwarded=True),
+    ],
+)
+def test_a_proxy_that_ends_tls_may_show_the_page_where_its_origin_was_named(visit: Visit) -> None:
+    demand_look(visit, HOSTS)
+    demand_socket(visit, HOSTS, PUBLIC)
+    with pytest.raises(NotAllowed, match="another site"):
+        demand_socket(visit, HOSTS)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://flow.example:8443",
+        "https://flow.example:8444",
+        "https://other.example",
+        "https://flow.example.evil.example",
+        "null",
+    ],
+)
+def test_no_other_origin_comes_in_beside_the_named_ones(origin: str) -> None:
+    with pytest.raises(NotAllowed, match="another site"):
+        demand_socket(replace(THROUGH_TLS, origin=origin), HOSTS, PUBLIC)
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [
+        THROUGH_TLS,
+        replace(THROUGH_TLS, host="127.0.0.1:8000"),
+        replace(THROUGH_TLS, origin=None),  # a script, through a proxy that says nothing of itself
+        replace(THROUGH_TLS, host="flow.example:8443", origin=None),
+        replace(THROUGH_TLS, origin="http://flow.example"),
+    ],
+)
+def test_under_a_public_origin_nobody_acts_although_the_proxy_is_on_this_machine(
+    visit: Visit,
+) -> None:
+    with pytest.raises(NotAllowed, match="one can only look"):
+        demand_act(visit, HOSTS, PUBLIC, json_only=True)
+    assert not may_act(visit, HOSTS, PUBLIC)
+
+
+def test_beside_a_proxy_people_on_this_machine_act_as_ever() -> None:
+    demand_act(PAGE, HOSTS, PUBLIC, json_only=True)
+    assert may_act(PAGE, HOSTS, PUBLIC)
+    assert may_act(replace(PAGE, fetch_site="cross-site", navigates=True), HOSTS, PUBLIC)
+
+
+def test_what_a_foreign_page_loads_of_ours_it_does_not_get_but_its_links_lead_here() -> None:
+    for site in ("cross-site", "same-site", "Cross-Site"):
+        with pytest.raises(NotAllowed, match="another site"):
+            demand_look(replace(SCRIPT, fetch_site=site), HOSTS)
+        demand_look(replace(SCRIPT, fetch_site=site, navigates=True), HOSTS)
 
 
 def test_a_form_is_taken_where_no_json_is_demanded() -> None:

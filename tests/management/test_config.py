@@ -52,6 +52,13 @@ def test_an_empty_value_is_as_good_as_none() -> None:
         ("FLOWVIZ_ALLOWED_HOSTS", "http://name", "without http://"),
         ("FLOWVIZ_ALLOWED_HOSTS", "name:8000", "without a port"),
         ("FLOWVIZ_ALLOWED_HOSTS", "[::1]:8000", "without a port"),
+        ("FLOWVIZ_PUBLIC_ORIGINS", "flow.example", "https://flow.example"),
+        ("FLOWVIZ_PUBLIC_ORIGINS", "https://flow.example/flowviz", "without a path"),
+        ("FLOWVIZ_PUBLIC_ORIGINS", "https://*.example", "without *"),
+        ("FLOWVIZ_PUBLIC_ORIGINS", "https://me@flow.example", "without a path"),
+        ("FLOWVIZ_PUBLIC_ORIGINS", "https://flow.example:https", "8443"),
+        ("FLOWVIZ_PUBLIC_ORIGINS", "https://a.example,null", "'null'"),
+        ("FLOWVIZ_PUBLIC_ORIGINS", "https://", "https://flow.example"),
         ("KAFKA_BOOTSTRAP_SERVERS", "localhost", "host:port"),
         ("KAFKA_BOOTSTRAP_SERVERS", "a:1,b:0", "'b:0'"),
         ("KAFKA_SECURITY_PROTOCOL", "TLS", "SASL_SSL"),
@@ -153,6 +160,16 @@ def test_the_address_it_binds_to_and_more_names_may_be_asked_for() -> None:
     assert not settings.loopback_only
     assert set(settings.allowed_hosts) >= {"192.0.2.7", "flow.example", "b"}
     assert "0.0.0.0" not in load({"FLOWVIZ_HOST": "0.0.0.0"}).allowed_hosts
+
+
+def test_the_origins_of_a_proxy_are_taken_and_their_names_let_in() -> None:
+    given = "https://Flow.example/, https://flow.example:8443,http://[fd00::7]:8080"
+    settings = load({"FLOWVIZ_PUBLIC_ORIGINS": given})
+    assert settings.public_origins == (
+        *("https://flow.example", "https://flow.example:8443", "http://[fd00::7]:8080"),
+    )
+    assert {"flow.example", "[fd00::7]"} <= set(settings.allowed_hosts)
+    assert load({}).public_origins == ()
 
 
 def test_an_ipv6_address_is_allowed_as_browsers_write_it() -> None:

@@ -1,0 +1,130 @@
+"""The page behind a proxy that ends TLS, over real connections: people look, and nobody acts."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import json
+import os
+import ssl
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, suppress
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+PATIENCE_SECONDS = 30
+
+
+def certificate(folder: Path) -> Path:
+    """A file with a key and a certificate for 127.0.0.1 that vouches for itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a proxy")])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "proxy.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+class Proxy:
+    """Ends TLS and passes on what is inside, as it is. It says nothing of itself."""
+
+    def __init__(self, pem: Path) -> None:
+        self.trusting = ssl.create_default_context(cafile=str(pem))
+        self._own = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        self._own.load_cert_chain(pem)
+        self.behind = ("127.0.0.1", 0)
+
+    async def serve(self, stack: AsyncExitStack) -> str:
+        """Its address, as a host and a port."""
+        server = await asyncio.start_server(self._pass_on, "127.0.0.1", 0, ssl=self._own)
+        await stack.enter_async_context(server)
+        return f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        behind_reader, behind_writer = await asyncio.open_connection(*self.behind)
+        with suppress(asyncio.CancelledError):  # the test is over
+            await asyncio.gather(_copy(reader, behind_writer), _copy(behind_reader, writer))
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+
+
+@pytest.fixture
+async def proxied(tmp_path: Path) -> AsyncIterator[tuple[str, ssl.SSLContext]]:
+    """The public address of a server that was told of it, and whom to trust."""
+    async with AsyncExitStack() as stack:
+        proxy = Proxy(certificate(tmp_path))
+        address = await proxy.serve(stack)
+        server = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.live.serve_frames"),
+            env=os.environ | {"FLOWVIZ_PUBLIC_ORIGINS": f"https://{address}"},
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert server.stdout is not None
+        host, _, port = (await server.stdout.readline()).decode().strip().rpartition(":")
+        proxy.behind = (host, int(port))
+        yield address, proxy.trusting
+        server.terminate()
+        await server.wait()
+
+
+async def test_the_socket_opens_from_the_public_address_alone_and_nobody_acts(
+    proxied: tuple[str, ssl.SSLContext],
+) -> None:
+    address, trusting = proxied
+    where = f"wss://{address}/ws/flow"
+    async with connect(where, ssl=trusting, origin=f"https://{address}") as page:  # type: ignore[arg-type]
+        frame = json.loads(await asyncio.wait_for(page.recv(), PATIENCE_SECONDS))
+        assert frame["t"] == "key"
+    for origin in ("https://127.0.0.1:1", "https://evil.example", "null", None):
+        with pytest.raises(InvalidStatus) as refused:
+            await connect(where, ssl=trusting, origin=origin)  # type: ignore[arg-type]
+        assert refused.value.response.status_code == 403
+    answer = await posted(address, trusting, "/api/services/quality/pause")
+    assert answer.startswith(b"HTTP/1.1 403 ")
+    assert b"one can only look" in answer
+
+
+async def posted(address: str, trusting: ssl.SSLContext, path: str) -> bytes:
+    """A script's request through the proxy: no Origin, and from this very machine."""
+    host, _, port = address.partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port), ssl=trusting)
+    head = f"POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: 2\r\n"
+    writer.write(f"{head}Content-Type: application/json\r\n\r\n{{}}".encode())
+    answer = await asyncio.wait_for(reader.read(), PATIENCE_SECONDS)
+    writer.close()
+    return answer
