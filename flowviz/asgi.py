@@ -11,7 +11,9 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flowviz.settings")
 django_application = get_asgi_application()
 
-from dashboard.live.socket import FlowSocket  # noqa: E402 - Django's apps must be ready first
+# Django's apps must be ready first.
+from dashboard.live.socket import FlowSocket  # noqa: E402
+from dashboard.server.turns import Turns  # noqa: E402
 
 SOCKET_PATH = "/ws/flow"
 
@@ -20,12 +22,13 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 flow_socket = FlowSocket.as_asgi()
+requests = Turns(django_application)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Route by protocol. A socket at any other path is refused in its handshake (403)."""
     if scope["type"] == "http":
-        await django_application(scope, receive, send)
+        await requests(scope, receive, send)
     elif scope["type"] == "websocket" and scope["path"] == SOCKET_PATH:
         await flow_socket(scope, receive, send)
     elif scope["type"] == "websocket":

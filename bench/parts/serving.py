@@ -43,9 +43,10 @@ def serve(
     import flowviz.asgi
     from dashboard.cluster.connection import Connection
     from dashboard.live.socket import hub
-    from dashboard.management.serving import leave_what_is_loaded, listen, url_of
     from dashboard.picture.picture import Picture
     from dashboard.pipeline import Pipeline
+    from dashboard.server.listening import listen, url_of
+    from dashboard.server.web_server import leave_what_is_loaded
     from dashboard.tap.topic_filter import TopicFilter
 
     logging.disable(logging.WARNING)
@@ -74,7 +75,7 @@ def serve(
 
 def _on_daphne(application: Any, listener: socket.socket) -> None:
     import flowviz.asgi
-    from dashboard.management.serving import WebServer
+    from dashboard.server.web_server import WebServer
 
     flowviz.asgi.application = application
     WebServer(listener).run(when_serving=lambda: None)

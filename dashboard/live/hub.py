@@ -26,6 +26,10 @@ ACK_EVERY = 10
 """The page answers every tenth frame, so a socket that is this close has kept up."""
 MAX_POSTED = MAX_UNACKNOWLEDGED
 """Frames on their way from the picture's thread to the event loop."""
+MAX_RING_CHARACTERS = 16_000_000
+"""Of the newest frames, kept once for all sockets; one of two thousand groups has 1.3 million."""
+MAX_ANSWERS_AHEAD = MAX_UNACKNOWLEDGED
+"""A page answers a frame once at most; so many answers more than frames are let pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Viewer:
     def __init__(self, send: Callable[[str], Awaitable[None]]) -> None:
         self._send = send
         self._unacknowledged: deque[int] = deque(maxlen=MAX_UNACKNOWLEDGED)
+        self._answers_ahead = 0
         self.sent_seq = -1
         self.wants_key = True
         self.key: tuple[int, str] | None = None
@@ -60,13 +65,20 @@ class Viewer:
         """It answered too little, and gets nothing until it does."""
         return len(self._unacknowledged) >= MAX_UNACKNOWLEDGED
 
+    @property
+    def floods(self) -> bool:
+        """It answers more often than it was sent anything."""
+        return self._answers_ahead > MAX_ANSWERS_AHEAD
+
     async def send(self, seq: int, text: str) -> None:
         self.sent_seq = seq
         self._unacknowledged.append(seq)
+        self._answers_ahead = max(0, self._answers_ahead - 1)
         await self._send(text)
 
     def ack(self, seq: int) -> None:
         """The page has taken all frames up to this one. A number never sent changes nothing."""
+        self._answers_ahead += 1
         if seq > self.sent_seq or not self._unacknowledged or seq < self._unacknowledged[0]:
             return
         was_stalled = self.stalled
@@ -82,7 +94,8 @@ class Hub:
 
     def __init__(self) -> None:
         self._viewers: set[Viewer] = set()
-        self._ring: deque[tuple[int, str]] = deque(maxlen=MAX_UNACKNOWLEDGED)
+        self._ring: deque[tuple[int, str]] = deque()
+        self._ring_characters = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._posted = 0
         self._posting = threading.Lock()
@@ -152,13 +165,23 @@ class Hub:
     def take(self, frame: CutFrame) -> None:
         """Put a frame where all sockets find it, and tell them."""
         if frame.delta is not None:
-            if self._ring and self._ring[-1][0] != frame.seq - 1:
-                self._ring.clear()
-            self._ring.append((frame.seq, frame.delta.decode()))
+            self._keep(frame.seq, frame.delta)
         if frame.key is not None:
             self._give_key(frame.seq, frame.key.decode())
         for viewer in self._viewers:
             viewer.news.set()
+
+    def _keep(self, seq: int, delta: bytes) -> None:
+        if self._ring and self._ring[-1][0] != seq - 1:
+            self._ring.clear()
+            self._ring_characters = 0
+        text = delta.decode()
+        self._ring.append((seq, text))
+        self._ring_characters += len(text)
+        while len(self._ring) > MAX_UNACKNOWLEDGED or (
+            self._ring_characters > MAX_RING_CHARACTERS and len(self._ring) > 1
+        ):
+            self._ring_characters -= len(self._ring.popleft()[1])
 
     def _give_key(self, seq: int, text: str) -> None:
         self.key_wanted.clear()
@@ -182,6 +205,9 @@ class Hub:
                     self.sent_bytes += _bytes_of(frame[1])
         except OSError as error:  # the other end is gone; its disconnect is on the way
             logger.debug("A socket ended while it was sent a frame: %s", error)
+            self._viewers.discard(viewer)
+        except Exception:
+            logger.exception("A frame could not be sent, and its page gets no more of them")
             self._viewers.discard(viewer)
 
     def _next(self, viewer: Viewer) -> tuple[int, str] | None:

@@ -56,12 +56,14 @@ class FlowSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(TRY_AGAIN_LATER)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self._viewer is None:
+            return  # it was told to go
         seq = _acknowledged(text_data)
-        if seq is None:
+        if seq is not None:
+            self._hub.ack(self._viewer, seq)
+        if seq is None or self._viewer.floods:
             self._leave()
             await self.close(POLICY_VIOLATION)
-        elif self._viewer is not None:
-            self._hub.ack(self._viewer, seq)
 
     async def disconnect(self, code: int) -> None:
         self._leave()

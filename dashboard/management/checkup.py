@@ -22,7 +22,7 @@ from dashboard.cluster.embedded.installing import Installation
 from dashboard.cluster.embedded.jars import read_lock
 from dashboard.cluster.embedded.java import find_java
 from dashboard.cluster.reach import REACH_SECONDS, UnreachableError, count_brokers
-from dashboard.management.serving import CannotListen, listen
+from dashboard.server.listening import CannotListen, listen
 from flowviz.config import DEFAULT_PORT, Config
 
 OLDEST_PYTHON = (3, 11)

@@ -24,15 +24,10 @@ from dashboard import running
 from dashboard.control.actions import Control
 from dashboard.keeping import ReportKeeper
 from dashboard.live.socket import hub
-from dashboard.management.serving import (
-    CannotListen,
-    WebServer,
-    leave_what_is_loaded,
-    listen,
-    url_of,
-)
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
+from dashboard.server.listening import CannotListen, listen, url_of
+from dashboard.server.web_server import WebServer, leave_what_is_loaded
 from flowviz import journal, secret
 from flowviz.config import DEFAULT_PORT, Config, ConfigError
 from flowviz.version import version

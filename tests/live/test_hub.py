@@ -234,6 +234,68 @@ async def test_frames_posted_from_a_thread_arrive_and_are_bounded_while_the_loop
     await settled(hub.key_wanted.is_set)
 
 
+async def test_the_newest_frames_are_kept_up_to_so_many_characters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hubs, "MAX_RING_CHARACTERS", 10 * len(delta(10).delta or b""))
+    hub = Hub()
+    page, other = Page(hub), Page(hub)
+    hub.take(key(10))
+    await settled(lambda: page.got == [("key", 10)] == other.got)
+    page.takes.clear()
+    for seq in range(11, 40):
+        hub.take(delta(seq))
+        await settled(partial(got_last, other, seq))
+    page.takes.set()
+    # The frame on its way, and then none: the next ones are not kept any more.
+    await settled(hub.key_wanted.is_set)
+    assert page.got == [("key", 10), ("delta", 11)]
+    hub.take(key(40))
+    for seq in range(41, 45):
+        hub.take(delta(seq))
+    await settled(partial(got_last, page, 44))
+
+
+async def test_a_frame_longer_than_all_that_is_kept_still_reaches_everyone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hubs, "MAX_RING_CHARACTERS", 5)
+    hub = Hub()
+    page = Page(hub)
+    hub.take(key(1))
+    for seq in (2, 3, 4):
+        hub.take(delta(seq))
+        await settled(partial(got_last, page, seq))
+
+
+async def test_a_socket_that_answers_more_than_it_is_sent_floods() -> None:
+    hub = Hub()
+    page = Page(hub)
+    hub.take(key(0))
+    for seq in range(1, 200):
+        hub.take(delta(seq))
+        await settled(partial(got_last, page, seq))
+        page.ack(seq)
+    assert not page.viewer.floods
+    for _ in range(hubs.MAX_ANSWERS_AHEAD + 1):
+        page.ack(199)
+    assert page.viewer.floods
+
+
+async def test_a_frame_that_cannot_be_sent_is_said_and_ends_the_watching(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    hub = Hub()
+
+    async def broken(text: str) -> None:
+        raise ValueError("too long")
+
+    hub.join(broken)
+    hub.take(key(0))
+    await settled(lambda: hub.watchers == 0)
+    assert "A frame could not be sent" in caplog.text
+
+
 async def test_without_viewers_nothing_is_handed_to_the_loop() -> None:
     hub = Hub()
     hub.post(key(0))

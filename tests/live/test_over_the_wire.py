@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -14,7 +12,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from dashboard.live.hub import MAX_UNACKNOWLEDGED
-from dashboard.management.serving import MAX_BODY_BYTES
+from dashboard.server.http_requests import MAX_BODY_BYTES
+from tests.live.serving import serving_frames
 
 PATIENCE_SECONDS = 30
 
@@ -22,12 +21,8 @@ PATIENCE_SECONDS = 30
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """host:port of a server that sends a frame of 200 bytes every few ms; gone afterwards."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.live.serve_frames"], stdout=subprocess.PIPE, text=True
-    ) as server:
-        assert server.stdout is not None
-        yield server.stdout.readline().strip()
-        server.terminate()
+    with serving_frames() as served:
+        yield served.address
 
 
 @pytest.fixture

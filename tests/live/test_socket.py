@@ -104,6 +104,17 @@ async def test_anything_else_closes_with_1008(message: str | bytes) -> None:
     assert hub.watchers == 0
 
 
+async def test_answers_to_nothing_without_end_close_with_1008() -> None:
+    hub = Hub()
+    socket = opened(hub)
+    await socket.connect()
+    for _ in range(hubs.MAX_ANSWERS_AHEAD + 2):
+        await socket.send_to('{"ack": 1}')
+    answer = await socket.receive_output()
+    assert (answer["type"], answer["code"]) == ("websocket.close", 1008)
+    assert hub.watchers == 0
+
+
 async def test_one_socket_too_many_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hubs, "MAX_VIEWERS", 1)
     hub = Hub()

@@ -98,7 +98,7 @@ def test_a_default_port_that_is_taken_is_only_worth_a_note(
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
         monkeypatch.setattr(checkup, "DEFAULT_PORT", taken)
-        monkeypatch.setattr("dashboard.management.serving.DEFAULT_PORT", taken)
+        monkeypatch.setattr("dashboard.server.listening.DEFAULT_PORT", taken)
         found = finding("Web port", environment)
     assert found.kind == "note"
     assert f"{taken} is taken" in found.sentence

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 def tell_failures() -> None:
     """From now on, for this process. Twisted's information is not of interest."""
-    globalLogPublisher.addObserver(_observe)  # type: ignore[arg-type]  # a callable is enough
+    globalLogPublisher.addObserver(_observe)
 
 
 def _observe(event: dict[str, Any]) -> None:

@@ -1,19 +1,15 @@
-"""The port of the page, and the line that fills up while Kafka is fetched."""
+"""The port of the page."""
 
 from __future__ import annotations
 
-import io
-import resource
 import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 
-from dashboard.live.hub import MAX_VIEWERS
-from dashboard.management import serving
-from dashboard.management.progress import STEPS, ProgressLine
-from dashboard.management.serving import CannotListen, listen, url_of
+from dashboard.server import listening
+from dashboard.server.listening import CannotListen, listen, url_of
 from flowviz import config
 
 
@@ -34,9 +30,9 @@ def test_a_port_that_was_asked_for_and_is_taken_is_said(taken: int) -> None:
 def test_without_a_wish_the_next_free_port_is_taken(
     taken: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "DEFAULT_PORT", taken)
+    monkeypatch.setattr(listening, "DEFAULT_PORT", taken)
     with listen("127.0.0.1", None) as listener:
-        assert taken < listener.getsockname()[1] < taken + serving.TRIED_PORTS
+        assert taken < listener.getsockname()[1] < taken + listening.TRIED_PORTS
 
 
 def test_an_address_of_another_machine_is_said() -> None:
@@ -61,46 +57,3 @@ def test_the_url_names_a_host_that_is_let_in(host: str) -> None:
 def test_a_name_that_stands_for_an_address_is_printed_as_it_was_given() -> None:
     with listen("127.0.0.1", 0) as listener:
         assert url_of(listener, "laptop.local").startswith("http://laptop.local:")
-
-
-def test_more_files_may_be_open_than_systems_begin_with() -> None:
-    before, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (256, most))
-    try:
-        serving.allow_open_files()
-        now, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (before, most))
-    assert now > MAX_VIEWERS or now == most
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_the_line_fills_up_and_is_drawn_a_bounded_number_of_times() -> None:
-    out = Terminal()
-    line = ProgressLine(out)
-    for done in range(0, 100_000_001, 10_000):
-        line("Kafka", done, 100_000_000)
-    line.end()
-    drawn = out.getvalue()
-    assert "100 of 100 MB" in drawn
-    assert drawn.count("\r") <= STEPS + 1
-    assert drawn.endswith("\n")
-
-
-def test_where_nobody_looks_there_is_one_plain_line() -> None:
-    out = io.StringIO()
-    line = ProgressLine(out)
-    for done in range(100):
-        line("Kafka", done, 100)
-    line.end()
-    assert out.getvalue() == "Fetching Kafka.\n"
-
-
-def test_an_unknown_size_breaks_nothing() -> None:
-    out = Terminal()
-    ProgressLine(out)("Kafka", 5_000_000, 0)
-    assert "5 of 0 MB" in out.getvalue()
