@@ -23,7 +23,10 @@ for part in (flow, lag, services, topics, whole):
 
 @api.exception_handler(problems.Problem)
 def _problem(request: HttpRequest, error: problems.Problem) -> HttpResponse:
-    return problems.answer(error.status, error.detail)
+    answer = problems.answer(error.status, error.detail)
+    if error.retry_after_seconds is not None:
+        answer.headers["Retry-After"] = str(error.retry_after_seconds)
+    return answer
 
 
 @api.exception_handler(Refusal)

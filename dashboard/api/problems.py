@@ -15,10 +15,11 @@ PATHS = ("/api/", "/healthz", "/metrics")
 class Problem(Exception):
     """Raised by a view: answered as problem details with this status and sentence."""
 
-    def __init__(self, status: int, detail: str) -> None:
+    def __init__(self, status: int, detail: str, retry_after_seconds: int | None = None) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
+        self.retry_after_seconds = retry_after_seconds
 
 
 def answer(status: int, detail: str | None) -> HttpResponse:

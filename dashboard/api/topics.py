@@ -34,7 +34,8 @@ def events(
 ) -> list[dict[str, Any]]:
     _demand_shown(topic)
     try:
-        return [asdict(record) for record in records.newest(cluster(), topic, limit)]
+        with cluster() as kafka:
+            return [asdict(record) for record in records.newest(kafka, topic, limit)]
     except records.RecordError as error:
         raise _problem(error) from None
 
@@ -47,7 +48,8 @@ def events(
 def event(request: HttpRequest, topic: str, partition: Partition, offset: Offset) -> dict[str, Any]:
     _demand_shown(topic)
     try:
-        return asdict(records.read_one(cluster(), topic, partition, offset))
+        with cluster() as kafka:
+            return asdict(records.read_one(kafka, topic, partition, offset))
     except records.RecordError as error:
         raise _problem(error) from None
 
@@ -60,7 +62,8 @@ def event(request: HttpRequest, topic: str, partition: Partition, offset: Offset
 def partitions(request: HttpRequest, topic: str) -> list[dict[str, Any]]:
     _demand_shown(topic)
     try:
-        return [asdict(log) for log in logs.of_topic(cluster(), topic)]
+        with cluster() as kafka:
+            return [asdict(log) for log in logs.of_topic(kafka, topic)]
     except logs.LogsError as error:
         raise Problem(503, str(error)) from None
 
