@@ -35,10 +35,12 @@ def writes_of(known: Known, service: str) -> set[str]:
 
 
 def ledger(known: Known) -> dict[str, Any]:
+    """Who talks by direct calls has no part in it: nothing of theirs is on the log."""
     rows = {
         watch.name: service_row(known, watch)
         for watch in known.services.all()
-        if watch.kit or (known.claims.groups_of(watch.name) and not watch.in_tray)
+        if (watch.kit or (known.claims.groups_of(watch.name) and not watch.in_tray))
+        and not watch.is_twin
     }
     return wire(rows, known.started_at)
 

@@ -62,7 +62,7 @@ class Known:
         return tuple(
             instance.process.phase
             for service in self.services.all()
-            if service.declared is not None and service.declared.twin_of is not None
+            if service.is_twin
             for instance in service.instances.values()
             if instance.process is not None
         )

@@ -46,6 +46,11 @@ class ServiceWatch:
         on_request = self.declared is not None and self.declared.on_request
         return on_request and not self.ever_started
 
+    @property
+    def is_twin(self) -> bool:
+        """It is a service of the line of direct calls."""
+        return self.declared is not None and self.declared.twin_of is not None
+
     def reports(self) -> list[StatusSeen]:
         found = [self.instances[name].report for name in sorted(self.instances)]
         return [report for report in found if report is not None]

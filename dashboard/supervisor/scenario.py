@@ -16,7 +16,7 @@ writes = ["parts.graded"]
 group = "quality"               # its consumer group; its own name unless told
 starts = "on request"           # or "with the demonstration", which is what it does unless told
 [services.quality-direct]
-program = "quality_direct.py"
+program = "direct/quality.py"
 twin_of = "quality"             # its double in a line of direct calls; it starts on request
 calls = ["inventory-direct"]    # the services it calls
 """
@@ -88,6 +88,16 @@ class Scenario:
     topics: Mapping[str, ScenarioTopic]
     services: Mapping[str, ScenarioService]
     """In the order of the file, which is the order in which they start."""
+
+    @property
+    def start_at_once(self) -> tuple[str, ...]:
+        """The services that wait for nobody's request."""
+        return tuple(one.name for one in self.services.values() if not one.on_request)
+
+    @property
+    def twin(self) -> tuple[str, ...]:
+        """The services of the line of direct calls, from its source on."""
+        return tuple(one.name for one in self.services.values() if one.twin_of is not None)
 
 
 def names(examples: Path = EXAMPLES) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from dashboard.supervisor.instance import Instance, read_clocks
 from dashboard.supervisor.life import Now
 from dashboard.supervisor.log import CappedLog
 from dashboard.supervisor.patience import PATIENCE, Patience
+from dashboard.supervisor.ports import KeptPorts
 from dashboard.supervisor.process import Change, Process
 from dashboard.supervisor.scenario import MOST_INSTANCES, Scenario, ScenarioService
 
@@ -47,7 +48,8 @@ class Supervisor:
 
     `observe` is called with a DeclarationSeen at the start and a ProcessSeen at every change,
     from the supervisor's thread (the declaration from the caller's). `environment` is added to
-    that of every process. Each instance prints into `log_dir/<instance>.log`, which is capped.
+    that of every process; those that call others learn where they are as well (ports.py). Each
+    instance prints into `log_dir/<instance>.log`, which is capped.
 
     The methods return at once; what comes of them is observed. Only `stop` waits.
     """
@@ -74,6 +76,7 @@ class Supervisor:
         self._read_clocks = read_clocks
         self._inbox: queue.Queue[_Message] = queue.Queue(INBOX_MESSAGES)
         self._lifeline, self._lifeline_held = -1, -1
+        self._ports = KeptPorts(())
         self._leave_at: float | None = None
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()
@@ -87,7 +90,7 @@ class Supervisor:
         """Starts every instance but those of services that start on request, once; after `stop` it
         starts nothing any more.
 
-        Raises SupervisorRefusal where the logs cannot be kept.
+        Raises SupervisorRefusal where the logs cannot be kept, or the system has no ports left.
         """
         with self._gate:
             if not self._thread and not self._ending.is_set():
@@ -167,6 +170,13 @@ class Supervisor:
                 f"The logs of the services cannot be kept in {self._log_dir} ({error.strerror}); "
                 "make that folder writable."
             ) from None
+        try:
+            services = self.scenario.services.values()
+            self._ports = KeptPorts(called for service in services for called in service.calls)
+        except OSError as error:
+            raise SupervisorRefusal(
+                f"There is no port for the services that are called directly ({error.strerror})."
+            ) from None
         self._lifeline, self._lifeline_held = os.pipe()
         self._declare()
         for crew in self._crews.values():
@@ -223,6 +233,7 @@ class Supervisor:
                 instance.kill()
             os.close(self._lifeline_held)
             os.close(self._lifeline)
+            self._ports.close()
 
     def _handle_one_message(self) -> None:
         moments = [instance.life.due for instance in self._all()] + [self._leave_at]
@@ -267,7 +278,11 @@ class Supervisor:
         def launch() -> Process:
             return Process(
                 service.program,
-                environment={**self._environment, "FLOWVIZ_INSTANCE": name},
+                environment={
+                    **self._environment,
+                    **self._ports.environment(service.name, service.calls),
+                    "FLOWVIZ_INSTANCE": name,
+                },
                 lifeline=self._lifeline,
                 log=CappedLog(self._log_dir / f"{name}.log"),
                 tell=tell,

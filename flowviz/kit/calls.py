@@ -56,11 +56,14 @@ class Calls:
             self._recent.append((self._clock(), seconds))
             self._reason = None
 
-    def refused(self, reason: str) -> None:
-        """A call has failed for good, and not for want of time."""
+    def refused(self, reason: str | None) -> None:
+        """A call has failed for good, and not for want of time. Without a reason it was not even
+        tried, for want of room to wait: then nothing new is known of the other side.
+        """
         with self._lock:
             self._refused += 1
-            self._reason = reason[:MAX_REASON]
+            if reason is not None:
+                self._reason = reason[:MAX_REASON]
 
     def timed_out(self, reason: str) -> None:
         """A call has failed for good: no answer came in time."""

@@ -26,6 +26,8 @@ def test_a_call_is_counted_once_when_it_ends_and_each_further_try_beside_it() ->
     assert calls.counts() == CallCounts(0, 1, 1, 2, None, "no connection")
     calls.done(0.07)
     assert calls.counts() == CallCounts(1, 1, 1, 2, 0.07, None), "the newest try went well"
+    calls.refused(None)
+    assert calls.counts() == CallCounts(1, 2, 1, 2, 0.07, None), "it was not tried: no room"
 
 
 def test_how_long_a_call_takes_is_the_median_of_the_last_ten_seconds() -> None:

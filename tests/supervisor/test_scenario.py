@@ -177,6 +177,9 @@ def test_a_service_starts_with_the_demonstration_or_on_request(folder: Path) -> 
 def test_a_twin_starts_on_request_and_says_whom_it_calls(folder: Path) -> None:
     twin = load(written(folder, GOOD + TWIN)).services["quality-direct"]
     assert (twin.twin_of, twin.calls, twin.on_request) == ("quality", ("scanner",), True)
+    scenario = load(written(folder, GOOD + TWIN))
+    assert scenario.start_at_once == ("scanner", "quality")
+    assert scenario.twin == ("quality-direct",)
 
 
 @pytest.mark.parametrize(

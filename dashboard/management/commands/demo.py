@@ -113,7 +113,7 @@ class _Demo:
         session.control.reach(wishes, supervisor, Whole(broker=self._kafka))
         wishes.prepare()
         say(
-            f"{self._scenario.title}: {len(self._scenario.services)} services on Kafka at "
+            f"{self._scenario.title}: {len(self._scenario.start_at_once)} services on Kafka at "
             f"{connection.bootstrap_servers}; what they print is in {self._data_dir / 'logs'}"
         )
 
@@ -197,7 +197,7 @@ class _Demo:
         servers = cluster.bootstrap_servers
         question = (
             f"This makes {len(self._specs())} topics on {servers} and starts "
-            f"{len(self._scenario.services)} services there, until Ctrl-C. Go on? [y/N] "
+            f"{len(self._scenario.start_at_once)} services there, until Ctrl-C. Go on? [y/N] "
         )
         if self._options["yes"]:
             return

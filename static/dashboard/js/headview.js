@@ -4,6 +4,7 @@ import { attr, el, keyed, shown, text, toggle } from "./dom.js";
 import { regraph } from "./glyphs.js";
 import { ORDER, look } from "./states.js";
 import { connection, current } from "./honesty.js";
+import { isOff } from "./twin.js";
 import { capital, rate } from "./words.js";
 
 /** A group that reads, or cannot be read, is no service that is not running. */
@@ -18,7 +19,7 @@ export function standing({ services, groups }) {
   const numbers = new Map();
   const alarming = new Set();
   const add = (state) => numbers.set(state, (numbers.get(state) ?? 0) + 1);
-  for (const { state } of Object.values(services)) add(state);
+  for (const service of Object.values(services)) if (!isOff(service)) add(service.state);
   for (const [id, { owner, state, lag }] of Object.entries(groups)) {
     if (owner !== id || QUIET.has(state)) continue;
     add(state);
