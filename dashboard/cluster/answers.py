@@ -34,6 +34,21 @@ def error_of(failure: KafkaException) -> KafkaError:
     return KafkaError(KafkaError._FAIL, str(failure))
 
 
+def may_come_back(error: KafkaError) -> bool:
+    """Whether the same question may be answered later, with nothing changed but the cluster."""
+    return error.code() in _AWAY or bool(error.retriable())
+
+
+_AWAY = frozenset(
+    {
+        KafkaError._ALL_BROKERS_DOWN,
+        KafkaError._TRANSPORT,
+        KafkaError._TIMED_OUT,
+        KafkaError._RESOLVE,
+        KafkaError.REQUEST_TIMED_OUT,
+    }
+)
+
 _PLAIN = {
     KafkaError._ALL_BROKERS_DOWN: "no broker can be reached",
     KafkaError._TRANSPORT: "no broker can be reached",

@@ -11,7 +11,13 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
-from dashboard.cluster.answers import REQUEST_SECONDS, collect, error_of, in_words
+from dashboard.cluster.answers import (
+    REQUEST_SECONDS,
+    collect,
+    error_of,
+    in_words,
+    may_come_back,
+)
 from dashboard.cluster.connection import Connection
 
 MAX_TOPICS = 5_000
@@ -26,6 +32,11 @@ LOOK_AGAIN_SECONDS = 0.05
 
 class TopicError(Exception):
     """A topic could not be made or deleted; the message is one sentence for the user."""
+
+    def __init__(self, sentence: str, *, may_come_back: bool = False) -> None:
+        super().__init__(sentence)
+        self.may_come_back = may_come_back
+        """The cluster is away: it may be asked again when it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +153,7 @@ def ensure(connection: Connection, specs: Mapping[str, TopicSpec]) -> list[str]:
     try:
         there = admin.list_topics(timeout=MAKE_SECONDS).topics
     except KafkaException as failure:
-        raise TopicError(_could_not("look for topics", failure)) from failure
+        raise _error("look for topics", failure) from failure
     missing = [
         NewTopic(name, num_partitions=spec.partitions, config=dict(spec.config))
         for name, spec in specs.items()
@@ -160,7 +171,7 @@ def ensure(connection: Connection, specs: Mapping[str, TopicSpec]) -> list[str]:
             made.append(name)
         except KafkaException as failure:
             if error_of(failure).code() != KafkaError.TOPIC_ALREADY_EXISTS:
-                raise TopicError(_could_not(f"make the topic {name}", failure)) from failure
+                raise _error(f"make the topic {name}", failure) from failure
     _wait_until_led(admin, made)
     return made
 
@@ -178,12 +189,13 @@ def _wait_until_led(admin: AdminClient, names: Iterable[str]) -> None:
         try:
             there = admin.list_topics(timeout=MAKE_SECONDS).topics
         except KafkaException as failure:
-            raise TopicError(_could_not("look for the topics made", failure)) from failure
+            raise _error("look for the topics made", failure) from failure
         awaited -= {name for name in awaited if name in there and _is_led(there[name])}
         if awaited and time.monotonic() >= ends_at:
             raise TopicError(
                 f"Kafka has made the topic {min(awaited)}, but it cannot be written to after "
-                f"{MAKE_SECONDS:g} s: no broker leads it."
+                f"{MAKE_SECONDS:g} s: no broker leads it.",
+                may_come_back=True,
             )
         if awaited:
             pause.wait(LOOK_AGAIN_SECONDS)
@@ -205,8 +217,11 @@ def delete(connection: Connection, names: Iterable[str]) -> None:
             collect(answer, 2 * MAKE_SECONDS)
         except KafkaException as failure:
             if error_of(failure).code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
-                raise TopicError(_could_not(f"delete the topic {name}", failure)) from failure
+                raise _error(f"delete the topic {name}", failure) from failure
 
 
-def _could_not(what: str, failure: KafkaException) -> str:
-    return f"Kafka could not {what}: {in_words(error_of(failure))}."
+def _error(what: str, failure: KafkaException) -> TopicError:
+    error = error_of(failure)
+    return TopicError(
+        f"Kafka could not {what}: {in_words(error)}.", may_come_back=may_come_back(error)
+    )

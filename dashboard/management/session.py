@@ -35,6 +35,8 @@ from flowviz.version import version
 STARTER_SECONDS = 5.0
 """How long what is still being started may take to notice that it is not wanted any more."""
 STARTER = "starter"
+LOOK_AGAIN_SECONDS = 0.2
+"""Between two looks at what a start waits for."""
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 logger = logging.getLogger(__name__)
@@ -85,6 +87,18 @@ class Session:
     @property
     def ending(self) -> bool:
         return self._asked_to_end.is_set()
+
+    def waits_until(self, condition: Callable[[], bool]) -> bool:
+        """Wait, in the starter's thread, until it holds; False when the end is asked for first."""
+        while not self.ending:
+            if condition():
+                return True
+            self.rest(LOOK_AGAIN_SECONDS)
+        return False
+
+    def rest(self, seconds: float) -> None:
+        """In the starter's thread; ends early with the session."""
+        self._asked_to_end.wait(seconds)
 
     def say_where(self, how_to_end: str) -> None:
         """Tell the person at the terminal where the page is."""

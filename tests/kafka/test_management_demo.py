@@ -16,6 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.cluster.connection import Connection
+from dashboard.cluster.embedded import EmbeddedKafka
+from dashboard.management.own_topics import OWN_TOPICS
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,7 +136,7 @@ def test_ctrl_c_while_kafka_is_being_fetched_ends_it_at_once(tmp_path: Path) -> 
             assert status(url + "healthz") == 503
             demo.process.send_signal(signal.SIGTERM)
             assert demo.end() == (0, "")
-    assert not list(tmp_path.glob("flowviz-*")), "the folder of --fresh is gone"
+    assert not list(tmp_path.glob("flowviz-fresh-*")), "the folder of --fresh is gone"
 
 
 def test_a_setting_that_is_none_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
@@ -176,3 +179,29 @@ def test_watch_of_a_cluster_that_is_away_goes_on_and_says_so(tmp_path: Path) -> 
     said = sentence(err)
     assert "No answer from Kafka at 127.0.0.1:9" in said
     assert "Check KAFKA_BOOTSTRAP_SERVERS" in said
+
+
+def test_watch_that_lets_people_act_waits_for_a_cluster_that_is_away(
+    tmp_path: Path, own_kafka: EmbeddedKafka
+) -> None:
+    servers = own_kafka.start()  # its port is kept
+    own_kafka.stop()
+    with started(
+        *(tmp_path / "watch", "watch", "--no-browser", "--port", "0"),
+        KAFKA_BOOTSTRAP_SERVERS=servers,
+        FLOWVIZ_CONTROL="1",
+    ) as watch:
+        url = watch.said(r"Flowviz is at (\S+)")
+        watch.said(r"(People may act on it)")
+        until(lambda: watch.err, "a line that says that nobody answers")
+        assert own_kafka.start() == servers
+        until(lambda: status(url + "healthz") == 200, "a live picture", START_SECONDS)
+        admin = Connection(servers).admin("test")
+        until(lambda: set(OWN_TOPICS) <= set(admin.list_topics(timeout=10).topics), "its topics")
+        watch.process.send_signal(signal.SIGINT)
+        code, err = watch.end()
+    assert code == 0
+    assert [line.split(": ", 1)[1].split(servers)[0] for line in err.splitlines()] == [
+        "No answer from Kafka at ",
+        "Kafka at ",
+    ]

@@ -22,6 +22,7 @@ from dashboard.cluster.topics import TopicError, TopicSpec, ensure
 from dashboard.control.whole import Whole
 from dashboard.control.wishes import Wishes
 from dashboard.management.clusters import own_cluster, shown_topics
+from dashboard.management.fresh_folder import KAFKA, fresh_folder, remove_left_over
 from dashboard.management.own_topics import OWN_TOPICS
 from dashboard.management.progress import ProgressLine
 from dashboard.management.session import Failure, Session, add_port, open_browser, say, told
@@ -116,6 +117,7 @@ class _Demo:
             f"{self._scenario.title}: {len(self._scenario.start_at_once)} services on Kafka at "
             f"{connection.bootstrap_servers}; what they print is in {self._data_dir / 'logs'}"
         )
+        remove_left_over()
 
     def _connect(self) -> Connection:
         """The cluster, as soon as it serves. Raises Failure."""
@@ -135,7 +137,7 @@ class _Demo:
     def _embedded(self) -> EmbeddedKafka:
         config = self._session.config
         return EmbeddedKafka(
-            data_dir=self._data_dir / "kafka",
+            data_dir=self._data_dir / KAFKA,
             cache_dir=config.cache_dir,
             maven_url=config.maven_url,
             java=config.java,
@@ -179,8 +181,13 @@ class _Demo:
     def _choose_data_dir(self) -> Path:
         if not self._options["fresh"]:
             return self._session.config.data_dir / self._scenario.folder.name
-        folder = tempfile.TemporaryDirectory(prefix="flowviz-", ignore_cleanup_errors=True)
-        return Path(self._folders.enter_context(folder))
+        try:
+            return self._folders.enter_context(fresh_folder())
+        except (OSError, EmbeddedKafkaError) as failure:
+            raise Failure(
+                f"No folder for an empty log could be made in {tempfile.gettempdir()} ({failure}); "
+                "make room there, or name another place with TMPDIR."
+            ) from None
 
     def _place(self) -> str | None:
         if self._options["on_cluster"]:

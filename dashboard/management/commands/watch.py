@@ -19,6 +19,9 @@ from dashboard.management.clusters import own_cluster, shown_topics
 from dashboard.management.own_topics import OWN_TOPICS
 from dashboard.management.session import Failure, Session, add_port, open_browser, say, told
 
+TRY_AGAIN_SECONDS = 1.0
+"""After a cluster that answers could not make the topics just now."""
+
 
 class Command(BaseCommand):
     help = "Shows your own cluster. Looking only, unless FLOWVIZ_CONTROL=1."
@@ -39,6 +42,9 @@ def _watch(*, port: int | None, browser: bool) -> None:
         port=port, acts=acts, owns_processes=False, place=connection.bootstrap_servers
     )
 
+    def answers() -> bool:
+        return session.pipeline.view().cluster["reachable"] is True
+
     def start() -> None:
         # A cluster that is away is no reason to end: the page says so, and it may come back.
         session.pipeline.look_at(connection, topics)
@@ -48,10 +54,17 @@ def _watch(*, port: int | None, browser: bool) -> None:
             reach()
 
     def reach() -> None:
-        try:
-            ensure(connection, OWN_TOPICS)
-        except TopicError as failure:
-            raise Failure(f"{failure} FLOWVIZ_CONTROL=1 needs flowviz.control.") from None
+        made = False
+        while not made and session.waits_until(answers):
+            try:
+                ensure(connection, OWN_TOPICS)
+                made = True
+            except TopicError as failure:
+                if not failure.may_come_back:
+                    raise Failure(f"{failure} FLOWVIZ_CONTROL=1 needs flowviz.control.") from None
+                session.rest(TRY_AGAIN_SECONDS)
+        if not made:
+            return
         wishes = Wishes(connection)
         session.at_the_end(wishes.close)
         session.control.reach(wishes, supervisor=None)
