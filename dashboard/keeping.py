@@ -32,6 +32,8 @@ class ReportKeeper:
     def __init__(self, place: str) -> None:
         self._place = place
         self._saved: set[str] = set()
+        self._turn = threading.Lock()
+        """Held over a look and what is written of it, so that nothing forgotten comes back."""
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -51,6 +53,12 @@ class ReportKeeper:
         self._stop.set()
         if self._thread is not None:
             self._thread.join(STOP_SECONDS)
+
+    def forget(self) -> None:
+        """Delete all that is kept of this place. What is shown then is kept as ever."""
+        with self._turn:
+            RecoveryReport.objects.filter(place=self._place).delete()
+            self._saved.clear()
 
     def keep(self, reports: Mapping[str, Mapping[str, Any]]) -> None:
         """Write those that are finished and were not written before."""
@@ -76,11 +84,11 @@ class ReportKeeper:
         ended = False
         while not ended:
             ended = self._stop.wait(LOOK_EVERY_SECONDS)
-            reports = view().reports
-            if reports is seen:
-                continue
             try:
-                self.keep(reports)
+                with self._turn:
+                    reports = view().reports
+                    if reports is not seen:
+                        self.keep(reports)
                 seen, said = reports, ""
             except Exception as failure:  # tried again at each look, and told once
                 if said != str(failure):

@@ -65,7 +65,11 @@ class Pipeline:
         self._connection: Connection | None = None
         self._sampling = SamplingSeen(0, frozenset(), dropped=0)
         self._dropped_told = 0
+        self._dropped_before = 0
+        """Dropped for a picture that was there before this one."""
         self._cuts = True
+        self._next: Picture | None = None
+        self._begun = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="picture", daemon=True)
 
@@ -113,6 +117,18 @@ class Pipeline:
     def observe(self, observation: Observation) -> None:
         """Tell the picture something. Not from the event loop: it may wait for room."""
         self._intake.put(observation)
+
+    def begin_anew(self, picture: Picture) -> None:
+        """Put this picture in the place of the one there is, of which nothing is kept.
+
+        Returns when it is done. Whatever waits to be told is forgotten: look away before, and let
+        nobody else observe.
+        """
+        self._begun.clear()
+        self._next = picture
+        self._intake.nudge()
+        if not self._begun.wait(STOP_SECONDS):
+            raise RuntimeError("The picture's loop does not answer.")
 
     def view(self) -> Shown:
         """The newest picture, for reading."""
@@ -197,6 +213,7 @@ class Pipeline:
     def _step(self, *, heartbeat: bool) -> bool:
         """Tell the picture what waits, and hand on what that changed. Whether a frame went out."""
         began, now = time.perf_counter(), int(time.time() * 1000)
+        anew = self._exchange()
         for observation in self._intake.take():
             self._tell(self._counted(observation))
         self._tell_dropped(now)
@@ -205,15 +222,32 @@ class Pipeline:
         delta = self._cutter.delta(self._shown, now)
         if delta is None and heartbeat:
             delta = self._cutter.heartbeat(now)
-        key_wanted = self._hub.key_wanted.is_set()
+        key_wanted = anew or self._hub.key_wanted.is_set()
         if delta is None and not key_wanted:
             return False
-        self._hand_on(delta, now, key_wanted=key_wanted)
+        self._hand_on(delta, now, key_wanted=key_wanted, anew=anew)
         self._counting.deltas += delta is not None
         self._counting.frame_seconds.take(time.perf_counter() - began)
         return delta is not None
 
-    def _hand_on(self, delta: Frame | None, now: int, *, key_wanted: bool) -> None:
+    def _exchange(self) -> bool:
+        """Begin with another picture, where one was given. Its first frame follows no other."""
+        picture, self._next = self._next, None
+        if picture is None:
+            return False
+        self._intake.take()
+        self._picture = picture
+        self._kept, self._reports = {}, ({}, {})
+        self._cutter = FrameCutter(uuid.uuid4().hex, self._cutter.seq)
+        self._sampling = SamplingSeen(0, frozenset(), dropped=0)
+        self._dropped_before = self._dropped_told = self._intake.dropped
+        self._shown = self._picture.shown()
+        self._begun.set()
+        return True
+
+    def _hand_on(
+        self, delta: Frame | None, now: int, *, key_wanted: bool, anew: bool = False
+    ) -> None:
         """Encode once for all; without anyone who looks, not at all."""
         if self._hub.watchers == 0:
             return
@@ -224,6 +258,7 @@ class Pipeline:
                 seq=self._cutter.seq,
                 delta=None if delta is None else codec.encode(delta),
                 key=None if key is None else codec.encode(key),
+                anew=anew,
             )
         )
 
@@ -232,13 +267,15 @@ class Pipeline:
         if not isinstance(observation, SamplingSeen):
             return observation
         self._sampling = observation
-        return replace(observation, dropped=observation.dropped + self._intake.dropped)
+        dropped = self._intake.dropped - self._dropped_before
+        return replace(observation, dropped=observation.dropped + dropped)
 
     def _tell_dropped(self, now: int) -> None:
         dropped = self._intake.dropped
         if dropped != self._dropped_told:
             self._dropped_told = dropped
-            self._tell(replace(self._sampling, at=now, dropped=dropped))
+            counted = dropped - self._dropped_before
+            self._tell(replace(self._sampling, at=now, dropped=counted))
 
     def _tell(self, observation: Observation) -> None:
         """One observation that breaks the picture must not end it: it is logged, and left out."""

@@ -15,6 +15,18 @@ ANSWERS = dict.fromkeys((403, 404, 409, 503), ProblemOut) | {202: CommandOut}
 
 
 @router.post(
+    "/demo/start-over",
+    response=ANSWERS,
+    summary="Make everything as at the first start of the demonstration",
+)
+def start_over(request: HttpRequest) -> tuple[int, dict[str, str]]:
+    """Topics, groups, counters and reports are deleted, and the services start as at first. It
+    takes some seconds; `cluster.starting_over` says how long, and the command what came of it.
+    """
+    return 202, {"command": now_running().control.on_whole("start-over", by=BY)}
+
+
+@router.post(
     "/broker/{action}",
     response=ANSWERS,
     summary="Kill the demonstration's own Kafka with SIGKILL, or restart it in order",

@@ -26,6 +26,9 @@ MAX_TOPICS = 5_000
 MAKE_SECONDS = 15.0
 """How long the broker may take to make or delete topics."""
 
+LOOK_SECONDS = 6.0
+"""How long a running broker may take to name its topics, when somebody waits for what is made."""
+
 LOOK_AGAIN_SECONDS = 0.05
 """Between two looks at whether the topics just made can be written to."""
 
@@ -208,9 +211,12 @@ def _is_led(topic: Any) -> bool:
 
 def delete(connection: Connection, names: Iterable[str]) -> None:
     """Deletes topics with all they hold; one that is not there is as good. Raises TopicError."""
+    gone = list(names)
+    if not gone:
+        return
     admin = connection.admin("topics")
     answers = admin.delete_topics(
-        list(names), operation_timeout=MAKE_SECONDS, request_timeout=MAKE_SECONDS
+        gone, operation_timeout=MAKE_SECONDS, request_timeout=MAKE_SECONDS
     )
     for name, answer in answers.items():
         try:
@@ -218,6 +224,30 @@ def delete(connection: Connection, names: Iterable[str]) -> None:
         except KafkaException as failure:
             if error_of(failure).code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
                 raise _error(f"delete the topic {name}", failure) from failure
+
+
+def remake(
+    connection: Connection, specs: Mapping[str, TopicSpec], also: Callable[[str], bool]
+) -> None:
+    """Deletes these topics, and those whose names fit `also`, with all they hold, and makes these
+    anew. Done half, it can be done again. Raises TopicError.
+    """
+    admin = connection.admin("topics")
+
+    def there() -> set[str]:
+        try:
+            names = admin.list_topics(timeout=LOOK_SECONDS).topics
+        except KafkaException as failure:
+            raise _error("look for topics", failure) from failure
+        return {name for name in names if name in specs or also(name)}
+
+    delete(connection, there())
+    pause, ends_at = threading.Event(), time.monotonic() + MAKE_SECONDS
+    while left := there():
+        if time.monotonic() >= ends_at:
+            raise TopicError(f"Kafka has not deleted the topic {min(left)} in {MAKE_SECONDS:g} s.")
+        pause.wait(LOOK_AGAIN_SECONDS)
+    ensure(connection, specs)
 
 
 def _error(what: str, failure: KafkaException) -> TopicError:

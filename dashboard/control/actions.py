@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from dashboard.control import arguments, rewinding
 from dashboard.control.changes import change, put_right
@@ -15,7 +15,7 @@ from dashboard.control.refusal import Refusal
 from dashboard.control.sentences import counted, sentence
 from dashboard.control.whole import Deed, Whole
 from dashboard.control.wishes import Change, NotTaken, Wishes
-from dashboard.picture.actions import NOT_OURS, PROCESS_ACTIONS, WISHES
+from dashboard.picture.actions import NOT_OURS, PROCESS_ACTIONS, STARTING_OVER
 from dashboard.picture.ids import service_node
 from dashboard.picture.observations import CommandSeen, Observation
 from dashboard.picture.shown import Shown
@@ -93,10 +93,9 @@ class Control:
     def _on_whole(self, action: str, by: str) -> tuple[str, Deed]:
         with noted(by, action):
             self._demand_right()
-            deed = self._whole.deed(action)
-            deed.do()
-        command = str(uuid.uuid4())
-        self._tell(command, deed.of, action)
+            deed, command = self._whole.deed(action), str(uuid.uuid4())
+            deed.do(command)
+        self._tell(command, deed.of, action, state=deed.state)
         return command, deed
 
     def pause_all(self, by: str) -> str:
@@ -156,6 +155,8 @@ class Control:
     def _demand_right(self) -> None:
         if not self.acts:
             raise Refusal(403, LOOKING_ONLY)
+        if self._whole.busy:
+            raise Refusal(409, STARTING_OVER)
 
     def _demand_place(self, to: arguments.To, entity: Mapping[str, Any]) -> None:
         if self._wishes is None:
@@ -194,20 +195,26 @@ class Control:
         except SupervisorRefusal as refusal:
             raise Refusal(409, str(refusal)) from None
         command = str(uuid.uuid4())
-        self._tell(command, service, action)
+        self._tell(command, service, action, state="obeyed")
         return command
 
-    def _tell(self, command: str, service: str, action: str, refused: str | None = None) -> None:
-        state = "sent" if refused is None else "rejected"
-        if action not in WISHES:
-            state = "obeyed"  # the supervisor has taken it; no status will name its id
+    def _tell(
+        self,
+        command: str,
+        service: str,
+        action: str,
+        refused: str | None = None,
+        *,
+        state: Literal["sent", "obeyed"] = "sent",
+    ) -> None:
+        """`state` obeyed: it was taken, and no status will name its id."""
         self._observe(
             CommandSeen(
                 at=_now(),
                 id=command,
                 service=service,
                 action=action,
-                state=state,  # type: ignore[arg-type]
+                state=state if refused is None else "rejected",
                 reason=refused,
             )
         )

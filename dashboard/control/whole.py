@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from dashboard.cluster.embedded.errors import EmbeddedKafkaError
 from dashboard.control.refusal import Refusal
-from dashboard.picture.actions import NO_TWIN, NOT_ANEW, NOT_OUR_KAFKA
+from dashboard.picture.actions import NO_TWIN, NOT_ANEW, NOT_OUR_KAFKA, STARTING_OVER
 
 KAFKA = "Kafka"
+DEMONSTRATION = "The demonstration"
 """Named in the place of a service where a command is told."""
+BEGINS_ANEW = "Starting over: in a few seconds all is as at the first start."
 
 
 class Broker(Protocol):
@@ -22,6 +24,17 @@ class Broker(Protocol):
     def restart(self) -> None: ...
 
 
+class StartOver(Protocol):
+    """Everything as at the first start; see dashboard/management/starting_over.py."""
+
+    @property
+    def busy(self) -> bool:
+        """It is under way."""
+
+    def begin(self, command: str) -> bool:
+        """Returns at once, and tells later what came of the command; False: it is under way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """One action on the whole, ready to be done."""
@@ -30,14 +43,22 @@ class Deed:
     """What it is done to, as a person would say it."""
     said: str
     """The sentence for who asked."""
-    do: Callable[[], None]
-    """Returns at once. Raises Refusal."""
+    do: Callable[[str], None]
+    """Takes the command's id and returns at once. Raises Refusal."""
+    state: Literal["sent", "obeyed"] = "obeyed"
+    """Sent: what comes of it is told later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
     broker: Broker | None = None
     """None: Kafka is somebody else's."""
+    start_over: StartOver | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Everything is being made anew: nothing else can be asked meanwhile."""
+        return self.start_over is not None and self.start_over.busy
 
     def deed(self, action: str) -> Deed:
         """Raises Refusal where the action is none, or can not be done here."""
@@ -47,15 +68,21 @@ class Whole:
             case "broker-restart":
                 return Deed(KAFKA, "Restarting Kafka, in order.", self._restart)
             case "start-over":
-                raise Refusal(409, NOT_ANEW)
+                return Deed(DEMONSTRATION, BEGINS_ANEW, self._start_over, "sent")
             case "twin-start" | "twin-stop":
                 raise Refusal(409, NO_TWIN)
         raise Refusal(404, f"There is no action {action!r} here.")
 
-    def _kill(self) -> None:
+    def _start_over(self, command: str) -> None:
+        if self.start_over is None:
+            raise Refusal(409, NOT_ANEW)
+        if not self.start_over.begin(command):
+            raise Refusal(409, STARTING_OVER)
+
+    def _kill(self, _command: str) -> None:
         self._ask(lambda broker: broker.kill())
 
-    def _restart(self) -> None:
+    def _restart(self, _command: str) -> None:
         self._ask(lambda broker: broker.restart())
 
     def _ask(self, request: Callable[[Broker], None]) -> None:

@@ -93,6 +93,14 @@ class Wishes:
             self._producer = self._producer or Producer(self._settings())
             self._producer.list_topics(CONTROL_TOPIC, timeout=READ_SECONDS)
 
+    def forget(self) -> None:
+        """The topic was made anew: what was wished before is wished no more."""
+        with self._turn:
+            self._producer = None
+            self._newest.clear()
+            self._ids.clear()
+            self._read_once = False
+
     def close(self) -> None:
         """Nothing is left to send: every call has waited for its answer."""
         with self._turn:

@@ -14,15 +14,17 @@ Frame = dict[str, Any]
 
 
 class FrameCutter:
-    """One a run of the pipeline: `epoch` names the run, `seq` counts its deltas.
+    """One a run of the pipeline, or a picture begun anew in it: `epoch` names it, `seq` counts the
+    deltas.
 
     A keyframe carries the seq of the delta that it stands after, so a socket that got keyframe n
     goes on with delta n + 1.
     """
 
-    def __init__(self, epoch: str) -> None:
+    def __init__(self, epoch: str, seq: int = 0) -> None:
+        """`seq`: of the last frame before, where another epoch begins for the same sockets."""
         self.epoch = epoch
-        self.seq = 0
+        self.seq = seq
         self._last: Shown | None = None
 
     def key(self, shown: Shown, now: int) -> Frame:

@@ -40,6 +40,8 @@ class CutFrame:
     delta: bytes | None
     """None: nothing changed, and the keyframe was cut for a new viewer alone."""
     key: bytes | None
+    anew: bool = False
+    """Another picture begins: it follows nothing, and every socket needs the keyframe."""
 
 
 class Full(Exception):
@@ -164,6 +166,10 @@ class Hub:
 
     def take(self, frame: CutFrame) -> None:
         """Put a frame where all sockets find it, and tell them."""
+        if frame.anew:
+            self._ring.clear()
+            for viewer in self._viewers:
+                viewer.wants_key = True
         if frame.delta is not None:
             self._keep(frame.seq, frame.delta)
         if frame.key is not None:

@@ -70,11 +70,11 @@ class Session:
         self.url = url_of(listener, self.config.host)
         self.moved = wanted is None and listener.getsockname()[1] != DEFAULT_PORT
         """Nobody asked for a port, and the usual one was taken."""
-        now = int(time.time() * 1000)
-        picture = Picture(started_at=now, can_act=acts, owns_processes=owns_processes)
-        self._keeper = ReportKeeper(place) if place else None
-        kept = self._keeper.load() if self._keeper else {}
-        self.pipeline = Pipeline(hub, picture, kept)
+        self._acts, self._owns_processes = acts, owns_processes
+        self.keeper = ReportKeeper(place) if place else None
+        """None: reports are not kept."""
+        kept = self.keeper.load() if self.keeper else {}
+        self.pipeline = Pipeline(hub, self.fresh_picture(), kept)
         self.control = Control(acts=acts, observe=self.pipeline.observe, view=self.pipeline.view)
         self._server = WebServer(listener)
         self._ends = contextlib.ExitStack()
@@ -99,6 +99,11 @@ class Session:
     def rest(self, seconds: float) -> None:
         """In the starter's thread; ends early with the session."""
         self._asked_to_end.wait(seconds)
+
+    def fresh_picture(self) -> Picture:
+        """One of which nothing has been seen yet."""
+        now = int(time.time() * 1000)
+        return Picture(started_at=now, can_act=self._acts, owns_processes=self._owns_processes)
 
     def say_where(self, how_to_end: str) -> None:
         """Tell the person at the terminal where the page is."""
@@ -132,9 +137,9 @@ class Session:
         self._catch_signals()
         self.pipeline.start()
         self.at_the_end(self.pipeline.stop)
-        if self._keeper is not None:
-            self._keeper.start(self.pipeline.view)
-            self.at_the_end(self._keeper.stop)
+        if self.keeper is not None:
+            self.keeper.start(self.pipeline.view)
+            self.at_the_end(self.keeper.stop)
         running.declare(running.Running(self.pipeline, self.control))
         starter = threading.Thread(target=self._guarded(start), name=STARTER, daemon=True)
         try:

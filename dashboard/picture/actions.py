@@ -35,6 +35,7 @@ NOT_FROZEN = "It is not frozen."
 NOT_OUR_KAFKA = "Only the demonstration's own Kafka can be killed and restarted."
 KAFKA_IS_NOT_RUNNING = "Kafka is not running just now."
 NOT_ANEW = "Only on the demonstration's own Kafka can everything be made anew."
+STARTING_OVER = "Everything is being started over just now."
 NO_TWIN = "This demonstration has no line of direct calls."
 TWIN_RUNS = "The line of direct calls is running already."
 TWIN_STOPPED = "The line of direct calls is not running."
@@ -65,6 +66,7 @@ class Demonstration:
     """The phase of its own Kafka; None where Kafka is somebody else's."""
     twin: tuple[ProcessPhase, ...]
     """The processes of the line of direct calls."""
+    starting_over: bool = False
 
 
 def actions(doer: Doer, *, can_act: bool, owns_processes: bool) -> dict[str, str | None]:
@@ -125,6 +127,8 @@ def cluster_actions(
     """Action on the whole -> None where it can be asked, else why not."""
     if not can_act:
         return dict.fromkeys(CLUSTER_ACTIONS, LOOKING_ONLY)
+    if demonstration.starting_over:
+        return dict.fromkeys(CLUSTER_ACTIONS, STARTING_OVER)
     broker = demonstration.broker if owns_processes else None
     away = None if broker == "running" else KAFKA_IS_NOT_RUNNING
     twin = demonstration.twin if owns_processes else ()

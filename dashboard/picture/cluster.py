@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.picture.observations import BrokerSeen, ClusterSeen, SurveySeen, WorkerSeen
+from dashboard.picture.observations import (
+    BrokerSeen,
+    ClusterSeen,
+    StartingOverSeen,
+    SurveySeen,
+    WorkerSeen,
+)
 from dashboard.picture.section import Entity
 from dashboard.picture.text import clipped, clipped_or_none
 
@@ -30,6 +36,7 @@ class Cluster:
             name: {"ok": False, "reason": "not started yet"} for name in ("reader", "surveyor")
         }
         self._reader_failed = False
+        self.starting_over = False
         self._surveyed: SurveySeen | None = None
         self._shown_survey: SurveySeen | None = None
         self.hearing_since_at = started_at
@@ -95,6 +102,9 @@ class Cluster:
             "at": seen.at,
         }
 
+    def take_starting_over(self, seen: StartingOverSeen) -> None:
+        self.starting_over = seen.running
+
     def _set_hearing(self, at: int, *, reachable: bool | None, reader_failed: bool) -> None:
         before = self.hearing
         self._reachable, self._reader_failed = reachable, reader_failed
@@ -132,6 +142,7 @@ class Cluster:
             "survey_every_seconds": round(survey.every_seconds, 3) if survey else None,
             "reason": clipped_or_none(self._reason),
             "broker": self._broker,
+            "starting_over": self.starting_over,
             "reader": self._workers["reader"],
             "surveyor": self._workers["surveyor"],
         }

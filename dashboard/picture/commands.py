@@ -90,6 +90,8 @@ class Commands:
         changed = []
         for command in self._commands:
             waited = (now - command.at) / 1000
+            if command.action not in WISHES:
+                continue  # no report will name it: who does it says what came of it
             if command.state == "sent" and not command.heard and waited >= UNANSWERED_AFTER_SECONDS:
                 command.state, command.reason = "unanswered", "no report has named it"
                 changed.append(command.id)

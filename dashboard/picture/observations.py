@@ -298,6 +298,15 @@ class BrokerSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class StartingOverSeen:
+    """Everything is being made as at the first start; then another picture begins."""
+
+    at: int
+    running: bool
+    """False: it could not be done, and this picture goes on."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerSeen:
     """Whether the reader or the surveyor runs, or why it does not."""
 
@@ -320,6 +329,7 @@ Observation = (
     | DeclarationSeen
     | CommandSeen
     | BrokerSeen
+    | StartingOverSeen
     | WorkerSeen
 )
 

@@ -48,6 +48,7 @@ class Picture:
             seen.DeclarationSeen: self._declaration,
             seen.CommandSeen: self._command,
             seen.BrokerSeen: cluster.take_broker,
+            seen.StartingOverSeen: cluster.take_starting_over,
             seen.WorkerSeen: self._hearing(cluster.take_worker),
         }
 

@@ -193,7 +193,11 @@ class View:
             "title": declared.title if declared is not None else None,
             "demo": self._owns_processes,
             "actions": cluster_actions(
-                Demonstration(broker=known.cluster.broker, twin=known.twin()),
+                Demonstration(
+                    broker=known.cluster.broker,
+                    twin=known.twin(),
+                    starting_over=known.cluster.starting_over,
+                ),
                 can_act=self._can_act,
                 owns_processes=self._owns_processes,
             ),

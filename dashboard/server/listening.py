@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import socket
 
 from flowviz.config import DEFAULT_PORT
@@ -11,8 +10,6 @@ from flowviz.config import DEFAULT_PORT
 TRIED_PORTS = 20
 """Ports after the default one that are tried when nobody asked for a certain one."""
 BACKLOG = 256
-ANSWER_SECONDS = 0.2
-"""For a connection on this very machine, which is taken or refused at once."""
 SEND_BUFFER_BYTES = 256 * 1024
 """What the system keeps for a connection whose other end takes nothing; else up to some MB each."""
 
@@ -51,8 +48,6 @@ def _bound(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, address = socket.getaddrinfo(
         host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
-    if is_served(family, *address[:2]):
-        raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
     listener = socket.socket(family, kind, protocol)
     try:
         # A port whose last connections are still fading away is free; one that is served is not.
@@ -65,22 +60,6 @@ def _bound(host: str, port: int) -> socket.socket:
         raise
     listener.setblocking(False)
     return listener
-
-
-def is_served(family: int, host: str | int, port: str | int) -> bool:
-    """Whether somebody takes connections there; one look, of ANSWER_SECONDS at most.
-
-    Asked beside the system, for with SO_REUSEADDR macOS and the BSDs give a port of 127.0.0.1 to
-    one program while another has it on all addresses (Linux does not): the page would take the
-    place of somebody's server without a word.
-    """
-    ours = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(str(host), str(host))  # noqa: S104
-    with socket.socket(family) as probe:
-        probe.settimeout(ANSWER_SECONDS)
-        if not port or probe.connect_ex((ours, port)):
-            return False
-        # A system that gives the probe the very port it asks for has connected it with itself.
-        return bool(probe.getsockname() != probe.getpeername())
 
 
 def url_of(listener: socket.socket, host: str | None = None) -> str:

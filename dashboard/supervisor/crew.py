@@ -71,6 +71,11 @@ class Crew:
                 instance.start()
         return bool(missing)
 
+    def forget_scale(self) -> None:
+        """As many as the scenario has. Only when it is stopped."""
+        self.scale(len(self.service.instances))
+        self.let_go()
+
     def let_go(self) -> bool:
         """Forgets those that were too many and have ended; whether there were any."""
         ended = {

@@ -111,9 +111,13 @@ class Instance:
         self.life = life
         self.tell()
 
-    def tell(self) -> None:
-        """Tells what is new. A life that looks the same from outside is not told again."""
+    def tell(self, *, again: bool = False) -> None:
+        """Tells what is new. A life that looks the same from outside is not told again, unless
+        nobody is left who heard it.
+        """
         life = self.life
+        if again:
+            self._told = None
         seen = ProcessSeen(
             at=self._read_clocks().at,
             service=self.service,

@@ -10,14 +10,15 @@ import logging
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from dashboard.picture.actions import NOTHING_TO_SHARE, STOPPED
-from dashboard.picture.observations import DeclarationSeen, DeclaredService, Observation
+from dashboard.picture.observations import Observation
 from dashboard.supervisor.crew import Crew
+from dashboard.supervisor.declaring import declaration
 from dashboard.supervisor.instance import Instance, read_clocks
 from dashboard.supervisor.life import Now
 from dashboard.supervisor.log import CappedLog
@@ -80,6 +81,8 @@ class Supervisor:
         self._leave_at: float | None = None
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()
+        self._quiet = threading.Event()
+        """Set once every process is stopped; cleared by who waits for that."""
         self._gate = threading.Lock()
         self._crews = {
             service.name: Crew(service, partial(self._instance, service))
@@ -148,6 +151,22 @@ class Supervisor:
             raise SupervisorRefusal(STOPPED)
         self._ask(partial(self._scale, crew, instances))
 
+    def quiet(self, seconds: float) -> None:
+        """Ends every process in order, what takes longer than `seconds` by force; returns when all
+        are gone. Raises SupervisorRefusal where one will not go.
+        """
+        self._quiet.clear()
+        self._ask(self._stop_all)
+        if self._quiet.wait(seconds):
+            return
+        self._ask(self._kill_all)
+        if not self._quiet.wait(self._patience.leave_seconds):
+            raise SupervisorRefusal("A process of the demonstration does not end.")
+
+    def begin_anew(self) -> None:
+        """Declares and starts everything as at the first start. Only after `quiet`."""
+        self._ask(self._begin_anew)
+
     def right_service(self, name: str) -> tuple[str, ...]:
         """As the scenario has it: so many instances, all of them running. Returns what that takes.
 
@@ -179,8 +198,7 @@ class Supervisor:
             ) from None
         self._lifeline, self._lifeline_held = os.pipe()
         self._declare()
-        for crew in self._crews.values():
-            self._inbox.put(crew.wait_for_request if crew.service.on_request else crew.start)
+        self._inbox.put(self._start_all)
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
         self._thread.start()
 
@@ -224,6 +242,8 @@ class Supervisor:
                 for instance in self._all():
                     instance.do_what_is_due()
                 self._let_go()
+                if all(crew.stopped for crew in self._crews.values()):
+                    self._quiet.set()
         except Exception:
             _log.exception("The supervisor stopped working, so its processes are ended")
         finally:
@@ -244,6 +264,29 @@ class Supervisor:
         except queue.Empty:
             return
 
+    def _start_all(self) -> None:
+        for crew in self._crews.values():
+            if crew.service.on_request:
+                crew.wait_for_request()
+            else:
+                crew.start()
+
+    def _stop_all(self) -> None:
+        for crew in self._crews.values():
+            crew.stop()
+
+    def _kill_all(self) -> None:
+        for instance in self._all():
+            instance.kill()
+
+    def _begin_anew(self) -> None:
+        for crew in self._crews.values():
+            crew.forget_scale()
+        self._declare()
+        for instance in self._all():
+            instance.tell(again=True)
+        self._start_all()
+
     def _scale(self, crew: Crew, instances: int) -> None:
         if crew.scale(instances):
             self._declare()
@@ -256,7 +299,7 @@ class Supervisor:
     def _declare(self) -> None:
         """Says what the scenario declares, with the instances that there are by now."""
         crews = self._crews.values()
-        self._observe(_declaration(self.scenario, crews, self._read_clocks().at))
+        self._observe(declaration(self.scenario, crews, self._read_clocks().at))
 
     def _end(self) -> None:
         patience = self._patience.stop_seconds + self._patience.leave_seconds
@@ -297,26 +340,3 @@ class Supervisor:
             read_clocks=self._read_clocks,
         )
         return instance
-
-
-def _declaration(scenario: Scenario, crews: Iterable[Crew], at: int) -> DeclarationSeen:
-    headline = scenario.headline
-    return DeclarationSeen(
-        at=at,
-        title=scenario.title,
-        headline_topic=headline.topic if headline else None,
-        headline_unit=headline.unit if headline else "events",
-        topics=tuple(scenario.topics),
-        services={
-            crew.service.name: DeclaredService(
-                reads=crew.service.reads,
-                writes=crew.service.writes,
-                group=crew.service.group,
-                instances=tuple(instance.name for instance in crew.instances),
-                on_request=crew.service.on_request,
-                twin_of=crew.service.twin_of,
-                calls=crew.service.calls,
-            )
-            for crew in crews
-        },
-    )

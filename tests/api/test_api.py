@@ -211,6 +211,7 @@ def test_openapi_describes_every_route(script: Client) -> None:
     document = script.get("/api/openapi.json").json()
     assert set(document["paths"]) == {
         "/api/broker/{action}",
+        "/api/demo/start-over",
         "/api/flow",
         "/api/groups/{group}",
         "/api/lag",

@@ -10,7 +10,13 @@ from dashboard.control.actions import Control
 from dashboard.control.refusal import Refusal
 from dashboard.control.whole import Whole
 from dashboard.control.wishes import Wishes
-from dashboard.picture.actions import CLUSTER_ACTIONS, NOT_OUR_KAFKA, NOT_OURS
+from dashboard.picture.actions import (
+    CLUSTER_ACTIONS,
+    NOT_ANEW,
+    NOT_OUR_KAFKA,
+    NOT_OURS,
+    STARTING_OVER,
+)
 from dashboard.picture.observations import SurveySeen
 from dashboard.pipeline import Pipeline
 from tests.conftest import now_ms
@@ -138,3 +144,33 @@ def test_who_asked_for_what_is_in_the_log_and_whether_it_was_done(
         "Asked from the api: pause all. Refused: Kafka is not there yet. Try again when the page "
         "shows it.",
     ]
+
+
+class FakeStartOver:
+    """Stands for the long work, which has a test of its own on a real broker."""
+
+    def __init__(self) -> None:
+        self.busy = False
+        self.commands: list[str] = []
+
+    def begin(self, command: str) -> bool:
+        self.commands.append(command)
+        self.busy = True
+        return True
+
+
+def test_while_all_is_started_over_nothing_else_can_be_asked(
+    control: Control, line: Pipeline
+) -> None:
+    assert refused_whole(control, "start-over").sentence == NOT_ANEW
+    start_over = FakeStartOver()
+    control.reach(Wishes(Connection("127.0.0.1:9")), None, Whole(start_over=start_over))
+    command = control.on_whole("start-over", by="test")
+    assert start_over.commands == [command]
+    told = until(lambda: line.view().commands.get(command), "the command is told")
+    assert (told["service"], told["state"]) == ("The demonstration", "sent")
+    for refusal in (refused_whole(control, "start-over"), refused(control, "quality", "pause")):
+        assert (refusal.status, refusal.sentence) == (409, STARTING_OVER)
+    for everything in (control.pause_all, control.right_all):
+        with pytest.raises(Refusal, match="started over"):
+            everything(by="test")

@@ -302,3 +302,22 @@ async def test_without_viewers_nothing_is_handed_to_the_loop() -> None:
     page = Page(hub)
     await quiet()
     assert page.got == []
+
+
+async def test_when_another_picture_begins_every_socket_gets_its_keyframe() -> None:
+    """Also one that is behind: what is left of the picture before is no use to it."""
+    hub = Hub()
+    quick, slow = Page(hub), Page(hub)
+    hub.take(key(1))
+    await settled(lambda: len(quick.got) == len(slow.got) == 1)
+    slow.takes.clear()
+    hub.take(delta(2))
+    hub.take(delta(3))
+    await settled(lambda: len(quick.got) == 3)
+    begin = key(4)
+    hub.take(CutFrame(begin.seq, begin.delta, begin.key, anew=True))
+    hub.take(delta(5))
+    slow.takes.set()
+    await settled(lambda: got_last(quick, 5) and got_last(slow, 5))
+    assert quick.got[-2:] == slow.got[-2:] == [("key", 4), ("delta", 5)]
+    assert ("delta", 3) not in slow.got

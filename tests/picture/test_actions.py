@@ -131,6 +131,12 @@ def test_the_embedded_kafka_can_be_killed_restarted_and_made_anew_while_it_runs(
     assert possible(whole("restarting")) == set()
 
 
+def test_while_all_is_started_over_nothing_is_offered() -> None:
+    busy = Demonstration(broker="running", twin=("running",), starting_over=True)
+    found = cluster_actions(busy, can_act=True, owns_processes=True)
+    assert set(found.values()) == {"Everything is being started over just now."}
+
+
 def test_a_kafka_of_somebody_else_is_left_alone() -> None:
     for found in (whole(None), whole(owns_processes=False)):
         assert possible(found) == set()

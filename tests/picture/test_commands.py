@@ -16,6 +16,12 @@ def command(picture: Picture, command_id: str = "w1") -> dict[str, Any]:
     return picture.shown().commands[command_id]
 
 
+def test_a_command_on_the_whole_waits_for_no_report() -> None:
+    picture = picture_of(sent(action="start-over"))
+    picture.tick(START + 60 * SECOND)
+    assert command(picture)["state"] == "sent"
+
+
 def test_a_command_is_obeyed_when_a_status_says_so() -> None:
     picture = picture_of(status(), sent())
     assert command(picture)["state"] == "sent"

@@ -54,6 +54,17 @@ def test_reports_of_another_place_are_kept_apart() -> None:
     assert keeper("nowhere").load() == {}
 
 
+def test_what_is_forgotten_is_gone_here_and_kept_elsewhere_and_new_ones_are_kept_again() -> None:
+    here = keeper("here")
+    here.keep(reports(report(1)))
+    keeper("there").keep(reports(report(1)))
+    here.forget()
+    assert keeper("here").load() == {}
+    assert keeper("there").load() == reports(report(1))
+    here.keep(reports(report(1)))
+    assert keeper("here").load() == reports(report(1))
+
+
 def test_the_number_kept_is_bounded_and_the_oldest_go_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

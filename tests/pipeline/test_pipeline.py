@@ -241,3 +241,41 @@ def test_a_frame_that_is_a_little_late_does_not_put_off_those_after_it() -> None
 
 def test_after_quiet_the_steps_begin_anew() -> None:
     assert in_step(due=100.1, now=130.0, every=0.1) == 130.0
+
+
+def test_another_picture_begins_with_a_keyframe_for_all_and_nothing_of_before() -> None:
+    audience = Audience()
+    kept = {"r1": {"id": "r1", "began_at": 1, "state": "recovered"}}
+    pipeline = Pipeline(audience, Picture(started_at=now_ms()), kept)
+    pipeline.start()
+    try:
+        audience.ask()
+        until(audience.keyframes, "a keyframe")
+        pipeline.observe(topics("t"))
+        pipeline.observe(SamplingSeen(now_ms(), frozenset(), dropped=7))
+        until(lambda: pipeline.view().cluster["dropped"] == 7, "it is in the picture")
+        until(lambda: pipeline.view().topics, "it is in the picture")
+        before = audience.keyframes()[-1]
+        pipeline.begin_anew(Picture(started_at=now_ms()))
+        assert (pipeline.view().topics, pipeline.view().reports) == ({}, {})
+        first = until(
+            lambda: next((frame for frame in audience.posted if frame.anew), None), "its frame"
+        )
+        assert first.key is not None
+        key = codec.decode(first.key)
+        assert key["epoch"] != before["epoch"]
+        assert key["seq"] > before["seq"]
+        assert (key["topics"], key["reports"], key["cluster"]["dropped"]) == ({}, {}, 0)
+        pipeline.observe(topics("u"))
+        until(lambda: "t:u" in pipeline.view().topics, "it goes on from there")
+        assert "t:t" not in pipeline.view().topics
+        numbers = [delta["seq"] for delta in audience.deltas()]
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    finally:
+        pipeline.stop()
+
+
+def test_without_its_loop_no_other_picture_can_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.pipeline.STOP_SECONDS", 0.05)
+    with pytest.raises(RuntimeError, match="does not answer"):
+        Pipeline(Audience(), Picture(started_at=now_ms())).begin_anew(Picture(started_at=now_ms()))

@@ -103,6 +103,11 @@ class Running:
             lambda: self.log(instance).splitlines().count("ready") >= times,
             f"{instance} is ready for the {times}. time; its log: {self.log(instance)[-2000:]}",
         )
+        # A quick program can say so before the supervisor has noted that it runs.
+        until(
+            lambda: self.now(instance).phase != "starting",
+            f"{instance} is known to run; {self.now(instance)}",
+        )
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.picture.observations import DeclarationSeen, ProcessSeen
 from dashboard.supervisor.patience import Patience
 from dashboard.supervisor.supervisor import SupervisorRefusal
 from tests.supervisor.running import Running, running
@@ -126,3 +127,34 @@ def test_what_cannot_be_scaled_is_refused_with_a_sentence(tmp_path: Path) -> Non
         run.wait_for("a-1", "stopped")
         with pytest.raises(SupervisorRefusal, match="start it first"):
             run.supervisor.scale_service("a", 2)
+
+
+def test_all_is_quiet_and_then_begins_anew_as_the_scenario_has_it(tmp_path: Path) -> None:
+    """Declared and told again, for whoever listens now has heard nothing of before."""
+    programs = {"a": "orderly.py", "b": "stubborn.py", "c": "steady.py"}
+    with running(tmp_path, programs, on_request={"c"}) as run:
+        run.wait_until_ready("a-1")
+        run.wait_until_ready("b-1")
+        run.supervisor.scale_service("a", 2)
+        run.supervisor.start_service("c")
+        run.wait_until_ready("c-1")
+        run.supervisor.crash_service("c", down_seconds=60)
+        run.supervisor.quiet(0.3)
+        for instance in ("a-1", "a-2", "b-1", "c-1"):
+            assert run.now(instance).phase == "stopped"
+        run.supervisor.quiet(0.3)
+
+        before = len(run.seen)
+        run.supervisor.begin_anew()
+        run.wait_until_ready("a-1", times=2)
+        run.wait_until_ready("b-1", times=2)
+        anew = run.seen[before:]
+        assert isinstance(anew[0], DeclarationSeen)
+        assert anew[0].services["a"].instances == ("a-1",)
+        told = [(one.instance, one.phase) for one in anew if isinstance(one, ProcessSeen)]
+        assert [one for one in told if one[0] == "a-1"][:2] == [
+            ("a-1", "stopped"),
+            ("a-1", "starting"),
+        ]
+        assert [one for one in told if one[0] == "c-1"] == [("c-1", "stopped")]
+        assert "a-2" not in [instance for instance, _ in told]

@@ -27,11 +27,7 @@ class Ports:
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen there now; connections that linger do not count.
-
-    On macOS this is also true where a program listens on all addresses: then 127.0.0.1 is still
-    to be had, Java takes it in the same way, and connections to 127.0.0.1 are its own.
-    """
+    """Whether a server could listen there now; connections that linger do not count."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -26,6 +26,7 @@ from dashboard.management.fresh_folder import KAFKA, fresh_folder, remove_left_o
 from dashboard.management.own_topics import OWN_TOPICS
 from dashboard.management.progress import ProgressLine
 from dashboard.management.session import Failure, Session, add_port, open_browser, say, told
+from dashboard.management.starting_over import StartingOver
 from dashboard.picture.observations import BrokerSeen
 from dashboard.supervisor import scenario as scenarios
 from dashboard.supervisor.supervisor import Supervisor, SupervisorRefusal
@@ -79,6 +80,7 @@ class _Demo:
         self._browser = not options["no_browser"]
         self._page_shown = False
         self._kafka_serves = False
+        self._broker: BrokerSeen | None = None
 
     def run(self) -> None:
         with self._folders:
@@ -111,13 +113,32 @@ class _Demo:
             supervisor.start()
         except SupervisorRefusal as refusal:
             raise Failure(str(refusal)) from None
-        session.control.reach(wishes, supervisor, Whole(broker=self._kafka))
+        session.control.reach(wishes, supervisor, self._whole(connection, supervisor, wishes))
         wishes.prepare()
         say(
             f"{self._scenario.title}: {len(self._scenario.start_at_once)} services on Kafka at "
             f"{connection.bootstrap_servers}; what they print is in {self._data_dir / 'logs'}"
         )
         remove_left_over()
+
+    def _whole(self, connection: Connection, supervisor: Supervisor, wishes: Wishes) -> Whole:
+        """What can be done to all of it at once: on somebody's own cluster nothing."""
+        if self._kafka is None:
+            return Whole()
+        session = self._session
+        start_over = StartingOver(
+            session.pipeline,
+            supervisor,
+            wishes,
+            cluster=connection,
+            specs=self._specs(),
+            keeper=session.keeper,
+            picture=session.fresh_picture,
+            look=lambda: session.pipeline.look_at(connection, self._topics),
+            known=lambda: [self._broker] if self._broker else [],
+        )
+        session.at_the_end(start_over.stop)
+        return Whole(broker=self._kafka, start_over=start_over)
 
     def _connect(self) -> Connection:
         """The cluster, as soon as it serves. Raises Failure."""
@@ -146,9 +167,10 @@ class _Demo:
         )
 
     def _broker_changed(self, state: BrokerState) -> None:
-        self._session.pipeline.observe(
-            BrokerSeen(state.at, phase=state.phase, restarts=state.restarts, reason=state.reason)
+        self._broker = BrokerSeen(
+            state.at, phase=state.phase, restarts=state.restarts, reason=state.reason
         )
+        self._session.pipeline.observe(self._broker)
         if state.phase in ("fetching", "starting"):
             # Only now: a second demonstration on the same data has failed before this.
             self._progress.end()

@@ -1,0 +1,101 @@
+"""Deletes consumer groups with all they have committed, in a process of its own.
+
+A group with members cannot be deleted; one that was killed stays a member until its session is
+over. So it is tried again until then. And asked about groups while a broker restarts, Kafka's
+client may end the process that asks (see dashboard/tap/surveyor_apart.py), which here is a child.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from confluent_kafka import KafkaError, KafkaException
+
+from dashboard.cluster.answers import REQUEST_SECONDS, collect, error_of, in_words
+from dashboard.cluster.connection import Connection
+
+ROOT = Path(__file__).resolve().parents[2]
+FORGET_SECONDS = 8.0
+"""Longer than the 6 s after which a group lets go of a member that was killed."""
+AGAIN_SECONDS = 0.2
+START_SECONDS = 5.0
+"""What the child may take on top, to start and to end."""
+TRIES = 3
+"""Children that may die over it before it is given up."""
+
+
+class GroupError(Exception):
+    """A group could not be deleted; the message is one sentence for the user."""
+
+
+def forget_groups(connection: Connection, names: Iterable[str]) -> None:
+    """Returns when none of these groups is there any more. Raises GroupError."""
+    groups = list(names)
+    for _ in range(TRIES if groups else 0):
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "dashboard.cluster.forgetting"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            start_new_session=True,
+        )
+        try:
+            # Through a pipe: a password has no place among a process's arguments.
+            said, _ = child.communicate(
+                pickle.dumps((connection, groups)), FORGET_SECONDS + START_SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.communicate()
+            continue
+        if child.returncode == 0:
+            return
+        if said:
+            raise GroupError(said.decode())
+    if groups:
+        raise GroupError("Kafka's client ended while it was to delete groups; try again.")
+
+
+def _forget(connection: Connection, names: list[str]) -> str | None:
+    """In the child. Why it could not be done, in a sentence; None: it is done."""
+    admin, pause = connection.admin("groups"), threading.Event()
+    left, ends_at = dict.fromkeys(names, ""), time.monotonic() + FORGET_SECONDS
+    while True:
+        answers = admin.delete_consumer_groups(list(left), request_timeout=REQUEST_SECONDS)
+        for name, answer in answers.items():
+            try:
+                collect(answer)
+                del left[name]
+            except KafkaException as failure:
+                error = error_of(failure)
+                if error.code() == KafkaError.GROUP_ID_NOT_FOUND:
+                    del left[name]
+                else:
+                    left[name] = _why(error)
+        if not left:
+            return None
+        if time.monotonic() >= ends_at:
+            name = min(left)
+            return f"Kafka could not delete the group {name}: {left[name]}."
+        pause.wait(AGAIN_SECONDS)
+
+
+def _why(error: KafkaError) -> str:
+    if error.code() == KafkaError.NON_EMPTY_GROUP:
+        return "somebody still reads in it"
+    return in_words(error)
+
+
+if __name__ == "__main__":
+    reason = _forget(*pickle.load(sys.stdin.buffer))  # noqa: S301 - our own parent wrote it
+    if reason is not None:
+        sys.stdout.write(reason)
+        sys.exit(1)
