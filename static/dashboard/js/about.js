@@ -1,5 +1,6 @@
 // What a service and its instances say of themselves, in words. Pure.
 
+import { switches } from "./acts.js";
 import { count, several } from "./words.js";
 
 /** More numbers than this are told as how many. */
@@ -7,11 +8,14 @@ const NUMBERS_MOST = 12;
 
 /**
  * @param {Object<string, any>} service the entity
+ *   what is drawn as a switch is not said again
  * @returns {[string, string|null][]} names and values; null: not known
  */
 export function facts(service) {
+  const shown = new Set(switches(service).map((one) => one.name));
   const failed = service.failed ? [["tries that failed", count(service.failed)]] : [];
-  return [...failed, ...Object.entries(service.facts ?? {}).map(([name, value]) => [name, fact(value)])];
+  const told = Object.entries(service.facts ?? {}).filter(([name]) => !shown.has(name));
+  return [...failed, ...told.map(([name, value]) => [name, fact(value)])];
 }
 
 function fact(value) {

@@ -68,6 +68,7 @@ const context = {
   wake: () => loop.wake(),
   again: () => redraw(),
   activate: (element) => window.htmx?.process(element),
+  act: (from, path, values) => window.htmx?.ajax("POST", path, { source: from, target: "#said", values }),
   openService: (id) => openings.service(id),
   openItem: (topic, [partition, offset], card) =>
     openings.event({ topic, partition, offset }, () => card, ["right", "left", "below"], () => {}),
@@ -241,6 +242,7 @@ function listen() {
   setInterval(() => {
     if (!picture || frozenAt || document.visibilityState === "hidden") return;
     stage.tick(serverNow());
+    sheet.update(stage.picture, serverNow());
     if (reports.ticks) reports.tick(serverNow());
   }, TICK_MS);
   if (!phone.matches && foldedAtFirst(innerWidth < 1100)) fold(true);

@@ -20,7 +20,7 @@ export class Openings {
     const name = this.stage.picture?.services[id]?.name;
     if (name === undefined) return;
     const card = () => this.stage.card(id);
-    const content = new ServiceView(id, this.context);
+    const content = new ServiceView(id, name, this.context);
     this.show(() => this.sheet.toggle({
       key: id, title: name, content, anchor: card, opener: () => card()?.querySelector(".more"),
       sides: ["right", "left", "below"],

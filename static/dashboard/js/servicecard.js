@@ -71,7 +71,7 @@ export class ServiceCard {
     text(this.name, node.name);
     attr(this.name, "title", node.name);
     attr(this.more, "aria-label", `More of ${node.name}`);
-    attr(this.more, "title", `More of ${node.name}: its instances, and what it says of itself`);
+    attr(this.more, "title", `More of ${node.name}: slow, crash, scale, its instances and what it says of itself`);
     this.updateState(entity, own, now);
     this.updateLag(entity, own);
     toggle(this.element, "reads", own || entity.groups.length > 0);

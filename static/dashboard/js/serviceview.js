@@ -1,5 +1,7 @@
-// One service in the sheet: how it is, its instances, and what it says of itself.
+// One service in the sheet: how it is, what can be done to it, its instances, and what it says of
+// itself.
 
+import { ActsView } from "./actsview.js";
 import { attr, el, keyed, shown, text } from "./dom.js";
 import { detail, look } from "./states.js";
 import { facts, factsOf, instanceWords } from "./about.js";
@@ -9,14 +11,16 @@ import { regraph } from "./glyphs.js";
 export class ServiceView {
   /**
    * @param {string} id of the node
+   * @param {string} name
    * @param {{here: (at: number) => number}} context
    */
-  constructor(id, context) {
+  constructor(id, name, context) {
     this.id = id;
     this.context = context;
     this.word = el("b");
     this.detail = el("span");
     this.state = el("p", { class: "about-state" }, this.word, this.detail);
+    this.acts = new ActsView(name, context);
     this.instances = el("ul", { class: "instances" });
     this.instanceRows = new Map();
     this.facts = el("dl", { class: "facts" });
@@ -25,7 +29,7 @@ export class ServiceView {
     this.factsHead = el("h3", {}, "It says of itself ", this.whose);
     this.none = el("p", { class: "quiet" }, "It says nothing of itself.");
     this.element = el("div", { class: "about", "data-about": id },
-      this.state, el("h3", {}, "Instances"), this.instances, this.factsHead, this.facts, this.none);
+      this.state, this.acts.element, el("h3", {}, "Instances"), this.instances, this.factsHead, this.facts, this.none);
   }
 
   /** @returns {boolean} false: there is no such service any more */
@@ -37,6 +41,7 @@ export class ServiceView {
     regraph(this.state, seen.glyph);
     text(this.word, capital(seen.word));
     text(this.detail, detail(service, now, this.context.here).text);
+    this.acts.update(service, picture, now);
     this.updateInstances(service.instances);
     this.updateFacts(service);
     return true;

@@ -77,7 +77,8 @@ const STARTABLE = new Set(["stopped", "failed", "crashed"]);
  */
 export function buttons(service, mayAct) {
   const why = (action) => (mayAct ? service.actions[action] ?? null : "this page only looks");
-  if (STARTABLE.has(service.state) && why("start") === null) {
+  // Of several instances those that run can still be paused.
+  if (STARTABLE.has(service.state) && !service.up && why("start") === null) {
     return [{ action: "start", label: "Start", why: null, strong: true }];
   }
   const wantsPause = service.want?.mode === "paused";

@@ -1,0 +1,174 @@
+"""What is done to a service from its sheet: each press is sent once, as the server takes it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.page_host import PageHost
+from tests.browser.shown_line import TOPIC, ShownLine, Sockets
+
+FROZEN_ALREADY = "It is frozen already."
+
+
+def instances(line: ShownLine, count: int) -> list[dict[str, Any]]:
+    one = line.first["services"]["s:quality"]["instances"][0]
+    return [one | {"instance": f"quality-{n}"} for n in range(1, count + 1)]
+
+
+@pytest.fixture
+def line(host: PageHost) -> ShownLine:
+    host.acts.clear()
+    made = ShownLine()
+    for name in ("quality", "scanner"):
+        one = made.first["services"][f"s:{name}"]
+        possible = dict.fromkeys(one["actions"]) | {
+            "thaw": "It is not frozen.",
+            "start": "It runs.",
+        }
+        if name == "scanner":
+            possible |= dict.fromkeys(("slow", "scale", "rewind"), "It reads nothing.")
+        made.first["services"][f"s:{name}"] = one | {"actions": possible}
+    return made
+
+
+@pytest.fixture
+def sockets(page: Page, host: PageHost, line: ShownLine) -> Sockets:
+    made = Sockets(page, lambda: line.first)
+    page.goto(host.url)
+    expect(page.locator("[data-service=quality]")).to_be_visible()
+    return made
+
+
+@pytest.fixture
+def sheet(page: Page, sockets: Sockets) -> Locator:
+    page.locator("[data-service=quality] .more").click()
+    return page.locator("#sheet")
+
+
+def change(line: ShownLine, sockets: Sockets, **more: Any) -> None:
+    line.first["services"]["s:quality"] |= more
+    told = {"s:quality": dict(line.first["services"]["s:quality"])}
+    sockets.send(line.cutter.heartbeat(line.now) | {"set": {"services": told}})
+
+
+def asked(page: Page, host: PageHost, count: int) -> list[tuple[str, dict[str, list[str]]]]:
+    """What was posted, once there is so much of it; each with its token."""
+    for _ in range(100):
+        if len(host.acts) >= count:
+            break
+        page.wait_for_timeout(50)
+    assert all(token for _, _, token in host.acts)
+    return [(path.removeprefix("/act/services/"), form) for path, form, _ in host.acts]
+
+
+def test_each_button_is_sent_to_the_service_it_stands_on(
+    page: Page, host: PageHost, sheet: Locator
+) -> None:
+    for press in ("crash", "freeze", "stop"):
+        sheet.locator(f"[data-press={press}]").click()
+    sheet.locator("[data-step='1']").click()
+    sheet.locator("[data-step='1']").click()
+    sheet.locator("[data-act=slow] input").fill("400")
+    expect(sheet.locator("[data-act=slow] output")).to_have_text("400 ms")
+    assert asked(page, host, 6) == [
+        ("quality/crash", {}),
+        ("quality/freeze", {}),
+        ("quality/stop", {}),
+        ("quality/scale", {"instances": ["2"]}),
+        ("quality/scale", {"instances": ["3"]}),
+        ("quality/slow", {"ms_per_event": ["400"]}),
+    ]
+
+
+def test_of_several_instances_one_can_be_meant(
+    page: Page, host: PageHost, sheet: Locator, sockets: Sockets, line: ShownLine
+) -> None:
+    expect(sheet.locator(".which-row")).to_have_count(0)
+    change(line, sockets, instances=instances(line, 3), of=3, up=3)
+    sheet.locator(".which [role=radio]", has_text="2").click()
+    expect(sheet.locator("[data-act=crash]")).to_contain_text("others take its partitions")
+    sheet.locator("[data-press=crash]").click()
+    sheet.locator(".which [role=radio]", has_text="all").click()
+    sheet.locator("[data-press=crash]").click()
+    assert asked(page, host, 2) == [
+        ("quality/crash", {"instance": ["quality-2"]}),
+        ("quality/crash", {}),
+    ]
+
+
+def test_what_cannot_be_done_says_why_and_is_not_sent(
+    page: Page, host: PageHost, sheet: Locator, sockets: Sockets, line: ShownLine
+) -> None:
+    freeze = sheet.locator("[data-act=freeze]")
+    possible = line.first["services"]["s:quality"]["actions"]
+    change(line, sockets, actions=possible | {"freeze": FROZEN_ALREADY})
+    expect(freeze).to_contain_text(FROZEN_ALREADY)
+    button = freeze.locator("[data-press=freeze]")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    button.click(force=True)
+    # Thaw takes its place; the second press of a double click does not thaw again.
+    change(line, sockets, actions=possible | {"freeze": FROZEN_ALREADY, "thaw": None})
+    freeze.locator("[data-press=thaw]").click()
+    assert asked(page, host, 1) == [("quality/thaw", {})]
+    page.keyboard.press("Escape")
+    page.locator("[data-service=scanner] .more").click()
+    expect(sheet.locator(".nots")).to_have_text("Not slow, scale, read again: It reads nothing.")
+    sheet.locator("[data-press=flood]").click()
+    assert asked(page, host, 2)[1] == ("scanner/flood", {})
+
+
+def test_a_service_reads_again_from_the_start_a_time_or_an_offset(
+    page: Page, host: PageHost, sheet: Locator, line: ShownLine
+) -> None:
+    minute_ago = line.now - 60_000
+    record: dict[str, Any] = {
+        "at": minute_ago,
+        "key": None,
+        "headers": [],
+        "form": "none",
+        "text": None,
+    }
+    host.api[f"/api/topics/{TOPIC}/partitions"] = [{"partition": 0, "start": 7, "end": 99}]
+    host.api[f"/api/topics/{TOPIC}/events/0/7"] = record
+    sheet.locator("[data-press=rewind]").focus()
+    page.keyboard.press("Enter")
+    expect(sheet.locator(".places p")).to_contain_text("7 events before are removed")
+    sheet.locator("[data-from=start]").click()
+    sheet.locator(".places input[type=range]").fill("500")
+    sheet.locator("[data-from=time]").click()
+    sheet.locator(".places input[type=number]").fill("3")
+    sheet.locator("[data-from=offset]").click()  # before the log begins: not sent
+    sheet.locator(".places input[type=number]").fill("42")
+    page.keyboard.press("Enter")
+    sent = asked(page, host, 3)
+    assert [path for path, _ in sent] == ["quality/rewind"] * 3
+    start, time, offset = (form["to"][0] for _, form in sent)
+    assert start == "earliest"
+    assert minute_ago + 20_000 < int(time) < minute_ago + 60_000
+    assert json.loads(offset) == {TOPIC: {"0": 42}}
+
+
+def test_an_option_is_switched(
+    page: Page, host: PageHost, sheet: Locator, sockets: Sockets, line: ShownLine
+) -> None:
+    change(line, sockets, facts={"dedupe": True})
+    switch = sheet.locator("[data-option=dedupe]")
+    expect(switch).to_be_checked()
+    switch.click()
+    assert asked(page, host, 1) == [("quality/options", {"dedupe": ["false"]})]
+
+
+def test_who_only_looks_is_offered_nothing(page: Page, host: PageHost, line: ShownLine) -> None:
+    Sockets(page, lambda: line.first)
+    host.may_act = False
+    try:
+        page.goto(host.url)
+    finally:
+        host.may_act = True
+    page.locator("[data-service=quality] .more").click()
+    expect(page.locator("#sheet .instances")).to_be_visible()
+    expect(page.locator("#sheet .doing")).to_be_hidden()
