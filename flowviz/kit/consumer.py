@@ -191,7 +191,7 @@ class Consumer(PlainConsumer):
         """As the original; an offset given here that differs from the commit is booked."""
         self._answered = True
         with self.reader.lock:
-            gone = [TopicPartition(*place) for place in self.reader.holdings.places()]
+            gone = [TopicPartition(*place) for place in self.reader.partitions.places()]
             self.reader.partitions.close_books(gone, commit=True)
             self.reader.partitions.take_over(self.reader.partitions.open(partitions), adding=False)
 
@@ -205,7 +205,7 @@ class Consumer(PlainConsumer):
         """As the original."""
         self._answered = True
         with self.reader.lock:
-            gone = [TopicPartition(*place) for place in self.reader.holdings.places()]
+            gone = [TopicPartition(*place) for place in self.reader.partitions.places()]
             self.reader.partitions.close_books(gone, commit=True)
             super().unassign()
 
@@ -224,8 +224,10 @@ class Consumer(PlainConsumer):
     def resume(self, partitions: list[TopicPartition]) -> None:
         """As the original; while a wish holds the reader, it takes effect after that."""
         self.reader.partitions.paused -= {(p.topic, p.partition) for p in partitions}
-        if not self.reader.partitions.held:
-            super().resume(partitions)
+        stands = self.reader.partitions.stands
+        free = [tp for tp in partitions if not stands((tp.topic, tp.partition))]
+        if free:
+            super().resume(free)
 
     def seek(self, partition: TopicPartition) -> None:
         """As the original. A step ahead counts as skipped, a step back begins a new pass."""

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from confluent_kafka import (
     OFFSET_BEGINNING,
     OFFSET_END,
+    OFFSET_STORED,
     Consumer,
     KafkaError,
     KafkaException,
@@ -20,11 +21,12 @@ from confluent_kafka import (
     TopicPartition,
 )
 
-from flowviz.kit import ledger, positions
+from flowviz.kit import positions
 from flowviz.kit.book import Book
 from flowviz.kit.committing import Committing
 from flowviz.kit.event import place_of
 from flowviz.kit.holdings import Holdings, Place
+from flowviz.kit.opening import AGAIN_QUESTION_SECONDS, Opened, Opening
 from flowviz.kit.wish import Rewind
 
 _log = logging.getLogger("flowviz.kit")
@@ -55,8 +57,7 @@ class Partitions:
         """Fetched and not handed out, because everything was to stand still just then."""
         self.in_hand: list[Message] = []
         """Handed out, and not dealt with yet."""
-        self.give_up: Callable[[], bool] = lambda: False
-        """Whether questions to a cluster that does not answer should end."""
+        self.opening = Opening(client, reset, instance)
         self.on_lost: Callable[[], None] = lambda: None
         self.on_rewind: Callable[[], None] = lambda: None
         self._client, self._commits, self._instance = client, commits, instance
@@ -76,32 +77,46 @@ class Partitions:
             (Consumer.pause if still else Consumer.resume)(self._client, partitions)
 
     def open(self, partitions: list[TopicPartition]) -> list[TopicPartition]:
-        """Opens the books of these; returns them with the offsets to read from.
-
-        Raises KafkaException when the cluster does not say where the group stands.
+        """Opens the books of these; returns them with the offsets to read from. Those that the
+        cluster does not tell of are opened later: they are to stand still until then.
         """
-        if not partitions:
-            return []
-        opened = positions.patiently(lambda: self._open(partitions), self.give_up)
-        self._rewound = None
-        return opened
+        self.opening.want(partitions)
+        self._take_in(self.opening.ask(positions.QUESTION_SECONDS))
+        return [self._to_read(tp) for tp in partitions]
 
-    def _open(self, partitions: list[TopicPartition]) -> list[TopicPartition]:
-        committed = positions.ask_committed(self._client, partitions)
-        opened = []
-        for wanted in partitions:
-            place = (wanted.topic, wanted.partition)
-            commit = committed[place]
-            book = positions.open_book(self._client, wanted, commit, self._reset)
-            if book is None:
-                opened.append(wanted)
+    def _take_in(self, opened: list[Opened]) -> None:
+        for place, book, as_committed in opened:
+            if book is not None:
+                self.holdings.open(place, book, as_committed=as_committed)
+        self._rewound = None
+
+    def _to_read(self, wanted: TopicPartition) -> TopicPartition:
+        place = (wanted.topic, wanted.partition)
+        book = self.holdings.book(place)
+        return wanted if book is None else TopicPartition(*place, book.position)
+
+    def open_late(self) -> None:
+        """Asks again for those that wait to be opened, and reads those that are answered."""
+        if not self.opening.due():
+            return
+        opened = self.opening.ask(AGAIN_QUESTION_SECONDS)
+        self._take_in(opened)
+        for place, book, _ in opened:
+            target = TopicPartition(*place, OFFSET_STORED if book is None else book.position)
+            try:
+                self.move(place, target.offset)
+            except KafkaException as error:
+                _log.debug("%s: %s [%d]: %s", self._instance, *place, error)
+                self.holdings.drop(place)
+                self.opening.want([target])
                 continue
-            entry = ledger.parse(commit.metadata)
-            left_as = book.position == commit.offset
-            same = left_as and entry is not None and entry.number == book.number
-            self.holdings.open(place, book, as_committed=same)
-            opened.append(TopicPartition(*place, book.position))
-        return opened
+            if not self.stands(place):
+                Consumer.resume(self._client, [target])
+            _log.info("%s: %s [%d]: reads now.", self._instance, *place)
+
+    def places(self) -> list[Place]:
+        """All that are assigned, opened or not."""
+        return [*self.holdings.places(), *self.opening.places()]
 
     def close_books(self, partitions: list[TopicPartition], *, commit: bool) -> None:
         """These partitions are given away, or (without `commit`) already somebody else's."""
@@ -112,6 +127,7 @@ class Partitions:
             self.holdings.drop(place)
             self.paused.discard(place)
             self._troubled.pop(place, None)
+            self.opening.forget(place)
             self.unstash(place)
         # Should they come back, what was in hand is read again with them.
         self.in_hand = [m for m in self.in_hand if place_of(m)[:2] not in places]
@@ -127,16 +143,21 @@ class Partitions:
         without the pause, a held reader reads; and the client remembers a pause of partitions
         that it gave away: hence the resume.
         """
+        opened = [self.opening.parked(tp) for tp in opened]
         if adding:
             Consumer.incremental_assign(self._client, opened)
         else:
             Consumer.assign(self._client, opened)
-        still = [tp for tp in opened if self.held or (tp.topic, tp.partition) in self.paused]
+        still = [tp for tp in opened if self.stands((tp.topic, tp.partition))]
         free = [tp for tp in opened if tp not in still]
         if still:
             Consumer.pause(self._client, still)
         if free:
             Consumer.resume(self._client, free)
+
+    def stands(self, place: Place) -> bool:
+        """Whether nothing may be read of it now."""
+        return self.held or place in self.paused or place in self.opening
 
     def move(self, place: Place, offset: int) -> None:
         """Reads on from `offset`. Raises KafkaException."""
@@ -159,7 +180,8 @@ class Partitions:
         places = {place: self.next_offset(place) for place in self.holdings.places()}
         places[target.topic, target.partition] = target.offset
         everything = [TopicPartition(*place, offset) for place, offset in places.items()]
-        self.take_over(everything, adding=False)
+        late = [TopicPartition(*place) for place in self.opening.places()]
+        self.take_over([*everything, *late], adding=False)
 
     def next_offset(self, place: Place) -> int:
         """What to hand out next of a partition, after what is in hand."""
@@ -169,6 +191,9 @@ class Partitions:
 
     def seek(self, place: Place, offset: int) -> None:
         """The service goes elsewhere by itself: what it passes is skipped, back is a new pass."""
+        if place in self.opening:
+            self.opening.want([TopicPartition(*place, offset)])
+            return
         book = self.holdings.book(place)
         if offset in (OFFSET_BEGINNING, OFFSET_END):
             offset = positions.ends_of(self._client, *place)[offset == OFFSET_END]
@@ -215,6 +240,7 @@ class Partitions:
 
     def ask_again(self) -> None:
         """Puts the questions again that the cluster did not answer."""
+        self.open_late()
         for place in [p for p, at in self._troubled.items() if time.monotonic() >= at]:
             self.go_on_from_the_log(place)
 

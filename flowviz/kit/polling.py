@@ -96,4 +96,6 @@ class Polling:
         if error.code() != KafkaError._AUTO_OFFSET_RESET or topic is None or partition is None:
             return True
         with reader.lock:
-            return not reader.partitions.go_on_from_the_log((topic, partition))
+            place = topic, partition
+            parked = place in reader.partitions.opening
+            return not (parked or reader.partitions.go_on_from_the_log(place))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import Literal
 
 from confluent_kafka import (
     OFFSET_BEGINNING,
@@ -20,15 +17,9 @@ from flowviz.kit import ledger
 from flowviz.kit.book import Book
 from flowviz.kit.wish import Rewind
 
-_log = logging.getLogger("flowviz.kit")
-
 QUESTION_SECONDS = 5.0
 """How long one question to the cluster may take."""
-PATIENCE_SECONDS = 60.0
-"""How long the cluster is asked where new partitions stand, before that is an error."""
-PAUSE_SECONDS = 0.5
 
-Answer = TypeVar("Answer")
 Reset = Literal["earliest", "latest", "error"]
 
 _RESETS: dict[str, Reset] = {
@@ -52,41 +43,27 @@ def reset_of(setting: object) -> Reset:
     return reset
 
 
-def patiently(ask: Callable[[], Answer], give_up: Callable[[], bool]) -> Answer:
-    """The answer to a question, put again while the cluster does not answer or has no leader.
-
-    Raises the last KafkaException after PATIENCE_SECONDS, or when `give_up` says so.
-    """
-    until = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            return ask()
-        except KafkaException as error:
-            if time.monotonic() >= until or give_up():
-                raise
-            _log.debug("Asking again: %s", error)
-            time.sleep(PAUSE_SECONDS)
-
-
 def ask_committed(
-    client: Consumer, partitions: list[TopicPartition]
+    client: Consumer, partitions: list[TopicPartition], seconds: float
 ) -> dict[tuple[str, int], TopicPartition]:
     """The group's commits, with their metadata. Raises KafkaException when there is no answer."""
     plain = [TopicPartition(p.topic, p.partition) for p in partitions]
-    answers = Consumer.committed(client, plain, timeout=QUESTION_SECONDS)
+    answers = Consumer.committed(client, plain, timeout=seconds)
     failed = next((answer.error for answer in answers if answer.error is not None), None)
     if failed is not None:
         raise KafkaException(failed)
     return {(answer.topic, answer.partition): answer for answer in answers}
 
 
-def ends_of(client: Consumer, topic: str, partition: int) -> tuple[int, int]:
+def ends_of(
+    client: Consumer, topic: str, partition: int, seconds: float = QUESTION_SECONDS
+) -> tuple[int, int]:
     """Start and end of the log: the first offset that is there, and the next to be written.
 
     Raises KafkaException when the partition can not be asked.
     """
     low, high = Consumer.get_watermark_offsets(
-        client, TopicPartition(topic, partition), timeout=QUESTION_SECONDS
+        client, TopicPartition(topic, partition), timeout=seconds
     )
     return low, high
 
@@ -98,7 +75,11 @@ def known_end(client: Consumer, topic: str, partition: int) -> int | None:
 
 
 def open_book(
-    client: Consumer, wanted: TopicPartition, committed: TopicPartition, reset: Reset
+    client: Consumer,
+    wanted: TopicPartition,
+    committed: TopicPartition,
+    reset: Reset,
+    seconds: float,
 ) -> Book | None:
     """The book of a partition that is about to be read, at the position to read from.
 
@@ -112,12 +93,12 @@ def open_book(
     if wanted.offset >= 0:
         return _moved(book, wanted.offset)
     if wanted.offset == OFFSET_BEGINNING:
-        return _moved(book, ends_of(client, topic, partition)[0], removed=True)
+        return _moved(book, ends_of(client, topic, partition, seconds)[0], removed=True)
     if wanted.offset == OFFSET_END:
-        return _moved(book, ends_of(client, topic, partition)[1])
+        return _moved(book, ends_of(client, topic, partition, seconds)[1])
     if book is not None or (reset == "error" and wanted.offset != OFFSET_STORED):
         return book
-    low, high = ends_of(client, topic, partition)
+    low, high = ends_of(client, topic, partition, seconds)
     return Book(low if reset == "earliest" else high)
 
 

@@ -147,6 +147,8 @@ class Reader:
         """Events after those in hand that wait in the partitions held, at least: as many as the
         client knew of when it last fetched. None: it has not fetched from all of them yet.
         """
+        if self.partitions.opening.places():
+            return None
         places = self.holdings.places()
         ends = [positions.known_end(self.client, *place) for place in places]
         if not places or None in ends:
@@ -188,7 +190,8 @@ class Reader:
         return Report(
             phase=phase,
             obeyed=None if obeyed is None else obeyed.id,
-            reason=WAITS if phase == "starting" and not there else None,
+            reason=self.partitions.opening.trouble
+            or (WAITS if phase == "starting" and not there else None),
             groups=(Reading(self._group, self._member, self.topics),) if self.topics else (),
             handling_for_seconds=time.monotonic() - self._handed_at if busy else None,
             assigned=there,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from confluent_kafka import KafkaException, Message
 
-from flowviz.kit import cause, dead_letters, headers, link
+from flowviz.kit import cause, dead_letters, headers, link, tail
 from flowviz.kit.consumer import Consumer
 from flowviz.kit.event import Event, event_of, place_of
 from flowviz.kit.known_ids import KnownIds
@@ -86,7 +86,7 @@ class Running:
             self._service.consumer_conf, service=self._name, instance=self._instance
         )
         consumer.reader.commits.outputs_safe = self._outbox.settle
-        consumer.reader.partitions.give_up = self._stopping.is_set
+        consumer.reader.partitions.opening.give_up = self._stopping.is_set
         if self._known is not None:
             # After these, an event that comes again is wanted again.
             partitions = consumer.reader.partitions
@@ -117,6 +117,18 @@ class Running:
     def options(self) -> Mapping[str, Option]:
         wish = self._link.wish
         return {} if wish is None else wish.options
+
+    def newest(self, topic: str) -> list[Event]:
+        """See Service.newest."""
+        try:
+            return tail.newest(
+                self._service.conf, self._instance, topic, self._stopping.is_set, self._troubled
+            )
+        finally:
+            self._reason = None
+
+    def _troubled(self, reason: str) -> None:
+        self._reason = reason
 
     def waiting(self) -> int | None:
         """See Service.waiting."""

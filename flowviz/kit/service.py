@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from confluent_kafka import KafkaException
 
-from flowviz.kit import clients, dead_letters, outside, tail
+from flowviz.kit import clients, dead_letters, outside
 from flowviz.kit.calls import MAX_CALLED, Calls
 from flowviz.kit.event import Event
 from flowviz.kit.outbox import Value
@@ -157,8 +157,12 @@ class Service:
         return None if self._running is None else self._running.waiting()
 
     def newest(self, topic: str) -> list[Event]:
-        """The newest event of each partition of `topic`: for finding out where one was."""
-        return tail.newest(self.conf, self.instance, topic, self._stopping.is_set)
+        """The newest event of each partition of `topic`: for finding out where one was. Waits while
+        the cluster does not answer. Only while the service runs.
+        """
+        if self._running is None:
+            raise RuntimeError("newest() works while the service runs.")
+        return self._running.newest(topic)
 
     # What does not go over Kafka
 

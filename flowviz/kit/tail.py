@@ -16,21 +16,24 @@ _log = logging.getLogger("flowviz.kit")
 
 LOOK_BACK_OFFSETS = 100
 """How far before the end an event is looked for; markers of transactions may stand last."""
-PATIENCE_SECONDS = 60.0
 READ_SECONDS = 10.0
 QUESTION_SECONDS = 5.0
 PAUSE_SECONDS = 0.5
 
 
 def newest(
-    conf: Mapping[str, Any], instance: str, topic: str, give_up: Callable[[], bool]
+    conf: Mapping[str, Any],
+    instance: str,
+    topic: str,
+    give_up: Callable[[], bool],
+    tell: Callable[[str], None],
 ) -> list[Event]:
     """The newest event of each partition of `topic` that has one; none where the topic is missing.
 
     Reads by assign(): no consumer group, no commit. Asks again while the cluster does not answer,
-    for PATIENCE_SECONDS or until `give_up` says so; then raises KafkaException.
+    and tells what it waits for, as a sentence; raises KafkaException when `give_up` says so.
     """
-    until = time.monotonic() + PATIENCE_SECONDS
+    said = False
     client = Consumer(
         clients.beside(conf, instance, "tail")
         | {
@@ -45,9 +48,12 @@ def newest(
             try:
                 return _read(client, topic)
             except KafkaException as error:
-                if time.monotonic() >= until or give_up():
+                if give_up():
                     raise
-                _log.debug("%s: reading the end of %s: %s", instance, topic, error)
+                reason = f"waits to read the end of {topic}: {error.args[0].str()}"
+                _log.log(logging.DEBUG if said else logging.WARNING, "%s: %s.", instance, reason)
+                said = True
+                tell(reason)
                 time.sleep(PAUSE_SECONDS)
     finally:
         client.close()

@@ -6,12 +6,14 @@ import itertools
 import signal
 import threading
 from collections import Counter
+from typing import Any
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import NewTopic
 
 from dashboard.cluster.embedded import EmbeddedKafka
-from flowviz.kit import Event, Service
+from flowviz.kit import Event, Service, positions
 from tests.kafka.conftest import MakeTopic
 from tests.kafka.kit_world import PROTOCOLS, World, fresh, running, until
 from tests.kafka.test_kit_ledger import copier
@@ -101,6 +103,60 @@ def test_what_a_source_could_not_write_goes_out_when_it_can(
     assert written == Counter(range(next(numbers)))
     for each in (world, listening):
         each.close()
+
+
+@pytest.mark.parametrize("protocol", ["consumer", "classic eager"])
+def test_one_partition_without_a_leader_keeps_none_of_the_others_waiting(
+    bootstrap: str, make_topic: MakeTopic, protocol: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(bootstrap)
+    topic, name, seen = make_topic(3), fresh("quality"), Counter[tuple[int, int]]()
+    leaderless, ends_of = threading.Event(), positions.ends_of
+
+    def asked(client: Any, topic: str, partition: int, seconds: float = 5) -> tuple[int, int]:
+        if partition == 1 and not leaderless.is_set():
+            raise KafkaException(KafkaError(KafkaError.LEADER_NOT_AVAILABLE))
+        return ends_of(client, topic, partition, seconds)
+
+    monkeypatch.setattr(positions, "ends_of", asked)
+    service = Service(name, world.conf, consumer=PROTOCOLS[protocol])
+    service.on(topic)(lambda event: seen.update([(event.partition, event.offset)]))
+    world.send(topic, 9)
+    with running(service):
+        until(lambda: len(seen) == 6, "the others are read")
+        told = world.until_status(name, phase="running")
+        assert told["reason"].startswith(f"waits for {topic} [1]: ")
+        world.wish(name, mode="paused")
+        world.until_status(name, phase="paused")
+        leaderless.set()
+        world.until_status(name, phase="paused", reason=None)
+        assert len(seen) == 6
+        world.wish(name)
+        world.until_total(name, topic, done=9, lost=0, skipped=0, gaps=0)
+    leaderless.clear()
+    assert set(seen.values()) == {1}
+
+    other = Service(fresh("quality"), world.conf, consumer=PROTOCOLS[protocol])
+    other.on(topic)(lambda event: None)
+    with running(other):
+        until(lambda: "waits for" in str(world.status(other.name).get("reason")), "it says why")
+    world.close()
+
+
+def test_a_service_that_can_not_read_where_it_was_waits_and_says_why() -> None:
+    service = Service("inventory", {"bootstrap.servers": "127.0.0.1:9"}, instance=fresh("inv"))
+    service.at_start(lambda: service.newest("stock"))
+    codes: list[int] = []
+    thread = threading.Thread(target=lambda: codes.append(service.run()), daemon=True)
+    thread.start()
+
+    def reason() -> str | None:
+        return None if service._running is None else service._running.report().reason
+
+    until(lambda: str(reason()).startswith("waits to read the end of stock: "), "it says why")
+    service.stop()
+    thread.join(30)
+    assert codes == [0]
 
 
 def test_a_frozen_instance_that_wakes_counts_nothing_twice(

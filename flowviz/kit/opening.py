@@ -1,0 +1,122 @@
+"""The partitions that were given to a reader and whose place to read from is not known yet.
+
+The cluster may not say where the group stands, or a partition may have no leader, for seconds or
+for hours. The reader then goes on with what it has; the others wait here, and are asked for again.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from confluent_kafka import OFFSET_END, Consumer, KafkaException, TopicPartition
+
+from flowviz.kit import ledger, positions
+from flowviz.kit.book import Book
+from flowviz.kit.holdings import Place
+
+_log = logging.getLogger("flowviz.kit")
+
+AGAIN_SECONDS = 0.5
+"""Between two rounds of questions."""
+AGAIN_QUESTION_SECONDS = 2.0
+"""How long a question of a later round may take: a wish or a stop waits so long at most."""
+
+
+class Opened(NamedTuple):
+    """A partition whose place to read from is known."""
+
+    place: Place
+    book: Book | None
+    """None: nothing was committed and the settings say that this is an error; the client tells."""
+    as_committed: bool
+    """The last commit says just what the book says."""
+
+
+class Opening:
+    """Used by the thread that polls, with the reader's lock held."""
+
+    def __init__(self, client: Consumer, reset: positions.Reset, instance: str) -> None:
+        self.give_up: Callable[[], bool] = lambda: False
+        """Whether questions to a cluster that does not answer should end."""
+        self.trouble: str | None = None
+        """What is waited for, as a sentence; None: for nothing."""
+        self._client, self._instance = client, instance
+        self._reset: positions.Reset = reset
+        self._wanted: dict[Place, TopicPartition] = {}
+        self._again_at = 0.0
+
+    def __contains__(self, place: Place) -> bool:
+        return place in self._wanted
+
+    def want(self, partitions: list[TopicPartition]) -> None:
+        """These are to be opened; an offset may ask for a place of its own."""
+        self._wanted |= {(tp.topic, tp.partition): tp for tp in partitions}
+
+    def forget(self, place: Place) -> None:
+        self._wanted.pop(place, None)
+        if not self._wanted:
+            self.trouble = None
+
+    def places(self) -> list[Place]:
+        return list(self._wanted)
+
+    def parked(self, tp: TopicPartition) -> TopicPartition:
+        """What to tell the client of a partition: one that waits is held, paused, at a place
+        that means nothing.
+        """
+        place = (tp.topic, tp.partition)
+        return TopicPartition(*place, OFFSET_END) if place in self._wanted else tp
+
+    def due(self) -> bool:
+        return bool(self._wanted) and time.monotonic() >= self._again_at
+
+    def ask(self, seconds: float) -> list[Opened]:
+        """What the cluster says of them now; they wait no more. Never raises: of the others the
+        next round asks, and first of those that were not asked this time.
+        """
+        opened: list[Opened] = []
+        place: Place | None = None
+        try:
+            if self._wanted and not self.give_up():
+                commits = positions.ask_committed(
+                    self._client, list(self._wanted.values()), seconds
+                )
+                for place, wanted in list(self._wanted.items()):
+                    if self.give_up():
+                        break
+                    opened.append(self._one(place, wanted, commits[place], seconds))
+                    self.forget(place)
+        except KafkaException as error:
+            self._failed(place, error)
+        self._again_at = time.monotonic() + AGAIN_SECONDS
+        return opened
+
+    def _one(
+        self, place: Place, wanted: TopicPartition, commit: TopicPartition, seconds: float
+    ) -> Opened:
+        book = positions.open_book(self._client, wanted, commit, self._reset, seconds)
+        entry = ledger.parse(commit.metadata)
+        same = (
+            book is not None
+            and book.position == commit.offset
+            and entry is not None
+            and entry.number == book.number
+        )
+        return Opened(place, book, same)
+
+    def _failed(self, place: Place | None, error: KafkaException) -> None:
+        known = self.trouble
+        if place is None:
+            self.trouble = f"waits to hear where its group stands: {_words(error)}"
+        else:
+            self._wanted[place] = self._wanted.pop(place)
+            self.trouble = f"waits for {place[0]} [{place[1]}]: {_words(error)}"
+        level = logging.WARNING if known is None else logging.DEBUG
+        _log.log(level, "%s: %s.", self._instance, self.trouble)
+
+
+def _words(error: KafkaException) -> str:
+    return str(error.args[0].str()).removesuffix(".")
