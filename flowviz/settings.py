@@ -77,6 +77,7 @@ SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "flowviz_csrf"
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_HTTPONLY = True  # the page has its token from the page
 CSRF_FAILURE_VIEW = "dashboard.views.errors.csrf_failure"
 
 # Nobody uploads anything: bodies are a few arguments, or the positions of some hundred nodes.

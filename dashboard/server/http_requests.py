@@ -91,6 +91,13 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]
             self._quiet = False
             super().resetTimeout()
 
+    def headerReceived(self, line: bytes) -> bool:
+        try:
+            return bool(super().headerReceived(line))
+        except ValueError:  # a length of more digits than Python reads
+            self._end_with(400)
+            return False
+
     def allContentReceived(self) -> None:
         self.transport.works()
         super().allContentReceived()

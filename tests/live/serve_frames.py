@@ -4,7 +4,7 @@
 
 With `groups` each frame is one of a picture of so many consumer groups. With `patience_seconds`
 the server waits for strangers no longer than that. Prints its address; then answers each line on
-its standard input with what it holds, as JSON; ends with that input, or when it is terminated.
+its standard input with what it holds, as JSON; and runs until it is terminated.
 """
 
 from __future__ import annotations
@@ -112,7 +112,6 @@ def main(
     def answer() -> None:
         for _ in sys.stdin:
             print(json.dumps(held(connections)), flush=True)
-        server.stop()
 
     def serving() -> None:
         arguments = (stop, every_seconds, groups)

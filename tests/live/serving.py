@@ -37,5 +37,6 @@ def serving_frames(*arguments: float) -> Iterator[ServedFrames]:
     ) as server:
         assert server.stdout is not None
         yield ServedFrames(server, server.stdout.readline().strip())
+        server.terminate()
         _, complaints = server.communicate()
     assert (server.returncode, complaints) == (0, ""), complaints
