@@ -75,6 +75,7 @@ class FlowOut(Schema):
     topics: list[dict[str, Any]]
     groups: list[dict[str, Any]]
     edges: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
     commands: list[dict[str, Any]]
     reports: list[dict[str, Any]]
     events: list[dict[str, Any]]

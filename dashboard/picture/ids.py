@@ -53,6 +53,10 @@ def read_edge(topic: str, group: str) -> str:
     return f"r:{topic_node(topic)}>{group_node(group)}"
 
 
+def call_edge(caller: str, callee: str) -> str:
+    return f"c:{service_node(caller)}>{service_node(callee)}"
+
+
 def named(node: str) -> str:
     """The name inside the id of a node."""
     return decoded(node.partition(":")[2])

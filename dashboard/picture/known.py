@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dashboard.picture.acked import AckedWrites
+from dashboard.picture.calls import Calls
 from dashboard.picture.claims import Claims, claims_of
 from dashboard.picture.cluster import Cluster
 from dashboard.picture.commands import Commands
+from dashboard.picture.course import course_of
 from dashboard.picture.duplicates import Duplicates
 from dashboard.picture.groups import Groups
 from dashboard.picture.lag_history import LagHistory
+from dashboard.picture.lines import Lines
 from dashboard.picture.observations import DeclarationSeen, GroupState, Partition, ProcessPhase
 from dashboard.picture.reports import Reports
 from dashboard.picture.services import Services, ServiceWatch
@@ -28,6 +31,8 @@ class Known:
         self.lag_history = LagHistory()
         self.services = Services()
         self.writers = Writers()
+        self.calls = Calls()
+        self.lines = Lines()
         self.tape = Tape()
         self.duplicates = Duplicates()
         self.acked = AckedWrites()
@@ -50,6 +55,8 @@ class Known:
         self.topics.declare(declaration.topics)
         self.services.declare(declaration.services, declaration.at)
         self.groups.declare(one.group for one in declared if one.group)
+        self.calls.declare({name: one.calls for name, one in declaration.services.items()})
+        self.lines.course = course_of(declaration.services)
         self.reclaim()
 
     def in_tray(self, group: str) -> bool:

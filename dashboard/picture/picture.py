@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from dashboard.picture import comparing
 from dashboard.picture import observations as seen
 from dashboard.picture.books import tally
 from dashboard.picture.ids import service_node
@@ -65,6 +66,9 @@ class Picture:
         if now - self._states_at >= STATES_EVERY_SECONDS * 1000:
             self._states_at = now
             self._evaluate_all()
+            if known.lines.comparison is not None:
+                known.lines.comparison.tick(now)
+            self._view.lines.touch_all()
         if now - self._swept_at >= SWEEP_EVERY_SECONDS * 1000:
             self._swept_at = now
             self._sweep()
@@ -90,6 +94,9 @@ class Picture:
         before = service.state
         if known.evaluate(service):
             self._view.services.touch(service_node(service.name))
+            # What can be known of its calls depends on who of it is there to tell.
+            for edge in known.calls.ids_of(service.name):
+                self._view.edges.touch(edge)
         if service.state != before:
             known.reports.state(known.now, service.name, service.state, before)
             self._view.reports.touch_all()
@@ -112,6 +119,7 @@ class Picture:
                 if known.services.get(service) is None:
                     known.acked.forget_service(service)
                     known.duplicates.forget(service)
+                    known.calls.forget(service)
             if changed:
                 self._reclaim()
                 known.settle()
@@ -129,6 +137,7 @@ class Picture:
             if not known.topics.take(event):
                 continue
             known.tape.append(event)
+            known.lines.take(event)
             writer = known.writers.take(event)
             if writer.source is not None:
                 known.services.watch(writer.source)
@@ -169,6 +178,7 @@ class Picture:
             if watch is not None and watch.grew:
                 known.writers.grew(name, survey.at)
         self._reports(survey)
+        comparing.surveyed(known, survey.at)
         self._evaluate_all()
         self._view.touch_survey()
 
@@ -212,6 +222,9 @@ class Picture:
         service = known.services.get(status.service)
         if service is None:
             return
+        for edge in known.calls.take(status):
+            self._view.edges.touch(edge)
+        comparing.told(known, status.service, status.at)
         command = known.commands.answered(status, service.reporting(known.now))
         if command is not None:
             if command.state == "rejected" and command.reason is not None:
@@ -221,6 +234,8 @@ class Picture:
     def _process(self, process: seen.ProcessSeen) -> None:
         services = self._known.services
         self._service_speaks(process.service, lambda: services.take_process(process))
+        if comparing.switch(self._known):
+            self._view.lines.touch_all()
 
     def _service_speaks(self, name: str, take: Callable[[], None]) -> None:
         """Let `take` note something of a service; claims follow only where it changed them."""

@@ -39,6 +39,7 @@ def entity(known: Known, name: str, *, can_act: bool, owns_processes: bool) -> E
         "on_request": declared.on_request if declared else False,
         "ever_started": service.ever_started,
         "twin_of": declared.twin_of if declared else None,
+        "calls": known.calls.callees(name),
         "kit": service.kit,
         "state": service.state,
         "since_at": service.since_at,

@@ -13,7 +13,7 @@ from dashboard.picture.lag import PartitionLag
 from dashboard.picture.lag_history import LagSample
 from dashboard.picture.section import Entity
 
-MAPS = ("services", "topics", "groups", "edges", "commands", "reports")
+MAPS = ("services", "topics", "groups", "edges", "lines", "commands", "reports")
 """The maps id -> entity of the picture, in the order in which frames carry them."""
 
 
@@ -25,6 +25,8 @@ class Shown:
     topics: Mapping[str, Entity]
     groups: Mapping[str, Entity]
     edges: Mapping[str, Entity]
+    lines: Mapping[str, Entity]
+    """"log" and "direct", while the line of direct calls is switched on."""
     commands: Mapping[str, Entity]
     reports: Mapping[str, Entity]
     events: tuple[dict[str, Any], ...]

@@ -8,6 +8,7 @@ from itertools import chain, islice
 
 from dashboard.picture import books, reads, service_view
 from dashboard.picture.actions import Demonstration, cluster_actions
+from dashboard.picture.calls import CallEdge
 from dashboard.picture.ids import group_node, named, service_node, topic_node
 from dashboard.picture.known import Known
 from dashboard.picture.lag import PartitionLag
@@ -30,6 +31,7 @@ class View:
         self.topics = Section(self._topic_ids, self._topic)
         self.groups = Section(self._group_ids, self._group)
         self.edges = Section(self._edge_ids, self._edge)
+        self.lines = Section(known.lines.ids, self._line)
         self.commands = Section(known.commands.ids, self._command)
         self.reports = Section(known.reports.ids, self._report)
         self._reads: dict[str, Read] = {}
@@ -88,6 +90,7 @@ class View:
             topics=topics,
             groups=groups,
             edges=edges,
+            lines=self.lines.shown(),
             commands=self.commands.shown(),
             reports=self.reports.shown(),
             events=known.tape.shown(),
@@ -144,7 +147,7 @@ class View:
         return group.entity(known.now, known.topics, known.claims.owner.get(name), colour)
 
     def _edge_ids(self) -> Iterable[str]:
-        return [*self._known.writers.drawn(), *self._reads]
+        return [*self._known.writers.drawn(), *self._reads, *self._known.calls.drawn()]
 
     def _edge(self, edge: str) -> Entity | None:
         known = self._known
@@ -160,6 +163,9 @@ class View:
                 service=known.claims.owner.get(read.group),
                 partitions=partitions | known.tape.partitions(read.topic),
             )
+        called = known.calls.drawn().get(edge)
+        if called is not None:
+            return self._call(called)
         writer = known.writers.drawn().get(edge)
         if writer is None or known.topics.get(writer.topic) is None:
             return None
@@ -169,6 +175,17 @@ class View:
             topic_rate=known.topics.rate(writer.topic),
             sampled=writer.topic in known.topics.sampled,
         )
+
+    def _call(self, edge: CallEdge) -> Entity | None:
+        calls, caller = self._known.calls, self._known.services.get(edge.caller)
+        if caller is None or caller.in_tray:
+            return None
+        alive = caller.reporting(self._known.now)
+        return edge.entity(declared=calls.is_declared(edge), alive=alive)
+
+    def _line(self, line: str) -> Entity | None:
+        known = self._known
+        return known.lines.entity(line, known.now, current=known.cluster.current(known.now))
 
     def _command(self, command_id: str) -> Entity | None:
         command = self._known.commands.find(command_id)

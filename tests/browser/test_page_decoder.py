@@ -60,7 +60,8 @@ def evaluated(modules: Page, body: str) -> Any:
             const {{ apply, Gap }} = await import("/static/dashboard/js/decoder.js");
             const key = {{ t: "key", v: 1, epoch: "e", seq: 4, sent_at: 1, cluster: {{}},
                 ledger: {{}}, services: {{}}, topics: {{ "t:a": {{ topic_id: "1" }} }},
-                groups: {{}}, edges: {{}}, commands: {{}}, reports: {{}}, events: [] }};
+                groups: {{}}, edges: {{}}, lines: {{}}, commands: {{}}, reports: {{}},
+                events: [] }};
             const picture = apply(null, key);
             {body}
         }}"""

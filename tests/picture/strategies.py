@@ -168,6 +168,9 @@ declared = st.builds(
     writes=st.lists(topic_names, max_size=2).map(tuple),
     group=st.none() | st.sampled_from(GROUPS),
     instances=st.lists(instances, max_size=2, unique=True).map(tuple),
+    on_request=st.booleans(),
+    twin_of=st.none() | services,
+    calls=st.lists(services, max_size=2).map(tuple),
 )
 declarations = st.builds(
     seen.DeclarationSeen,

@@ -79,7 +79,15 @@ class Churn:
         source = self.random.choice([None, service])
         for observation in (
             topics(self.now, **here),
-            status(self.now, service, groups=groups, acked={places[0]: n}, writes=(topic,)),
+            status(
+                self.now,
+                service,
+                groups=groups,
+                acked={places[0]: n},
+                writes=(topic,),
+                pid=n,
+                calls={self.name("service"): seen.CallsSeen(n, 0, 0, 0, None, None)},
+            ),
             process(self.now, "running", f"process-{n % NAMES}"),
             wish(self.now, service=service, id=f"w{n}"),
             seen.CommandSeen(self.now, f"w{n}", service, "pause", "sent"),

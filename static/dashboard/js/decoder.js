@@ -5,13 +5,13 @@
 export const EVENTS_KEPT = 60;
 
 const WHOLE = ["cluster", "ledger"];
-const MAPS = ["services", "topics", "groups", "edges", "commands", "reports"];
+const MAPS = ["services", "topics", "groups", "edges", "lines", "commands", "reports"];
 
 /**
  * @typedef {Object<string, any>} Entity
  * @typedef {{epoch: string, seq: number, sent_at: number, cluster: Entity, ledger: Entity,
  *   services: Object<string, Entity>, topics: Object<string, Entity>,
- *   groups: Object<string, Entity>, edges: Object<string, Entity>,
+ *   groups: Object<string, Entity>, edges: Object<string, Entity>, lines: Object<string, Entity>,
  *   commands: Object<string, Entity>, reports: Object<string, Entity>, events: Entity[]}} Picture
  */
 
