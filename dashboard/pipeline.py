@@ -170,8 +170,8 @@ class Pipeline:
             return "No frame could be cut just now; the log has the details."
         if cluster["reachable"] is not True:
             return cluster["reason"] or "Kafka is not there yet."
-        for worker in ("reader", "surveyor"):
-            if cluster[worker]["ok"] is False:
+        for worker in ("reader", "surveyor", "supervisor"):
+            if cluster[worker] is not None and cluster[worker]["ok"] is False:
                 return f"The {worker} does not run. {cluster[worker]['reason'] or ''}".strip()
         return None
 

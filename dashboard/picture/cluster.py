@@ -145,4 +145,5 @@ class Cluster:
             "starting_over": self.starting_over,
             "reader": self._workers["reader"],
             "surveyor": self._workers["surveyor"],
+            "supervisor": self._workers.get("supervisor"),
         }

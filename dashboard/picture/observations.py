@@ -308,10 +308,11 @@ class StartingOverSeen:
 
 @dataclass(frozen=True, slots=True)
 class WorkerSeen:
-    """Whether the reader or the surveyor runs, or why it does not."""
+    """Whether one of our own threads does its work, or why it does not."""
 
     at: int
-    worker: Literal["reader", "surveyor"]
+    worker: Literal["reader", "surveyor", "supervisor"]
+    """The supervisor is there in a demonstration only, and speaks only when it fails."""
     ok: bool
     reason: str | None = None
 

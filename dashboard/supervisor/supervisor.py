@@ -19,6 +19,7 @@ from dashboard.picture.actions import NOTHING_TO_SHARE, STOPPED
 from dashboard.picture.observations import Observation
 from dashboard.supervisor.crew import Crew
 from dashboard.supervisor.declaring import declaration
+from dashboard.supervisor.failing import failure
 from dashboard.supervisor.instance import Instance, read_clocks
 from dashboard.supervisor.life import Now
 from dashboard.supervisor.log import CappedLog
@@ -244,8 +245,11 @@ class Supervisor:
                 self._let_go()
                 if all(crew.stopped for crew in self._crews.values()):
                     self._quiet.set()
-        except Exception:
-            _log.exception("The supervisor stopped working, so its processes are ended")
+        except Exception as bug:
+            _log.info("How the supervisor came to fail", exc_info=True)
+            ended = [(instance.service, instance.name) for instance in self._all()]
+            for told in failure(bug, ended, self._read_clocks().at):
+                self._observe(told)
         finally:
             # With the writing end every process loses its lifeline, whatever went wrong above.
             self._ending.set()
@@ -253,7 +257,6 @@ class Supervisor:
                 instance.kill()
             os.close(self._lifeline_held)
             os.close(self._lifeline)
-            self._ports.close()
 
     def _handle_one_message(self) -> None:
         moments = [instance.life.due for instance in self._all()] + [self._leave_at]

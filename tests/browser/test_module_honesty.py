@@ -21,6 +21,8 @@ from tests.browser.modules import run
         ({"reachable": None}, "starting", "waiting for Kafka"),
         ({"broker": {"phase": "restarting", "reason": None}}, "unreachable", "Kafka is restarting"),
         ({"reader": {"ok": False, "reason": "x"}}, "broken", "events are not being read"),
+        ({"supervisor": {"ok": False, "reason": "x"}}, "broken", "the services have been ended"),
+        ({"supervisor": None}, "live", "live"),
     ],
 )
 def test_the_connection_line_calls_nothing_live_that_is_not(

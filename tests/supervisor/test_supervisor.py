@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.picture.observations import DeclarationSeen, Observation, ProcessSeen
+from dashboard.picture.observations import (
+    DeclarationSeen,
+    Observation,
+    ProcessSeen,
+    WorkerSeen,
+)
 from dashboard.supervisor.log import LOG_BYTES
 from dashboard.supervisor.patience import Patience
 from dashboard.supervisor.supervisor import INBOX_MESSAGES, SupervisorRefusal, UnknownService
@@ -275,3 +280,21 @@ def test_logs_that_cannot_be_kept_are_refused_before_anything_starts(tmp_path: P
     with pytest.raises(SupervisorRefusal, match="cannot be kept in"):
         run.supervisor.start()
     assert run.seen == []
+
+
+def test_a_bug_of_its_own_ends_all_and_is_told(tmp_path: Path) -> None:
+    def strike() -> None:
+        raise KeyError("no such thing")
+
+    with running(tmp_path, {"a": "steady.py"}) as run:
+        run.wait_until_ready("a-1")
+        run.supervisor._inbox.put(strike)
+        told = run.wait_for("a-1", "failed")
+        assert (told.pid, told.reason) == (None, "ended, for the supervisor has failed")
+        (worker,) = [seen for seen in run.seen if isinstance(seen, WorkerSeen)]
+        assert (worker.worker, worker.ok) == ("supervisor", False)
+        assert "KeyError: 'no such thing'" in (worker.reason or "")
+        assert "start the demonstration again" in (worker.reason or "")
+        until(lambda: is_gone(tmp_path / "a-1"), "the process is gone")
+        with pytest.raises(SupervisorRefusal, match="not running"):
+            run.supervisor.start_service("a")

@@ -145,7 +145,9 @@ class Watch:
         if self._folder.is_full():
             return f"the disk is full, make room in {self._folder.path}"
         code = int(report["code"])
-        how = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
+        if code < 0 and -code != signal.SIGABRT:  # ended from outside: what it wrote is older
+            return f"by {signal.Signals(-code).name}"
+        how = f"with exit code {code}" if code >= 0 else "by SIGABRT"
         why = self._log.trouble() or last_words(report["said"])
         return f"{how}: {why[:LONGEST_REASON].rstrip('.')}" if why else how
 

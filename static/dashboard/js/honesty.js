@@ -40,6 +40,9 @@ function ofCluster(cluster, here) {
       return { kind: "broken", words, title: cluster[worker].reason ?? "" };
     }
   }
+  if (cluster.supervisor?.ok === false) {
+    return { kind: "broken", words: "the services have been ended", title: cluster.supervisor.reason ?? "" };
+  }
   const kafka = cluster.kafka ? `Kafka ${cluster.kafka}` : "Kafka";
   const more = beyond(cluster);
   return {
