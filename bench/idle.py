@@ -53,16 +53,16 @@ class Sampled:
 
 def main() -> None:
     parser = options(__doc__)
-    parser.add_argument("--seconds", type=float, help="at rest (180; 3 with --quick)")
-    parser.add_argument("--running", type=float, help="with the line running (30; 2 with --quick)")
+    parser.add_argument("--seconds", type=float, help="at rest (180; 2 with --quick)")
+    parser.add_argument("--running", type=float, help="with the line running (30; 1 with --quick)")
     parser.add_argument("--replayed", type=int, help="seconds replayed (3,600; 24 with --quick)")
     run(measure, parser.parse_args(), at_most_seconds=1_200)
 
 
 def measure(given: Namespace) -> None:
     quick: bool = given.quick
-    seconds = given.seconds or (3.0 if quick else 180.0)
-    running_seconds = given.running or (2.0 if quick else 30.0)
+    seconds = given.seconds or (2.0 if quick else 180.0)
+    running_seconds = given.running or (1.0 if quick else 30.0)
     settle = 0.5 if quick else SETTLE_SECONDS
     alone = kafka_alone(settle, running_seconds)
     running, resting = demo(settle, running_seconds, seconds)

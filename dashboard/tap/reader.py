@@ -163,14 +163,26 @@ class _Reading:
         return [] if first is None else [first, *self._client.consume(BATCH - 1, 0)]
 
     def _take(self, messages: list[Message]) -> None:
+        """Messages of one partition come in runs. What is asked once a run is not asked for each
+        event: measured, that was half of what it took to follow one, beside its headers."""
         seen_at = now()
         events: list[Event] = []
+        run: list[Message] = []
+        of: Partition = ("", 0)
         for message in messages:
             error = message.error()
+            partition = (message.topic() or "", message.partition() or 0)
             if error is not None:
-                self._hear(error, (message.topic() or "", message.partition() or 0))
-            elif (event := self._event(message, seen_at)) is not None:
-                events.append(event)
+                # First what came before it, for it may end the reading of its partition.
+                events += self._taken(of, run, seen_at)
+                run = []
+                self._hear(error, partition)
+            elif partition == of:
+                run.append(message)
+            else:
+                events += self._taken(of, run, seen_at)
+                run, of = [message], partition
+        events += self._taken(of, run, seen_at)
         if self._history is not None:
             self._history.hold(events)
             events = []
@@ -179,29 +191,34 @@ class _Reading:
         for first in range(0, len(events), BATCH):
             self._observe(EventsSeen(seen_at, tuple(events[first : first + BATCH])))
 
-    def _event(self, message: Message, seen_at: int) -> Event | None:
-        """The event to be shown; None for Flowviz's own records, repeats and the unshown."""
-        partition, offset = (message.topic() or "", message.partition() or 0), message.offset() or 0
-        position = self._assignment.position(partition)
+    def _taken(self, partition: Partition, run: list[Message], seen_at: int) -> list[Event]:
+        """The events to be shown of a run: not Flowviz's own records, repeats and the unshown."""
+        position = self._assignment.position(partition) if run else None
         if position is None:
-            return None
-        is_repeat = offset < position
+            return []
         # Told of repeats as well: they too show that its fetches come, and count in a turn.
-        is_shown = self._sampler.shows(partition, len(message))
-        if is_repeat:
-            return None
-        self._assignment.passed(partition, offset)
+        self._sampler.saw(partition, sum(map(len, run)) / len(run), len(run))
+        shown = self._sampler.shown(partition, len(run))
+        first, last = run[0].offset() or 0, run[-1].offset() or 0
+        if first < position or last - first != len(run) - 1:
+            run, shown = without_repeats(run, shown, position)
+            if not run:
+                return []
+        self._assignment.passed(partition, run[-1].offset() or 0)
         if partition[0] in OWN_TOPICS:
-            observation = heard(message, seen_at)
-            if observation is not None:
+            self._hear_own(run, seen_at)
+            return []
+        live_from = self._history_until.get(partition, 0)
+        events = [shown_event(one, partition, seen_at, live_from) for one in run[:shown]]
+        if events and (gap := self._gaps.pop(partition, 0)):
+            before = f"{gap:,} before it were removed unread"
+            events[0] = shown_event(run[0], partition, seen_at, live_from, before)
+        return events
+
+    def _hear_own(self, run: list[Message], seen_at: int) -> None:
+        for message in run:
+            if (observation := heard(message, seen_at)) is not None:
                 self._observe(observation)
-            return None
-        if not is_shown:
-            return None
-        gap = self._gaps.pop(partition, 0)
-        before = f"{gap:,} before it were removed unread" if gap else None
-        live = offset >= self._history_until.get(partition, 0)
-        return shown_event(message, seen_at, live, before)
 
     def _hear(self, error: KafkaError, partition: Partition) -> None:
         code = error.code()
@@ -227,6 +244,20 @@ class _Reading:
         if seen != replace(self._told, at=seen.at):
             self._told = seen
             self._observe(seen)
+
+
+def without_repeats(run: list[Message], shown: int, position: int) -> tuple[list[Message], int]:
+    """The messages from `position` on, each once; and how many of them are among the first `shown`
+    of the run. Offsets may have holes: compaction and transactions leave them."""
+    new: list[Message] = []
+    among_shown = 0
+    for number, message in enumerate(run):
+        offset = message.offset() or 0
+        if offset >= position:
+            new.append(message)
+            among_shown += number < shown
+            position = offset + 1
+    return new, among_shown
 
 
 _TOPIC_CHANGED = frozenset(

@@ -41,11 +41,15 @@ class Sampler:
         """Topics of which at least one partition is sampled."""
         return frozenset(topic for topic, _ in self._turns.partitions)
 
-    def shows(self, partition: Partition, size: int) -> bool:
-        """An event of so many bytes was read. False: it came after its partition's turn."""
-        self._gauge.saw(partition, size)
+    def saw(self, partition: Partition, size: float, events: int) -> None:
+        """So many events were read, of this many bytes in the mean."""
+        self._gauge.saw(partition, size, events)
         self._hear(partition)
-        return self._turns.read(partition)
+
+    def shown(self, partition: Partition, events: int) -> int:
+        """How many of so many events just read are to be shown; those after them came too late:
+        the turn of their partition was over."""
+        return self._turns.read(partition, events)
 
     def at_end(self, partition: Partition) -> None:
         self._turns.at_end(partition)

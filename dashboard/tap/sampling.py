@@ -79,15 +79,17 @@ class Turns:
             self._opened_at = now
         return opened
 
-    def read(self, partition: Partition) -> bool:
-        """One event of it was read. Whether it still belongs to a turn, and so is to be shown."""
+    def read(self, partition: Partition, events: int) -> int:
+        """So many events of it were read. How many of them, the first ones, belong to a turn and
+        so are to be shown."""
         turn = self._turns.get(partition)
         if turn is None:
-            return True
-        if turn.ends_at is None or turn.left <= 0:
-            return False
-        turn.left -= 1
-        return True
+            return events
+        if turn.ends_at is None:
+            return 0
+        shown = min(events, max(0, turn.left))
+        turn.left -= shown
+        return shown
 
     def at_end(self, partition: Partition) -> None:
         """It was read to its end: its turn is over."""

@@ -4,6 +4,7 @@ from dashboard.picture.observations import Event
 from dashboard.tap.events import MAX_KEY, shown_event
 
 NOW = 1_770_000_000_000
+PARTS = ("parts", 2)
 
 
 def seen(**parts: object) -> Event:
@@ -14,7 +15,7 @@ def seen(**parts: object) -> Event:
         "value": b"{}",
         "timestamp": (TIMESTAMP_CREATE_TIME, NOW - 1_000),
     } | parts
-    return shown_event(Message(**parts), NOW, live=True)  # type: ignore[arg-type]
+    return shown_event(Message(**parts), PARTS, NOW, live_from=0)  # type: ignore[arg-type]
 
 
 class UnreadableHeaders(Message):
@@ -71,11 +72,18 @@ def test_a_long_key_is_cut_and_a_binary_one_shown_in_hexadecimal() -> None:
 
 
 def test_headers_that_cannot_be_decoded_are_noted() -> None:
-    message = UnreadableHeaders(topic="parts", partition=0, offset=0, value=b"1")
-    assert shown_event(message, NOW, live=True).note == "unreadable headers"
+    message = UnreadableHeaders(topic="parts", partition=2, offset=0, value=b"1")
+    assert shown_event(message, PARTS, NOW, live_from=0).note == "unreadable headers"
+
+
+def test_what_was_there_before_the_tap_came_is_not_live() -> None:
+    message = Message(topic="parts", partition=2, offset=41, value=b"1")
+    assert not shown_event(message, PARTS, NOW, live_from=42).live
+    assert shown_event(message, PARTS, NOW, live_from=41).live
 
 
 def test_what_happened_before_it_is_said_first() -> None:
-    message = Message(topic="parts", partition=0, offset=9, value=None)
-    event = shown_event(message, NOW, live=True, before="7 before it were removed unread")
+    message = Message(topic="parts", partition=2, offset=9, value=None)
+    before = "7 before it were removed unread"
+    event = shown_event(message, PARTS, NOW, live_from=0, before=before)
     assert event.note == "7 before it were removed unread; no value"

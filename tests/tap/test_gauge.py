@@ -1,3 +1,5 @@
+import pytest
+
 from dashboard.tap.gauge import Gauge
 
 A = ("a", 0)
@@ -22,6 +24,18 @@ def test_the_mean_size_follows_what_is_read() -> None:
     assert gauge.measure(A, 1, 1, now=0.1).size == 100
     gauge.saw(A, 200)
     assert gauge.measure(A, 2, 2, now=0.2).size == 120
+
+
+def test_many_events_weigh_as_much_as_each_after_the_other() -> None:
+    together, apart = Gauge(), Gauge()
+    for gauge in (together, apart):
+        gauge.measure(A, 0, 0, now=0.0)
+        gauge.saw(A, 100)
+    together.saw(A, 200, events=3)
+    for _ in range(3):
+        apart.saw(A, 200)
+    sizes = [gauge.measure(A, 1, 1, now=0.1).size for gauge in (together, apart)]
+    assert sizes[0] == pytest.approx(sizes[1])
 
 
 def test_a_log_made_anew_does_not_shrink() -> None:

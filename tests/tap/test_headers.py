@@ -6,6 +6,8 @@ from dashboard.tap.headers import (
     MAX_HEADERS,
     MAX_ID,
     NO_STAMP,
+    Headers,
+    Stamp,
     carefully,
     parse_instant,
     read_headers,
@@ -14,8 +16,12 @@ from dashboard.tap.headers import (
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
+def stamp_of(headers: Headers) -> Stamp:
+    return Stamp(*read_headers(headers))
+
+
 def test_cloudevents_headers_are_read() -> None:
-    stamp = read_headers(
+    stamp = stamp_of(
         [
             ("ce_specversion", b"1.0"),
             ("ce_id", b"e-1"),
@@ -36,32 +42,32 @@ def test_an_event_without_headers_has_no_stamp() -> None:
 
 
 def test_the_first_of_two_counts_and_the_second_is_noted() -> None:
-    stamp = read_headers([("ce_source", b"a"), ("ce_source", b"b")])
+    stamp = stamp_of([("ce_source", b"a"), ("ce_source", b"b")])
     assert stamp.source == "a"
     assert stamp.note == "ce_source twice"
 
 
 def test_bytes_that_are_no_text_are_shown_as_bytes_and_noted() -> None:
-    stamp = read_headers([("ce_source", b"\xff\xfe")])
+    stamp = stamp_of([("ce_source", b"\xff\xfe")])
     assert stamp.source == "ff fe (2 bytes)"
     assert stamp.note == "ce_source is not UTF-8"
 
 
 def test_a_huge_id_is_cut_and_noted() -> None:
-    stamp = read_headers([("ce_id", b"7" * 900_000)])
+    stamp = stamp_of([("ce_id", b"7" * 900_000)])
     assert len(stamp.id or "") == MAX_ID
     assert stamp.note == "ce_id is too long (900,000 bytes)"
 
 
 def test_empty_and_null_headers_are_as_good_as_none() -> None:
-    stamp = read_headers([("ce_id", None), ("ce_source", b"")])
+    stamp = stamp_of([("ce_id", None), ("ce_source", b"")])
     assert (stamp.id, stamp.source) == (None, None)
     assert stamp.note == "ce_source is empty"
 
 
 @pytest.mark.parametrize("raw", [b"", b"garbage", f"00-{'0' * 32}-00f067aa0ba902b7-01".encode()])
 def test_a_malformed_traceparent_is_noted(raw: bytes) -> None:
-    stamp = read_headers([("traceparent", raw)])
+    stamp = stamp_of([("traceparent", raw)])
     assert (stamp.trace, stamp.note) == (None, "malformed traceparent")
 
 
@@ -69,7 +75,7 @@ def test_a_malformed_traceparent_is_noted(raw: bytes) -> None:
     "raw", [b"", b"yesterday", b"2026-01-02", b"2026-01-02T03:04:05", b"\xff", b"9" * 5_000]
 )
 def test_what_is_no_rfc3339_time_is_noted(raw: bytes) -> None:
-    stamp = read_headers([("ce_time", raw)])
+    stamp = stamp_of([("ce_time", raw)])
     assert (stamp.event_at, stamp.note) == (None, "malformed ce_time")
 
 
@@ -79,7 +85,7 @@ def test_times_before_1970_are_no_instants() -> None:
 
 
 def test_a_flood_of_headers_is_not_looked_through() -> None:
-    stamp = read_headers([("x", b"")] * MAX_HEADERS + [("ce_id", b"late")])
+    stamp = stamp_of([("x", b"")] * MAX_HEADERS + [("ce_id", b"late")])
     assert stamp.id is None
     assert stamp.note == f"more than {MAX_HEADERS} headers"
 

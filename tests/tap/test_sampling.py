@@ -17,17 +17,19 @@ def sampled(*partitions: tuple[str, int], now: float = 0.0) -> Turns:
 
 
 def test_a_followed_partition_is_always_shown() -> None:
-    assert Turns().read(A)
+    assert Turns().read(A, 7) == 7
 
 
 def test_between_its_turns_nothing_is_shown() -> None:
-    assert not sampled(A).read(A)
+    assert sampled(A).read(A, 7) == 0
 
 
 def test_a_turn_ends_after_some_tens() -> None:
     turns = sampled(A)
     assert turns.to_open(0.0) == [A]
-    assert [turns.read(A) for _ in range(SAMPLE_EVENTS + 1)] == [True] * SAMPLE_EVENTS + [False]
+    assert turns.read(A, SAMPLE_EVENTS - 1) == SAMPLE_EVENTS - 1
+    assert turns.read(A, 7) == 1
+    assert turns.read(A, 7) == 0
     assert turns.to_close(0.01) == [A]
     assert turns.to_close(0.02) == []
 
@@ -75,7 +77,7 @@ def test_a_released_partition_is_followed() -> None:
     turns = sampled(A)
     turns.release([A])
     assert turns.partitions == frozenset()
-    assert turns.read(A)
+    assert turns.read(A, 7) == 7
 
 
 def test_it_is_sampled_for_a_while_at_least() -> None:
