@@ -1,6 +1,8 @@
 // The card of a service, or of a consumer group that no known service owns.
 
 import { Fresh } from "./fresh.js";
+import { HoldingsView } from "./holdingsview.js";
+import { holdings } from "./holdings.js";
 import { attr, el, shown, svg, text, toggle } from "./dom.js";
 import { regraph } from "./glyphs.js";
 import { buttons, detail, look } from "./states.js";
@@ -48,13 +50,14 @@ export class ServiceCard {
     this.bar = el("i", { class: "bar" });
     this.more = el("button", { class: "more", type: "button", "aria-haspopup": "dialog" },
       svg("svg", { viewBox: "0 0 24 20", "aria-hidden": "true" }, svg("path", { d: DOTS })));
+    this.holdings = new HoldingsView(context);
     this.more.addEventListener("click", () => context.openService(node.id));
     const foreign = node.kind === "group" ? " foreign" : "";
     this.element = el(
       "article", { class: `node service${foreign}`, "data-id": node.id },
       this.bar, this.name, this.state, this.acts, this.lag,
     );
-    if (node.kind === "service") this.element.append(this.more);
+    if (node.kind === "service") this.element.append(this.more, this.holdings.element);
     this.offered = "";
     this.fresh = new Fresh(this.acts);
     this.ticks = false;
@@ -63,8 +66,9 @@ export class ServiceCard {
   /**
    * @param {import("./graph.js").Node} node
    * @param {Object<string, any>|null} group the first of the service's groups
+   * @param {Map<string, number|null>} partitions of each topic
    */
-  update(node, group, now) {
+  update(node, group, now, partitions) {
     const own = node.kind === "group";
     const entity = node.entity;
     attr(this.element, own ? "data-group" : "data-service", node.name);
@@ -80,7 +84,11 @@ export class ServiceCard {
       attr(this.element, "data-colour", String(colour.slot));
       toggle(this.bar, "repeat", colour.repeat);
     }
-    if (!own) this.offer(node.name, buttons(entity, this.context.mayAct));
+    if (own) return;
+    const held = holdings(entity, partitions);
+    toggle(this.element, "crewed", held !== null);
+    this.holdings.update(held);
+    this.offer(node.name, buttons(entity, this.context.mayAct));
   }
 
   updateState(entity, own, now) {

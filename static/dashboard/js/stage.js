@@ -110,10 +110,11 @@ export class Stage {
 
   fill(now) {
     const groups = new Map(Object.values(this.picture.groups).map((g) => [g.name, g]));
+    const partitions = new Map(Object.values(this.picture.topics).map((t) => [t.name, t.partitions]));
     for (const [id, card] of this.cards) {
       const node = this.nodes.get(id);
-      if (node.kind === "group") card.update(node, node.entity, now);
-      else if (node.kind === "service") card.update(node, groups.get(node.entity.groups[0]) ?? null, now);
+      if (node.kind === "group") card.update(node, node.entity, now, partitions);
+      else if (node.kind === "service") card.update(node, groups.get(node.entity.groups[0]) ?? null, now, partitions);
       else card.update(node, readsOf(this.picture, id), this.travelTo(id));
     }
   }

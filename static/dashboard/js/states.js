@@ -60,12 +60,19 @@ export function detail(service, now, here = (at) => at) {
     return { text: `back in ${left(back, now)}`, ticks: true };
   }
   const words = [];
-  if (service.of > 1) words.push(`${service.up} of ${service.of}`);
+  if (service.of > 1) words.push(crew(service));
   if (service.reason) words.push(service.reason);
   else if (service.state === "slow" && service.want?.ms_per_event) {
     words.push(`${short(service.want.ms_per_event)} each`);
   }
   return { text: words.join(", "), ticks: false };
+}
+
+/** How many of several do what they should, where not all are alike. */
+function crew({ instances, of }) {
+  const states = instances.map((one) => (one.state === "slow" ? "running" : one.state));
+  if (new Set(states).size === 1) return `${of} instances`;
+  return `${states.filter((state) => state === "running").length} of ${of} running`;
 }
 
 const RESUMABLE = new Set(["paused", "pausing"]);
