@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.picture.known import Known
 from dashboard.picture.ledger import Row, ServiceRow, added, kit_row, offsets_row, wire
-from dashboard.picture.reports import Tally
+from dashboard.picture.report import NOT_KNOWN, Tally
 from dashboard.picture.services import ServiceWatch
 
 
@@ -49,8 +49,8 @@ def tally(known: Known, service: ServiceWatch, group_name: str) -> Tally:
     """What a recovery report compares: the counters of one group as they stand now."""
     group = known.groups.get(group_name)
     if group is None:
-        return Tally(None, None, None, None)
+        return NOT_KNOWN
     row = kit_row(group) if service.kit else offsets_row(group)
     counted = service.kit and not writes_of(known, service.name) & known.topics.sampled
     duplicates = known.duplicates.count(service.name) if counted else None
-    return Tally(group.total.lag, row.handled, row.lost, duplicates)
+    return Tally(group.total.lag, row.handled, row.lost, duplicates, row.published)

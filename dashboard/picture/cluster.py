@@ -58,6 +58,11 @@ class Cluster:
         """The phase of the demonstration's own Kafka; None where it has none."""
         return None if self._broker is None else str(self._broker["phase"])
 
+    @property
+    def away(self) -> bool:
+        """The brokers cannot be asked: they are being started again, or do not answer."""
+        return self._reachable is False or self.broker == "restarting"
+
     def answered(self, at: int) -> None:
         """Something came from the cluster."""
         self._answered_at = max(at, self._answered_at or at)

@@ -49,7 +49,12 @@ class Known:
         """Partitions that the reader does not read, for there are too many."""
 
     def declare(self, declaration: DeclarationSeen) -> None:
+        before = self.declaration.services if self.declaration is not None else {}
         self.declaration = declaration
+        for name, service in declaration.services.items():
+            was, now = len(before[name].instances) if name in before else 0, len(service.instances)
+            if was and was != now:
+                self.reports.scaled(declaration.at, name, f"{was} to {_instances(now)}")
         declared = declaration.services.values()
         self.called = frozenset(name for one in declared for name in one.calls)
         self.topics.declare(declaration.topics)
@@ -123,6 +128,16 @@ class Known:
         ]
         return bool(found) and all(found)
 
+    def shared_out(self, service: ServiceWatch) -> bool:
+        """Whether its groups have settled, and count every instance that is alive."""
+        alive = {name for each in service.instances.values() for name in each.alive_as()}
+        groups = [self.groups.get(name) for name in self.claims.groups_of(service.name)]
+        for facts in [group.facts for group in groups if group is not None]:
+            if facts is None or facts.state != "reading" or facts.members is None:
+                return False
+            alive -= {member.member_id for member in facts.members}
+        return not alive
+
     def _everything(self, group: str) -> list[Partition]:
         """The partitions of the topics that a group's service says it reads."""
         watched = {name: self.topics.get(name) for name in self.claims.reads.get(group, ())}
@@ -132,3 +147,7 @@ class Known:
             if topic is not None
             for number in topic.partitions()
         ]
+
+
+def _instances(count: int) -> str:
+    return f"{count} instance{'' if count == 1 else 's'}"

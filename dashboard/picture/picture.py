@@ -11,9 +11,9 @@ from typing import Any
 
 from dashboard.picture import comparing
 from dashboard.picture import observations as seen
-from dashboard.picture.books import tally
 from dashboard.picture.ids import service_node
 from dashboard.picture.known import Known
+from dashboard.picture.recoveries import Recoveries
 from dashboard.picture.services import ServiceWatch
 from dashboard.picture.shown import Shown
 from dashboard.picture.view import View
@@ -33,6 +33,7 @@ class Picture:
     ) -> None:
         self._known = Known(started_at)
         self._view = View(self._known, can_act=can_act, owns_processes=owns_processes)
+        self._recoveries = Recoveries(self._known)
         self._states_at = started_at
         self._swept_at = started_at
         cluster = self._known.cluster
@@ -48,7 +49,7 @@ class Picture:
             seen.ProcessSeen: self._process,
             seen.DeclarationSeen: self._declaration,
             seen.CommandSeen: self._command,
-            seen.BrokerSeen: cluster.take_broker,
+            seen.BrokerSeen: self._hearing(cluster.take_broker),
             seen.StartingOverSeen: cluster.take_starting_over,
             seen.WorkerSeen: self._hearing(cluster.take_worker),
         }
@@ -86,19 +87,19 @@ class Picture:
         return taker
 
     def _evaluate_all(self) -> None:
+        if self._recoveries.brokers():
+            self._view.reports.touch_all()
         for service in list(self._known.services.all()):
             self._evaluate(service)
 
     def _evaluate(self, service: ServiceWatch) -> None:
         known = self._known
-        before = service.state
         if known.evaluate(service):
             self._view.services.touch(service_node(service.name))
             # What can be known of its calls depends on who of it is there to tell.
             for edge in known.calls.ids_of(service.name):
                 self._view.edges.touch(edge)
-        if service.state != before:
-            known.reports.state(known.now, service.name, service.state, before)
+        if self._recoveries.service(service):
             self._view.reports.touch_all()
 
     def _sweep(self) -> None:
@@ -177,14 +178,16 @@ class Picture:
             watch = known.topics.get(name)
             if watch is not None and watch.grew:
                 known.writers.grew(name, survey.at)
-        self._reports(survey)
+        self._passes(survey)
+        if self._recoveries.survey(survey):
+            self._view.reports.touch_all()
         comparing.surveyed(known, survey.at)
         self._evaluate_all()
         self._view.touch_survey()
 
-    def _reports(self, survey: seen.SurveySeen) -> None:
-        known = self._known
-        followed, passes = set(), dict[str, int]()
+    def _passes(self, survey: seen.SurveySeen) -> None:
+        """What is read again is no duplicate."""
+        known, passes = self._known, dict[str, int]()
         for facts in survey.groups:
             service = known.services.get(known.claims.owner.get(facts.group, ""))
             if service is not None:
@@ -192,18 +195,6 @@ class Picture:
                 passes[service.name] = max(passes.get(service.name, 1), *numbers, 1)
         for name, number in passes.items():
             known.duplicates.reading_pass(name, number)
-        for facts in survey.groups:
-            service = known.services.get(known.claims.owner.get(facts.group, ""))
-            if service is None:
-                continue
-            followed.add((service.name, facts.group))
-            counters = tally(known, service, facts.group)
-            changed = known.reports.survey(
-                survey.at, service.name, facts.group, service.state, counters
-            )
-            if changed is not None:
-                self._view.reports.touch(changed)
-        known.reports.keep_only(followed)
 
     def _wish(self, wish: seen.WishSeen) -> None:
         self._known.services.take_wish(wish)
@@ -233,6 +224,9 @@ class Picture:
 
     def _process(self, process: seen.ProcessSeen) -> None:
         services = self._known.services
+        service = services.get(process.service)
+        if service is not None and service.in_tray and process.phase != "stopped":
+            self._known.reports.plugged_in(process.at, process.service)
         self._service_speaks(process.service, lambda: services.take_process(process))
         if comparing.switch(self._known):
             self._view.lines.touch_all()

@@ -1,271 +1,312 @@
-"""Recovery reports: from a disturbance of a service to calm, one for each group it reads in."""
+"""Recovery reports: from a disturbance to calm, one for each kind and for each group it meets.
+
+Several disturbances at once each have a report of their own. What calm is was settled before the
+first of them, and nothing counts as catching up while one of them keeps the service standing.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
-from dashboard.picture.states import DOWN, State
+from dashboard.picture.disturbances import STANDING, Doing, Kind
+from dashboard.picture.report import NOTHING_YET, Report, Tally
 
 MAX_REPORTS = 50
 BEFORE_SECONDS = 10.0
 """Calm is judged by the largest lag of this long before the disturbance."""
-CALM_SURVEYS = 2
-"""This many surveys in a row at the old lag are calm."""
-MAX_UNMEASURED = 1_000
-"""Services paused before they were measured: as many as there can be in the picture."""
 MAX_LAGS = 64
 """Lags remembered from before: more than ten seconds of the fastest survey."""
-
-Kind = Literal["pause", "outage"]
-Phase = Literal["down", "catching up", "recovered"]
-
-DISTURBED: frozenset[State] = DOWN | {"pausing", "paused"}
-_PAUSING: frozenset[State] = frozenset(("pausing", "paused"))
-_HELD: frozenset[State] = DOWN | {"paused"}
-_BACK: frozenset[State] = frozenset(("running", "slow", "reading"))
+MAX_COURSES = 2_000
+"""Services followed, each by itself and as a source: as many as there can be in the picture."""
 
 
-class Tally(NamedTuple):
-    """The group's counters at one survey; None: not known."""
-
-    lag: int | None
-    handled: int | None
-    lost: int | None
-    duplicates: int | None
+@dataclass(frozen=True, slots=True)
+class Cause:
+    since_at: int
+    what: str | None = None
 
 
-@dataclass(slots=True)
-class Report:
-    id: str
-    service: str
-    group: str
-    kind: Kind
-    began_at: int
-    before: Tally
-    lag_before: int
-    """The largest of the ten seconds before."""
-    lag_highest: int
-    highest_at: int
-    state: Phase = "down"
-    held: bool = False
-    """It really stood still; a pause that was refused leaves no report."""
-    resumed_at: int | None = None
-    down_before_seconds: float = 0.0
-    """Time down in earlier stretches, where it went down again while it caught up."""
-    down_since_at: int = 0
-    at_resume: Tally | None = None
-    at_calm: Tally | None = None
-    calm_since_at: int | None = None
-    calm_surveys: int = 0
-    ended_at: int | None = None
-    after: Tally | None = None
-
-    def survey(self, at: int, tally: Tally) -> None:
-        if tally.lag is not None and tally.lag > self.lag_highest:
-            self.lag_highest, self.highest_at = tally.lag, at
-        if self.state == "down":
-            return
-        if self.at_resume is None:
-            self.at_resume = tally
-        self.after = tally
-        if tally.lag is None or tally.lag > self.lag_before:
-            self.calm_surveys, self.calm_since_at = 0, None
-            return
-        self.calm_surveys += 1
-        if self.calm_since_at is None:
-            self.calm_since_at, self.at_calm = at, tally
-        if self.calm_surveys >= CALM_SURVEYS:
-            self.state, self.ended_at = "recovered", self.calm_since_at
-
-    def resume(self, at: int, tally: Tally | None) -> None:
-        self.state, self.resumed_at, self.at_resume = "catching up", at, tally
-        self.down_before_seconds += (at - self.down_since_at) / 1000
-        self.calm_surveys, self.calm_since_at = 0, None
-
-    def go_down(self, at: int) -> None:
-        self.state, self.resumed_at, self.at_resume = "down", None, None
-        self.down_since_at = at
-
-    def wire(self) -> dict[str, Any]:
-        over = self.ended_at is not None and self.resumed_at is not None
-        catch_up = None
-        if self.ended_at is not None and self.resumed_at is not None:
-            catch_up = max(0.0, (self.ended_at - self.resumed_at) / 1000)
-        growing = (self.highest_at - self.began_at) / 1000
-        return {
-            "id": self.id,
-            "service": self.service,
-            "group": self.group,
-            "kind": self.kind,
-            "state": self.state,
-            "began_at": self.began_at,
-            "resumed_at": self.resumed_at,
-            "ended_at": self.ended_at,
-            "lag_before": self.lag_before,
-            "lag_highest": self.lag_highest,
-            "growth_per_second": round((self.lag_highest - self.lag_before) / growing, 1)
-            if growing > 0
-            else None,
-            "down_seconds": None if self.resumed_at is None else round(self.down_before_seconds, 1),
-            "catch_up_seconds": None if catch_up is None else round(catch_up, 1),
-            "catch_up_rate": self._catch_up_rate(catch_up),
-            "handled": _difference(self.after, self.before, "handled") if over else None,
-            "lost": _difference(self.after, self.before, "lost") if over else None,
-            "duplicates": _difference(self.after, self.before, "duplicates") if over else None,
-        }
-
-    def _catch_up_rate(self, seconds: float | None) -> float | None:
-        handled = _difference(self.at_calm, self.at_resume, "handled")
-        if self.ended_at is None or not seconds or handled is None:
-            return None
-        return round(handled / seconds, 1)
-
-
-def _difference(after: Tally | None, before: Tally | None, name: str) -> int | None:
-    if after is None or before is None:
-        return None
-    high, low = getattr(after, name), getattr(before, name)
-    return None if high is None or low is None else int(high - low)
-
-
-class GroupReports:
-    """The lag of one group before, and the report that is open."""
+class Subject:
+    """What reports are about: its lag before, its newest counters, the reports that are open."""
 
     def __init__(self) -> None:
         self.lags: deque[tuple[int, int]] = deque(maxlen=MAX_LAGS)
         self.newest: Tally | None = None
-        self.open: Report | None = None
-        self.began_at: int | None = None
-        """Of the newest report."""
+        self.newest_at = 0
+        self.number: int | None = None
+        """The ledger's pass."""
+        self.open: dict[Kind, Report] = {}
+        self.began: dict[Kind, int] = {}
+        """Since when that lasted of which the newest report of a kind tells."""
+
+    def calm(self, since_at: int) -> int | None:
+        """The lag that is calm for what began at `since_at`; None: nothing to come back to yet."""
+        for report in self.open.values():
+            return report.lag_before
+        lags = [lag for when, lag in self.lags if when >= since_at - BEFORE_SECONDS * 1000]
+        if lags:
+            return max(lags)
+        if self.newest is None or self.newest_at < since_at:
+            return None
+        return self.newest.lag
+
+
+@dataclass(slots=True)
+class Course:
+    """What goes on with one service, or with several groups at once, and whom it meets."""
+
+    subjects: dict[str | None, Subject] = field(default_factory=dict)
+    """By group; None: several together."""
+    causes: dict[Kind, Cause] = field(default_factory=dict)
+    doing: Doing | None = None
+    worked: bool = False
+    """It was seen at work: only then can something have disturbed it."""
+    at_work_since: int | None = None
+    plugged_in_at: int | None = None
+
+    @property
+    def stands(self) -> bool:
+        return bool(STANDING & self.causes.keys())
+
+    @property
+    def at_work(self) -> bool:
+        return self.doing is not None and self.doing.at_work
+
+    def take(self, at: int, doing: Doing) -> None:
+        kinds = set(doing.kinds)
+        if not doing.settled:
+            kinds |= STANDING & self.causes.keys()
+        if "scale" in self.causes and not (doing.settled and doing.moved):
+            kinds.add("scale")
+        for kind in [kind for kind in self.causes if kind not in kinds]:
+            del self.causes[kind]
+        for kind in sorted(kinds - self.causes.keys()) if self.worked else ():
+            self.causes[kind] = Cause(at)
+        if not doing.at_work:
+            self.at_work_since = None
+        elif self.at_work_since is None:
+            self.at_work_since = at
+        self.worked = self.worked or doing.has_worked
+        self.doing = doing
 
 
 class Reports:
     def __init__(self) -> None:
         self._kept: dict[str, Report] = {}
-        self._unmeasured: dict[str, int] = {}
-        """Service -> since when it is paused, where no survey had seen it run before."""
-        self._groups: dict[tuple[str, str], GroupReports] = {}
+        self._courses: dict[tuple[str, bool], Course] = {}
+        """By service, and whether it is about the groups that read what it writes."""
 
-    def survey(self, at: int, service: str, group: str, state: State, tally: Tally) -> str | None:
-        """Take one survey of a service's group; gives the id of the report that changed."""
-        watch = self._groups.setdefault((service, group), GroupReports())
-        watch.newest = tally
-        report = watch.open
-        if report is None:
-            if tally.lag is None:
-                return None
-            if state in _BACK:
-                watch.lags.append((at, tally.lag))
-                return None
-            since = self._unmeasured.get(service)
-            if since is None or since == watch.began_at or state not in _PAUSING:
-                return None
-            report = self._open(since, service, group, watch, "pause", tally, tally.lag)
-            report.held = state in _HELD
-        report.survey(at, tally)
-        if report.state == "recovered":
-            watch.open = None
-            watch.lags.clear()
-            watch.lags.append((at, tally.lag or 0))
-        return report.id
+    # ---- what happens
 
-    def keep_only(self, groups: set[tuple[str, str]]) -> None:
-        """Groups that are gone, or that no service names any more, are no longer followed.
+    def doing(self, at: int, service: str, doing: Doing, *, together: bool = False) -> bool:
+        """Take what a service does now; whether that is anything new.
 
-        One with an open report stays, so that the report ends when the group comes back.
+        `together`: what it does meets several groups at once, as a flood does.
         """
-        self._groups = {
-            key: watch
-            for key, watch in self._groups.items()
-            if key in groups or watch.open is not None
-        }
+        course = self._course(service, together)
+        if course.doing == doing:
+            return False
+        course.take(at, doing)
+        for group, subject in course.subjects.items():
+            self._settle(at, service, group, course, subject)
+        return True
 
-    def state(self, at: int, service: str, state: State, before: State) -> None:
-        """Take a change of a service's state: reports may begin, go on, or be dropped."""
-        if state not in _PAUSING:
-            self._unmeasured.pop(service, None)
-        elif before in _BACK:
-            # Where a lag is known the report begins below, otherwise with the next survey.
-            self._unmeasured[service] = at
-            if len(self._unmeasured) > MAX_UNMEASURED:
-                del self._unmeasured[next(iter(self._unmeasured))]
-        for (name, group), watch in list(self._groups.items()):
-            if name != service:
-                continue
-            if state in DISTURBED:
-                self._disturbed(at, service, group, watch, state)
-            elif state in _BACK:
-                self._back(at, watch)
+    def scaled(self, at: int, service: str, what: str) -> None:
+        """The number of its instances changes; that is over once they have settled."""
+        course = self._course(service, False)
+        if course.worked:
+            course.causes["scale"] = Cause(at, what)
+            course.doing = None
+            for group, subject in course.subjects.items():
+                self._settle(at, service, group, course, subject)
 
-    def _disturbed(
-        self, at: int, service: str, group: str, watch: GroupReports, state: State
-    ) -> None:
-        report = watch.open
-        if report is None:
-            report = self._begin(at, service, group, watch, state)
-        elif report.state == "catching up":
-            report.go_down(at)
-        if report is not None and state in _HELD:
-            report.held = True
+    def plugged_in(self, at: int, service: str) -> None:
+        """It starts for the first time, beside others that were there all along."""
+        self._course(service, False).plugged_in_at = at
 
-    def _begin(
-        self, at: int, service: str, group: str, watch: GroupReports, state: State
-    ) -> Report | None:
-        since = at - BEFORE_SECONDS * 1000
-        lags = [lag for when, lag in watch.lags if when >= since]
-        if not lags or watch.newest is None:
-            # Nothing to come back to: it did not run before, or its lag was not known.
-            return None
-        kind: Kind = "pause" if state in _PAUSING else "outage"
-        return self._open(at, service, group, watch, kind, watch.newest, max(lags))
-
-    def _open(
+    def survey(
         self,
         at: int,
         service: str,
-        group: str,
-        watch: GroupReports,
+        group: str | None,
+        tally: Tally,
+        *,
+        number: int | None = None,
+        steady: int = 0,
+    ) -> bool:
+        """Take one survey of a service's group; whether a report changed.
+
+        `number`: of the ledger's pass. `steady`: the lag at which one who reads along can be.
+        """
+        course = self._course(service, group is None)
+        subject = course.subjects.setdefault(group, Subject())
+        before, subject.newest, subject.newest_at = subject.newest, tally, at
+        if number is not None:
+            if subject.number is not None and number > subject.number:
+                self._rewound(at, service, group, subject, number, before)
+            subject.number = number
+        if course.plugged_in_at is not None and tally.lag is not None:
+            self._plugged_in(service, group, course, subject, steady, before)
+        self._settle(at, service, group, course, subject)
+        if not subject.open:
+            if tally.lag is not None and course.at_work and not course.causes:
+                subject.lags.append((at, tally.lag))
+            return False
+        for kind, report in list(subject.open.items()):
+            report.survey(at, tally)
+            if report.state == "recovered":
+                del subject.open[kind]
+        if not subject.open:
+            subject.lags.clear()
+            subject.lags.append((at, tally.lag or 0))
+        return True
+
+    def keep_only(
+        self, followed: Collection[tuple[str, str | None]], services: Collection[str]
+    ) -> None:
+        """Groups that are gone, or that no service names any more, are no longer followed, and
+        services that are not known any more neither.
+
+        One with an open report stays, so that the report ends when the group comes back.
+        """
+        for key, course in list(self._courses.items()):
+            service, _ = key
+            course.subjects = {
+                group: subject
+                for group, subject in course.subjects.items()
+                if (service, group) in followed or subject.open
+            }
+            if service not in services and not course.subjects:
+                del self._courses[key]
+
+    def lasts(self, service: str, kind: Kind) -> bool:
+        """Whether a report of this kind is open."""
+        courses = [self._courses.get((service, together)) for together in (False, True)]
+        subjects = [subject for one in courses if one for subject in one.subjects.values()]
+        return any(kind in subject.open for subject in subjects)
+
+    # ---- what follows from it
+
+    def _settle(
+        self, at: int, service: str, group: str | None, course: Course, subject: Subject
+    ) -> None:
+        """Reports begin, are over, wait and go on as the causes say."""
+        for kind, cause in course.causes.items():
+            report = subject.open.get(kind) or self._begin(service, group, subject, kind, cause)
+            if report is not None:
+                report.lasts(at)
+                stands = course.doing is None or course.doing.held
+                report.held = report.held or kind != "pause" or stands
+        for kind, report in list(subject.open.items()):
+            if kind in course.causes or report.over_at is not None:
+                continue
+            if report.held:
+                report.is_over(at)
+            else:
+                del subject.open[kind]
+                del self._kept[report.id]
+        for report in subject.open.values():
+            if report.over_at is None:
+                continue
+            if course.stands:
+                report.wait()
+            elif course.at_work and report.state == "down":
+                report.resume(max(report.over_at, course.at_work_since or at), subject.newest)
+
+    def _begin(
+        self, service: str, group: str | None, subject: Subject, kind: Kind, cause: Cause
+    ) -> Report | None:
+        calm = subject.calm(cause.since_at)
+        if calm is None or subject.newest is None or subject.began.get(kind) == cause.since_at:
+            return None
+        return self._open(service, group, subject, kind, cause, calm, subject.newest)
+
+    def _rewound(
+        self,
+        at: int,
+        service: str,
+        group: str | None,
+        subject: Subject,
+        number: int,
+        before: Tally | None,
+    ) -> None:
+        """A new pass: the counters have begun anew, and what was read is to be read again."""
+        assert subject.newest is not None
+        for report in subject.open.values():
+            report.counters_restart()
+        what = f"pass {number}"
+        if "rewind" in subject.open:
+            subject.open["rewind"].before, subject.open["rewind"].what = subject.newest, what
+            return
+        calm = subject.calm(at) if subject.open or subject.lags else before and before.lag
+        if calm is None:
+            return
+        report = self._open(
+            service, group, subject, "rewind", Cause(at, what), calm, subject.newest
+        )
+        report.held, report.over_at = True, at
+
+    def _plugged_in(
+        self,
+        service: str,
+        group: str | None,
+        course: Course,
+        subject: Subject,
+        steady: int,
+        before: Tally | None,
+    ) -> None:
+        at, course.plugged_in_at = course.plugged_in_at, None
+        assert at is not None
+        known = before if before is not None and before.handled is not None else NOTHING_YET
+        report = self._open(service, group, subject, "plug in", Cause(at), steady, known)
+        report.held, report.over_at = True, at
+
+    def _open(
+        self,
+        service: str,
+        group: str | None,
+        subject: Subject,
         kind: Kind,
+        cause: Cause,
+        calm: int,
         before: Tally,
-        lag_before: int,
     ) -> Report:
+        at = cause.since_at
         report = Report(
-            id=f"{service}/{group}/{at}",
+            id=f"{service}/{group or ''}/{kind}/{at}",
             service=service,
             group=group,
             kind=kind,
+            what=cause.what,
             began_at=at,
             before=before,
-            lag_before=lag_before,
-            lag_highest=before.lag if before.lag is not None else lag_before,
+            lag_before=calm,
+            lag_highest=before.lag if before.lag is not None else calm,
             highest_at=at,
             down_since_at=at,
         )
-        watch.open, watch.began_at = report, at
+        subject.open[kind], subject.began[kind] = report, at
         self._kept[report.id] = report
         self._cap()
         return report
 
-    def _back(self, at: int, watch: GroupReports) -> None:
-        report = watch.open
-        if report is None:
-            return
-        if not report.held:
-            watch.open = None
-            del self._kept[report.id]
-        elif report.state == "down":
-            report.resume(at, watch.newest)
+    def _course(self, service: str, together: bool) -> Course:
+        key = (service, together)
+        if key not in self._courses and len(self._courses) >= MAX_COURSES:
+            del self._courses[next(iter(self._courses))]
+        return self._courses.setdefault(key, Course())
 
     def _cap(self) -> None:
         """The oldest makes room, an ended one before an open one."""
         while len(self._kept) > MAX_REPORTS:
             ended = (key for key, report in self._kept.items() if report.state == "recovered")
             oldest = next(ended, next(iter(self._kept)))
-            for watch in self._groups.values():
-                if watch.open is not None and watch.open.id == oldest:
-                    watch.open = None
+            for course in self._courses.values():
+                for subject in course.subjects.values():
+                    for kind in [k for k, one in subject.open.items() if one.id == oldest]:
+                        del subject.open[kind]
             del self._kept[oldest]
 
     def get(self, report_id: str) -> Report | None:

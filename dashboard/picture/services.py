@@ -84,7 +84,9 @@ class ServiceWatch:
 
     def let_go(self) -> None:
         """Forgets instances that were scaled away: no document names them, and they have ended."""
-        declared = self.declared.instances if self.declared is not None else ()
+        if self.declared is None:
+            return
+        declared = self.declared.instances
         for name, watch in list(self.instances.items()):
             process = watch.process
             if name not in declared and process is not None and process.phase == "stopped":
@@ -155,10 +157,13 @@ class Services:
     def take_process(self, process: ProcessSeen) -> None:
         watch = self.watch(process.service)
         instance = None if watch is None else watch.instance(process.instance, process.at)
-        if watch is not None and process.phase != "stopped":
+        if watch is None:
+            return
+        if process.phase != "stopped":
             watch.ever_started = True
         if instance is not None:
             instance.take_process(process)
+        watch.let_go()
 
     def take_wish(self, wish: WishSeen) -> None:
         """Kept beside the services: wishes are read from the beginning, before any report."""

@@ -22,6 +22,11 @@ class Crew:
         self.instances = tuple(make(name) for name in service.instances)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Of those that should be; what is on its way out is none of them."""
+        return tuple(instance.name for instance in self.instances[: self._wanted])
+
+    @property
     def stopped(self) -> bool:
         """Nothing of it runs, or is about to."""
         return all(instance.life.phase == "stopped" for instance in self.instances)
@@ -53,8 +58,8 @@ class Crew:
             instance.stop()
 
     def scale(self, wanted: int) -> bool:
-        """From now on so many. Whether there are new ones; those that are too many are asked to
-        end, the highest first, and stay until they have.
+        """From now on so many; whether that is another number. Those that are too many are asked
+        to end, the highest first, and stay until they have.
 
         Those that are new, or were just asked to end, start, unless the service is stopped.
         """
@@ -69,20 +74,19 @@ class Crew:
                 instance.tell()
             else:
                 instance.start()
-        return bool(missing)
+        return wanted != before
 
     def forget_scale(self) -> None:
         """As many as the scenario has. Only when it is stopped."""
         self.scale(len(self.service.instances))
         self.let_go()
 
-    def let_go(self) -> bool:
-        """Forgets those that were too many and have ended; whether there were any."""
-        ended = {
-            instance.name
-            for instance in self.instances[self._wanted :]
-            if instance.life.phase == "stopped"
-        }
-        if ended:
-            self.instances = tuple(one for one in self.instances if one.name not in ended)
-        return bool(ended)
+    def let_go(self) -> None:
+        """Forgets those that were too many and have ended."""
+        kept = [
+            instance
+            for number, instance in enumerate(self.instances)
+            if number < self._wanted or instance.life.phase != "stopped"
+        ]
+        if len(kept) < len(self.instances):
+            self.instances = tuple(kept)

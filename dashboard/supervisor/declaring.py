@@ -22,7 +22,7 @@ def declaration(scenario: Scenario, crews: Iterable[Crew], at: int) -> Declarati
                 reads=crew.service.reads,
                 writes=crew.service.writes,
                 group=crew.service.group,
-                instances=tuple(instance.name for instance in crew.instances),
+                instances=crew.names,
                 on_request=crew.service.on_request,
                 twin_of=crew.service.twin_of,
                 calls=crew.service.calls,

@@ -242,7 +242,8 @@ class Supervisor:
                 self._handle_one_message()
                 for instance in self._all():
                     instance.do_what_is_due()
-                self._let_go()
+                for crew in self._crews.values():
+                    crew.let_go()
                 if all(crew.stopped for crew in self._crews.values()):
                     self._quiet.set()
         except Exception as bug:
@@ -294,13 +295,8 @@ class Supervisor:
         if crew.scale(instances):
             self._declare()
 
-    def _let_go(self) -> None:
-        for crew in self._crews.values():
-            if crew.let_go():
-                self._declare()
-
     def _declare(self) -> None:
-        """Says what the scenario declares, with the instances that there are by now."""
+        """Says what the scenario declares, with as many instances as are wanted by now."""
         crews = self._crews.values()
         self._observe(declaration(self.scenario, crews, self._read_clocks().at))
 

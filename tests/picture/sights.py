@@ -143,6 +143,11 @@ class Line:
         self.graded = 0
         self.phase = "running"
         self.want: str | None = None
+        self.pace: float | None = None
+        """Milliseconds that quality takes for each event at least, as it says."""
+        self.number = 1
+        """The ledger's pass."""
+        self.members: tuple[str, ...] = ("m1",)
 
     def survey(self) -> None:
         handled = self.done if self.handled is None else self.handled
@@ -151,7 +156,8 @@ class Line:
                 self.now,
                 group(
                     committed={("parts", 0): self.done},
-                    ledger={("parts", 0): entry(handled)},
+                    ledger={("parts", 0): entry(handled, number=self.number)},
+                    members=self.members,
                 ),
                 ends={("parts", 0): self.made, ("graded", 0): self.graded},
             )
@@ -159,6 +165,7 @@ class Line:
 
     def say(self, **more: Any) -> None:
         fields: dict[str, Any] = {"phase": self.phase, "want": self.want, "writes": ("graded",)}
+        fields["ms_per_event"] = self.pace
         if self.want is not None:
             fields["outcome"] = "done"
         self.picture.observe(reader_status(self.now, **(fields | more)))

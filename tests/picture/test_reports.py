@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from dashboard.picture import observations as seen
-from dashboard.picture.reports import MAX_REPORTS, MAX_UNMEASURED, Reports
+from dashboard.picture.disturbances import doing
+from dashboard.picture.reports import MAX_COURSES, MAX_REPORTS, Reports
 from tests.picture.sights import Line, process, wish
 
 
@@ -86,12 +87,12 @@ def test_calm_is_the_largest_lag_of_the_ten_seconds_before() -> None:
     assert (report["state"], report["lag_before"]) == ("recovered", 8)
 
 
-def test_a_crash_is_an_outage_and_starting_is_not_yet_back() -> None:
+def test_a_crash_has_a_report_and_starting_is_not_yet_back() -> None:
     line = line_at_work()
     line.picture.observe(process(line.now, "crashed"))
     line.seconds(3, done=0)
     report = line.only_report()
-    assert (report["kind"], report["state"]) == ("outage", "down")
+    assert (report["kind"], report["state"]) == ("crash", "down")
     line.picture.observe(process(line.now, "running", pid=200))
     line.pass_time(1)
     assert line.only_report()["state"] == "down"
@@ -123,11 +124,14 @@ def test_going_down_again_while_catching_up_goes_on_in_the_same_report() -> None
     assert (report["state"], report["down_seconds"]) == ("recovered", 9.0)
 
 
-def test_a_cluster_that_is_away_disturbs_no_service() -> None:
+def test_a_cluster_that_is_away_disturbs_no_service_and_has_a_report_of_its_own() -> None:
     line = line_at_work()
     line.picture.observe(seen.ClusterSeen(line.now, False, "b:1"))
+    began_at = line.now
     line.pass_time(60)
-    assert line.shown().reports == {}
+    report = line.only_report()
+    assert (report["kind"], report["service"], report["group"]) == ("broker", "Kafka", None)
+    assert (report["state"], report["began_at"]) == ("down", began_at)
 
 
 def test_a_service_that_has_never_run_here_gets_no_report() -> None:
@@ -198,8 +202,8 @@ def test_the_newest_reports_are_kept() -> None:
     assert reports[-1]["began_at"] > reports[0]["began_at"]
 
 
-def test_pauses_that_no_survey_ever_measures_have_a_cap() -> None:
+def test_services_that_no_survey_ever_measures_have_a_cap() -> None:
     reports = Reports()
-    for number in range(MAX_UNMEASURED + 5):
-        reports.state(number, f"service-{number}", "paused", "running")
-    assert len(reports._unmeasured) == MAX_UNMEASURED
+    for number in range(MAX_COURSES + 5):
+        reports.doing(number, f"service-{number}", doing(["running"]))
+    assert len(reports._courses) == MAX_COURSES

@@ -124,7 +124,8 @@ def test_silence_while_the_cluster_itself_is_silent_makes_no_service_unknown() -
     assert line.service()["state"] == "paused"
     line.picture.observe(seen.ClusterSeen(line.now, False, "b:1", reason="no answer"))
     line.pass_time(60)
-    assert (line.service()["state"], line.shown().reports) == ("paused", {})
+    assert line.service()["state"] == "paused"
+    assert [report["service"] for report in line.shown().reports.values()] == ["Kafka"]
 
 
 def test_silence_without_any_sign_of_the_cluster_is_doubted_only_for_so_long() -> None:
@@ -320,10 +321,9 @@ def test_a_twin_says_whose_double_it_is() -> None:
 
 def test_an_instance_that_was_scaled_away_is_gone_with_its_last_word() -> None:
     picture = picture_of(declaration(quality=QUALITY), process(START, "running"))
-    for phase in ("running", "stopped"):
-        picture.observe(process(START, phase, instance="quality-2", pid=5))
+    picture.observe(process(START, "running", instance="quality-2", pid=5))
     assert picture.shown().services["s:quality"]["of"] == 2
-    picture.observe(declaration(quality=QUALITY))
+    picture.observe(process(START, "stopped", instance="quality-2", pid=5))
     assert picture.shown().services["s:quality"]["of"] == 1
 
 

@@ -29,6 +29,7 @@ def test_scaling_up_starts_instances_and_scaling_down_ends_the_highest_in_order(
         run.supervisor.scale_service("a", 1)
         wait_declared(run, "a", "a-1")
         for instance in ("a-2", "a-3"):
+            run.wait_for(instance, "stopped")
             assert run.phases(instance) == ["starting", "running", "stopped"]
             assert "goodbye" in run.log(instance)
         assert run.phases("a-1") == ["starting", "running"]
@@ -88,7 +89,7 @@ def test_put_right_brings_back_the_number_that_was_declared_all_of_them_running(
         run.wait_for("a-1", "running")
         run.wait_until_ready("a-2", times=2)
         run.supervisor.scale_service("a", 1)
-        wait_declared(run, "a", "a-1")
+        run.wait_for("a-2", "stopped")
         assert run.supervisor.right_service("a") == ("Scaled back",)
         run.wait_until_ready("a-2", times=3)
 

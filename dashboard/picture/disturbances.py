@@ -1,0 +1,83 @@
+"""What disturbs a service just now: kinds of down, and what is done to it on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from dashboard.picture.states import State
+
+Kind = Literal[
+    "pause",
+    "slow",
+    "crash",
+    "freeze",
+    "stop",
+    "scale",
+    "broker",
+    "flood",
+    "rewind",
+    "plug in",
+    "outage",
+]
+
+_OF_STATE: Mapping[State, Kind] = {
+    "pausing": "pause",
+    "paused": "pause",
+    "slow": "slow",
+    "crashed": "crash",
+    "frozen": "freeze",
+    "stopped": "stop",
+    "failed": "outage",
+    "restarting": "outage",
+    "unknown": "outage",
+    "no members": "outage",
+}
+_AT_WORK: frozenset[State] = frozenset(("running", "slow", "reading"))
+_ON_ITS_WAY: frozenset[State] = frozenset(("starting", "resuming", "rebalancing"))
+
+STANDING: frozenset[Kind] = frozenset(("pause", "crash", "freeze", "stop", "outage", "broker"))
+"""While one of these lasts, nothing can be caught up."""
+MOMENTARY: frozenset[Kind] = frozenset(("rewind", "plug in"))
+"""These do not last: what follows is the catching up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What all instances of a service do, taken together."""
+
+    kinds: frozenset[Kind]
+    at_work: bool
+    """Every instance works."""
+    has_worked: bool
+    """At least one does."""
+    settled: bool
+    """None is on its way from one state to another: what is starting is not back yet."""
+    moved: bool
+    """Its groups have settled among the instances that there are."""
+    held: bool
+    """It really stands still; one that is only asked to pause may yet refuse."""
+
+
+def doing(
+    states: Iterable[State], *, slowed: bool = False, unheard: bool = False, moved: bool = True
+) -> Doing:
+    """`slowed`: an instance says that it keeps to a pace, whatever else it does meanwhile.
+    `unheard`: the brokers were away, so that silence says nothing of the service."""
+    found = set(states)
+    kinds = {
+        _OF_STATE[state]
+        for state in found
+        if state in _OF_STATE and not (state == "unknown" and unheard)
+    }
+    if slowed:
+        kinds.add("slow")
+    return Doing(
+        kinds=frozenset(kinds),
+        at_work=bool(found) and found <= _AT_WORK,
+        has_worked=bool(found & _AT_WORK),
+        settled=not found & _ON_ITS_WAY,
+        moved=moved,
+        held=found != {"pausing"} and "paused" in found,
+    )

@@ -1,0 +1,128 @@
+"""What the recovery reports are told: who is disturbed, and how the counters stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dashboard.picture import observations as seen
+from dashboard.picture.books import tally, writes_of
+from dashboard.picture.disturbances import Doing, Kind, doing
+from dashboard.picture.known import Known
+from dashboard.picture.report import Tally, summed
+from dashboard.picture.services import ServiceWatch
+
+KAFKA = "Kafka"
+"""Named in the place of a service where the brokers are what was disturbed."""
+FLOOD_PER_SECOND = 100_000
+"""A source that is wished so many is wished all that the machine can give."""
+STEADY_SECONDS = 1.0
+LEAST_STEADY = 5
+"""Who reads along is behind by what comes in a second, or by so few at least."""
+
+
+class Recoveries:
+    """Drives `known.reports`. Each method says whether a report may have changed."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+
+    def service(self, service: ServiceWatch) -> bool:
+        """What a service does now."""
+        now, reports = self._known.now, self._known.reports
+        changed = reports.doing(now, service.name, self._doing(service))
+        if self._is_source(service):
+            flooding = _lasting("flood", self._floods(service.name))
+            changed = reports.doing(now, service.name, flooding, together=True) or changed
+        return changed
+
+    def brokers(self) -> bool:
+        """Whether the brokers are there."""
+        known = self._known
+        away = _lasting("broker", known.cluster.away)
+        return known.reports.doing(known.now, KAFKA, away, together=True)
+
+    def survey(self, survey: seen.SurveySeen) -> bool:
+        known, changed = self._known, False
+        followed: set[tuple[str, str | None]] = {(KAFKA, None)}
+        tallies: dict[str, Tally] = {}
+        for facts in survey.groups:
+            service = known.services.get(known.claims.owner.get(facts.group, ""))
+            if service is None:
+                continue
+            followed.add((service.name, facts.group))
+            counters = tally(known, service, facts.group)
+            changed |= known.reports.survey(
+                survey.at,
+                service.name,
+                facts.group,
+                counters,
+                number=max((entry.number for entry in facts.ledger.values()), default=None),
+                steady=self._steady(facts.group),
+            )
+            if service.state != "stopped":
+                tallies[facts.group] = counters
+        for name, sum_of_groups in self._together(tallies):
+            followed.add((name, None))
+            changed |= known.reports.survey(survey.at, name, None, sum_of_groups)
+        known.reports.keep_only(followed, {KAFKA, *known.services.names()})
+        return changed
+
+    def _doing(self, service: ServiceWatch) -> Doing:
+        declared = service.declared
+        names = set(service.instances) if declared is None else set(declared.instances)
+        watched = [watch for name, watch in service.instances.items() if name in names]
+        states = [watch.verdict.state for watch in watched if watch.verdict is not None]
+        paces = [watch.report.ms_per_event for watch in watched if watch.report is not None]
+        found = doing(
+            states or [service.state],
+            slowed=any(pace is not None and pace > 0 for pace in paces),
+            unheard=self._known.reports.lasts(KAFKA, "broker"),
+            moved=len(service.instances) == len(names) and self._known.shared_out(service),
+        )
+        if declared is not None and declared.on_request:
+            return replace(found, kinds=found.kinds - {"stop"})
+        return found
+
+    def _is_source(self, service: ServiceWatch) -> bool:
+        return not self._known.claims.groups_of(service.name) and bool(
+            self._known.claims.writes.get(service.name)
+        )
+
+    def _floods(self, name: str) -> bool:
+        wish = self._known.services.wish(name)
+        if wish is None or wish.rate_per_second is None or wish.rate_until_at is None:
+            return False
+        return wish.rate_per_second >= FLOOD_PER_SECOND and self._known.now < wish.rate_until_at
+
+    def _steady(self, group: str) -> int:
+        topics = self._known.claims.reads.get(group, frozenset())
+        rates = [self._known.topics.rate(topic) or 0.0 for topic in topics]
+        return max(LEAST_STEADY, int(sum(rates) * STEADY_SECONDS))
+
+    def _together(self, tallies: dict[str, Tally]) -> Iterator[tuple[str, Tally]]:
+        """The groups that read what each source writes, and all of them for the brokers."""
+        known = self._known
+        if tallies:
+            yield KAFKA, summed(tallies.values())
+        for service in known.services.all():
+            if not self._is_source(service):
+                continue
+            writes = writes_of(known, service.name)
+            readers = [t for group, t in tallies.items() if writes & self._reads(group)]
+            if readers:
+                yield service.name, summed(readers)
+
+    def _reads(self, group: str) -> frozenset[str]:
+        return self._known.claims.reads.get(group, frozenset())
+
+
+def _lasting(kind: Kind, now: bool) -> Doing:
+    return Doing(
+        kinds=frozenset((kind,) if now else ()),
+        at_work=not now,
+        has_worked=not now,
+        settled=True,
+        moved=True,
+        held=now,
+    )
