@@ -6,7 +6,7 @@ Pure: no Kafka, no clock. Counting goes on in memory; only what a commit carries
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from flowviz.kit.ledger import LedgerEntry
@@ -51,6 +51,28 @@ class Book:
         """The last rewind that was done here."""
         return self._runs[-1].entry.rw
 
+    @property
+    def topic_id(self) -> str | None:
+        """Which topic of its name the offsets are of; None: not known."""
+        return self._runs[-1].entry.topic_id
+
+    def know_topic(self, topic_id: str | None) -> bool:
+        """It is this topic. False, and nothing changed, when the book is of another one: it goes
+        on only after `other_topic`. What is not known is not compared.
+        """
+        if topic_id is None or self.topic_id == topic_id:
+            return True
+        if self.topic_id is not None:
+            return False
+        for run in self._runs:
+            run.entry = replace(run.entry, topic_id=topic_id)
+        return True
+
+    def other_topic(self, base: int, topic_id: str | None) -> None:
+        """The topic was made anew: its offsets are of other events. A new pass from `base`."""
+        self.start_over(base)
+        self._runs[-1].entry = replace(self._runs[-1].entry, topic_id=topic_id)
+
     def count(self, offset: int, verdict: Verdict) -> bool:
         """One event is finished. False, and nothing counted, when it stands before the position.
 
@@ -83,7 +105,9 @@ class Book:
 
     def start_over(self, base: int, rw: str | None = None) -> None:
         """A new pass from `base`; with the id of the rewind, when one asked for it."""
-        entry = LedgerEntry(base=base, number=self.number + 1, rw=rw or self.rw)
+        entry = LedgerEntry(
+            base=base, number=self.number + 1, rw=rw or self.rw, topic_id=self.topic_id
+        )
         self._runs.clear()
         self._runs.append(_Run(base, base, entry, 0))
 
@@ -103,7 +127,13 @@ class Book:
                 return _with(whole, skipped=beyond) if ahead else _with(whole, gaps=beyond)
         kept = self._runs[0].entry
         base = min(kept.base, offset)
-        return LedgerEntry(base=base, number=kept.number, done=offset - base, rw=kept.rw)
+        return LedgerEntry(
+            base=base,
+            number=kept.number,
+            done=offset - base,
+            rw=kept.rw,
+            topic_id=kept.topic_id,
+        )
 
     def confirm(self, offset: int) -> None:
         """A commit of `offset` stands: what lies before it need not be remembered."""
@@ -121,13 +151,11 @@ class Book:
 def _with(
     entry: LedgerEntry, done: int = 0, dead: int = 0, skipped: int = 0, gaps: int = 0, lost: int = 0
 ) -> LedgerEntry:
-    return LedgerEntry(
-        base=entry.base,
-        number=entry.number,
+    return replace(
+        entry,
         done=entry.done + done,
         dead=entry.dead + dead,
         skipped=entry.skipped + skipped,
         gaps=entry.gaps + gaps,
         lost=entry.lost + lost,
-        rw=entry.rw,
     )

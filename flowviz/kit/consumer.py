@@ -250,6 +250,7 @@ class Consumer(PlainConsumer):
         with reader.lock:
             reader.closing = True
             reader.commits.now(reader.holdings.places())
+        reader.ids.close()
         try:
             super().close()
         finally:

@@ -30,6 +30,9 @@ class Event:
     type: str | None
     time_at: int | None
     """When it happened, Unix ms: `ce_time`, else the record's timestamp."""
+    topic_id: str | None = None
+    """Kafka's id of the topic: another one when the topic was deleted and made anew, so that its
+    offsets are of other events. None where it is not known."""
 
     def json(self) -> Any:
         """The value read as JSON. Raises ValueError where it is none."""
@@ -38,7 +41,7 @@ class Event:
         return json.loads(self.value)
 
 
-def event_of(message: Message) -> Event:
+def event_of(message: Message, topic_id: str | None = None) -> Event:
     """What the client read, as an event. Never raises, whatever the record holds."""
     topic, partition, offset = place_of(message)
     raw, found = message.key(), dict(headers.pairs(message.headers()))
@@ -53,6 +56,7 @@ def event_of(message: Message) -> Event:
         source=headers.as_text(found.get(headers.SOURCE)),
         type=headers.as_text(found.get(headers.TYPE)),
         time_at=_time_at(headers.as_text(found.get(headers.TIME)), message.timestamp()),
+        topic_id=topic_id,
     )
 
 

@@ -16,7 +16,7 @@ USUAL_BYTES = 200
 MAX_BYTES = 4_096
 """Kafka's own default limit for metadata; more is not read."""
 MAX_COUNTER = 2**63 - 1
-MAX_REWIND_ID_CHARACTERS = 36
+MAX_ID_CHARACTERS = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class LedgerEntry:
     """What became of the offsets in [base, committed): counters in events, gaps in offsets.
 
     `number` is the pass: 1 for the first reading, one more for each rewind. `rw` is the id of the
-    last rewind that was done in this partition.
+    last rewind that was done in this partition. `topic_id` says which topic of that name the
+    offsets are of; None: not known.
     """
 
     base: int
@@ -35,6 +36,7 @@ class LedgerEntry:
     gaps: int = 0
     lost: int = 0
     rw: str | None = None
+    topic_id: str | None = None
 
     def unaccounted(self, committed: int) -> int:
         """Offsets in [base, committed) that no counter explains. Must be 0: the independent check.
@@ -46,7 +48,7 @@ class LedgerEntry:
 
     def encode(self) -> str:
         """The commit's metadata. `parse` reads it back to an equal entry."""
-        whole = {
+        whole: dict[str, Any] = {
             "v": VERSION,
             "pass": self.number,
             "base": self.base,
@@ -57,6 +59,8 @@ class LedgerEntry:
             "lost": self.lost,
             "rw": self.rw,
         }
+        if self.topic_id is not None:
+            whole["t"] = self.topic_id
         return json.dumps(whole, separators=(",", ":"))
 
 
@@ -72,18 +76,16 @@ def parse(metadata: str | None) -> LedgerEntry | None:
         return None
     names = ("base", "pass", "done", "dead", "skipped", "gaps", "lost")
     counters: list[Any] = [whole.get(name) for name in names]
-    rw = whole.get("rw")
-    if not all(_counter(counter) for counter in counters) or not _rewind_id(rw):
+    rw, topic_id = whole.get("rw"), whole.get("t")
+    if not all(_counter(counter) for counter in counters) or not (_id(rw) and _id(topic_id)):
         return None
     base, number, done, dead, skipped, gaps, lost = counters
-    return LedgerEntry(base, number, done, dead, skipped, gaps, lost, rw)
+    return LedgerEntry(base, number, done, dead, skipped, gaps, lost, rw, topic_id)
 
 
 def _counter(read: Any) -> bool:
     return isinstance(read, int) and not isinstance(read, bool) and 0 <= read <= MAX_COUNTER
 
 
-def _rewind_id(read: Any) -> bool:
-    if read is None:
-        return True
-    return isinstance(read, str) and 0 < len(read) <= MAX_REWIND_ID_CHARACTERS
+def _id(read: Any) -> bool:
+    return read is None or (isinstance(read, str) and 0 < len(read) <= MAX_ID_CHARACTERS)

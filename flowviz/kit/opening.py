@@ -16,6 +16,7 @@ from confluent_kafka import OFFSET_END, Consumer, KafkaException, TopicPartition
 from flowviz.kit import ledger, positions
 from flowviz.kit.book import Book
 from flowviz.kit.holdings import Place
+from flowviz.kit.topic_ids import TopicIds
 
 _log = logging.getLogger("flowviz.kit")
 
@@ -38,12 +39,14 @@ class Opened(NamedTuple):
 class Opening:
     """Used by the thread that polls, with the reader's lock held."""
 
-    def __init__(self, client: Consumer, reset: positions.Reset, instance: str) -> None:
+    def __init__(
+        self, client: Consumer, ids: TopicIds, reset: positions.Reset, instance: str
+    ) -> None:
         self.give_up: Callable[[], bool] = lambda: False
         """Whether questions to a cluster that does not answer should end."""
         self.trouble: str | None = None
         """What is waited for, as a sentence; None: for nothing."""
-        self._client, self._instance = client, instance
+        self._client, self._ids, self._instance = client, ids, instance
         self._reset: positions.Reset = reset
         self._wanted: dict[Place, TopicPartition] = {}
         self._again_at = 0.0
@@ -84,10 +87,13 @@ class Opening:
                 commits = positions.ask_committed(
                     self._client, list(self._wanted.values()), seconds
                 )
+                ids = self._ids.ask({topic for topic, _ in self._wanted}, seconds)
                 for place, wanted in list(self._wanted.items()):
                     if self.give_up():
                         break
-                    opened.append(self._one(place, wanted, commits[place], seconds))
+                    opened.append(
+                        self._one(place, wanted, commits[place], ids.get(place[0]), seconds)
+                    )
                     self.forget(place)
         except KafkaException as error:
             self._failed(place, error)
@@ -95,16 +101,23 @@ class Opening:
         return opened
 
     def _one(
-        self, place: Place, wanted: TopicPartition, commit: TopicPartition, seconds: float
+        self,
+        place: Place,
+        wanted: TopicPartition,
+        commit: TopicPartition,
+        topic_id: str | None,
+        seconds: float,
     ) -> Opened:
-        book = positions.open_book(self._client, wanted, commit, self._reset, seconds)
+        book = positions.open_book(self._client, wanted, commit, self._reset, topic_id, seconds)
         entry = ledger.parse(commit.metadata)
-        same = (
-            book is not None
-            and book.position == commit.offset
-            and entry is not None
-            and entry.number == book.number
-        )
+        if book is None:
+            return Opened(place, None, False)
+        book.know_topic(topic_id)
+        if entry is not None and entry.topic_id not in (None, book.topic_id):
+            said = "%s: %s [%d]: the topic was made anew; going on from %d."
+            _log.warning(said, self._instance, *place, book.position)
+        left_as = (book.position, book.number, book.topic_id)
+        same = entry is not None and left_as == (commit.offset, entry.number, entry.topic_id)
         return Opened(place, book, same)
 
     def _failed(self, place: Place | None, error: KafkaException) -> None:

@@ -27,6 +27,7 @@ from flowviz.kit.committing import Committing
 from flowviz.kit.event import place_of
 from flowviz.kit.holdings import Holdings, Place
 from flowviz.kit.opening import AGAIN_QUESTION_SECONDS, Opened, Opening
+from flowviz.kit.topic_ids import TopicIds
 from flowviz.kit.wish import Rewind
 
 _log = logging.getLogger("flowviz.kit")
@@ -43,6 +44,7 @@ class Partitions:
         client: Consumer,
         holdings: Holdings,
         commits: Committing,
+        ids: TopicIds,
         *,
         reset: positions.Reset,
         cooperative: bool,
@@ -57,10 +59,10 @@ class Partitions:
         """Fetched and not handed out, because everything was to stand still just then."""
         self.in_hand: list[Message] = []
         """Handed out, and not dealt with yet."""
-        self.opening = Opening(client, reset, instance)
+        self.opening = Opening(client, ids, reset, instance)
         self.on_lost: Callable[[], None] = lambda: None
         self.on_rewind: Callable[[], None] = lambda: None
-        self._client, self._commits, self._instance = client, commits, instance
+        self._client, self._commits, self._ids, self._instance = client, commits, ids, instance
         self._reset: positions.Reset = reset
         self._rewound: Rewind | None = None
         self._rewind_again_at = 0.0
@@ -238,9 +240,35 @@ class Partitions:
         _log.warning(said, self._instance, *place, before, target)
         return True
 
+    def compare_ids(self) -> None:
+        """Begins anew where a topic was made anew while it was read. Tries again later."""
+        if not self._ids.due():
+            return
+        places = self.holdings.places()
+        for topic, topic_id in self._ids.look({topic for topic, _ in places}).items():
+            for place in [place for place in places if place[0] == topic]:
+                book = self.holdings.book(place)
+                if book is None or book.know_topic(topic_id):
+                    continue
+                try:
+                    self._begin_anew(place, book, topic_id)
+                except KafkaException as error:
+                    _log.debug("%s: %s [%d]: %s", self._instance, *place, error)
+
+    def _begin_anew(self, place: Place, book: Book, topic_id: str) -> None:
+        # First the step, then the book: one that failed would else count as done.
+        low, high = positions.ends_of(self._client, *place)
+        self.move(place, high if self._reset == "latest" else low)
+        positions.made_anew(book, low, high, self._reset, topic_id)
+        self.holdings.moved(place)
+        self.on_lost()
+        said = "%s: %s [%d]: the topic was made anew; going on from %d."
+        _log.warning(said, self._instance, *place, book.position)
+
     def ask_again(self) -> None:
         """Puts the questions again that the cluster did not answer."""
         self.open_late()
+        self.compare_ids()
         for place in [p for p, at in self._troubled.items() if time.monotonic() >= at]:
             self.go_on_from_the_log(place)
 

@@ -79,6 +79,7 @@ def open_book(
     wanted: TopicPartition,
     committed: TopicPartition,
     reset: Reset,
+    topic_id: str | None,
     seconds: float,
 ) -> Book | None:
     """The book of a partition that is about to be read, at the position to read from.
@@ -90,6 +91,8 @@ def open_book(
     book: Book | None = None
     if committed.offset >= 0:
         book = Book(committed.offset, ledger.parse(committed.metadata))
+        if not book.know_topic(topic_id):
+            made_anew(book, *ends_of(client, topic, partition, seconds), reset, topic_id)
     if wanted.offset >= 0:
         return _moved(book, wanted.offset)
     if wanted.offset == OFFSET_BEGINNING:
@@ -123,13 +126,19 @@ def out_of_range(book: Book, low: int, high: int, reset: Reset) -> int | None:
     if reset == "error":
         return None
     if book.position > high:
-        # The topic was made anew, or the log lost its end: these are other events.
-        book.start_over(low if reset == "earliest" else high)
+        # Or the log lost its end: in any case these are other events. Which topic it is now will
+        # be heard: to keep the old id would be to begin anew once more then.
+        made_anew(book, low, high, reset, None)
     elif book.position < low:
         book.lose_to(low)
         if reset == "latest":
             book.skip_to(high)
     return book.position
+
+
+def made_anew(book: Book, low: int, high: int, reset: Reset, topic_id: str | None) -> None:
+    """The topic was deleted and made again, with this id: a new pass, from where a group begins."""
+    book.other_topic(high if reset == "latest" else low, topic_id)
 
 
 def rewind_target(client: Consumer, topic: str, partition: int, rewind: Rewind) -> int | None:

@@ -20,6 +20,7 @@ from flowviz.kit.holdings import Holdings, Place
 from flowviz.kit.pace import Pace
 from flowviz.kit.partitions import Partitions
 from flowviz.kit.status import Phase, Reading, Report
+from flowviz.kit.topic_ids import TopicIds
 from flowviz.kit.wish import Wish
 
 HOLD_FROM_SECONDS = 0.2
@@ -45,10 +46,12 @@ class Reader:
         self.lock = threading.RLock()
         self.holdings = Holdings(stored_by_hand=not auto_store)
         self.commits = Committing(client, self.holdings, instance, by_itself=auto_commit)
+        self.ids = TopicIds(conf, instance)
         self.partitions = Partitions(
             client,
             self.holdings,
             self.commits,
+            self.ids,
             reset=positions.reset_of(conf.get("auto.offset.reset", "largest")),
             cooperative=cooperative,
             instance=instance,
@@ -106,6 +109,11 @@ class Reader:
     def holds(self, message: Message) -> bool:
         """Whether the message is still this reader's to handle and to count."""
         return message in self.in_hand and place_of(message)[:2] in self.holdings
+
+    def topic_id_of(self, message: Message) -> str | None:
+        """Kafka's id of the topic that the message is of, as far as it is known."""
+        book = self.holdings.book(place_of(message)[:2])
+        return None if book is None else book.topic_id
 
     # One turn of polling
 

@@ -217,7 +217,7 @@ class Running:
         if error is not None:
             consumer.outage.saw(error)
             return
-        event = event_of(message)
+        event = event_of(message, consumer.reader.topic_id_of(message))
         id = None if event.id is None else (event.source, event.id)
         if self._known is not None and id is not None and id in self._known:
             consumer.handled("skipped")

@@ -29,15 +29,29 @@ def world(bootstrap: str) -> Iterator[World]:
     """With the line's own topics, new. Its groups are left as they are: these are their names."""
     world = World(bootstrap)
 
-    def make() -> bool:
-        topics = [NewTopic(name, partitions, 1) for name, partitions in TOPICS.items()]
-        made = world.admin.create_topics(topics).values()
-        return all(future.exception(30) is None for future in wait(made, 30).done)
-
-    until(make, "the topics of the line are made")
+    make(world, *TOPICS)
     yield world
     wait(world.admin.delete_topics(list(TOPICS)).values(), 30)
     world.close()
+
+
+def make(world: World, *names: str) -> None:
+    """Makes these topics of the line, as soon as the brokers let go of those before them."""
+
+    def made() -> bool:
+        topics = [NewTopic(name, TOPICS[name], 1) for name in names]
+        futures = world.admin.create_topics(topics).values()
+        return all(future.exception(30) is None for future in wait(futures, 30).done)
+
+    until(made, f"{names} are made")
+
+
+def scan(world: World, serials: range) -> None:
+    """Writes scans of parts, as fast as it goes."""
+    for serial in serials:
+        part = next_part(serial)
+        world.producer.produce("parts.scanned", json.dumps(part), key_of(part))
+    assert world.producer.flush(60) == 0
 
 
 def start(world: World, name: str) -> subprocess.Popen[bytes]:
@@ -87,10 +101,7 @@ def test_the_line_runs_goes_on_after_restarts_and_counts_every_part_once(world: 
 
 
 def test_after_a_flood_the_line_works_by_the_tray_and_catches_up(world: World) -> None:
-    for serial in range(1, 5_001):
-        part = next_part(serial)
-        world.producer.produce("parts.scanned", json.dumps(part), key_of(part))
-    assert world.producer.flush(60) == 0
+    scan(world, range(1, 5_001))
     readers = [start(world, name) for name in READERS]
     for name in READERS:
         world.until_total(name, "parts.scanned", done=5_000, lost=0, dead=0, skipped=0)
@@ -99,3 +110,15 @@ def test_after_a_flood_the_line_works_by_the_tray_and_catches_up(world: World) -
         told = [s["facts"].get(f"{fact} at a time") for s in world.statuses if s["service"] == name]
         assert TRAY in told
         assert told[-1] == 1, "what fills no tray is dealt with one by one"
+
+
+def test_the_counts_of_inventory_go_on_with_a_topic_that_was_made_anew(world: World) -> None:
+    for serials in (range(1, 13), range(13, 19)):
+        scan(world, serials)
+        inventory = start(world, "inventory")
+        world.until_total("inventory", "parts.scanned", done=len(serials), lost=0)
+        stop(inventory)
+        stock = world.read("stock.changed")[-1][0]["stock"]
+        assert sum(stock.values()) == serials[-1]
+        world.admin.delete_topics(["parts.scanned"])["parts.scanned"].result(30)
+        make(world, "parts.scanned")

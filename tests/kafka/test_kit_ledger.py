@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from confluent_kafka import Consumer as PlainConsumer
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Producer as PlainProducer
 from confluent_kafka.admin import NewTopic
 
-from flowviz.kit import Event, Service
+from flowviz.kit import Event, Service, topic_ids
 from flowviz.kit.holdings import Place
+from flowviz.kit.ledger import LedgerEntry
 from flowviz.kit.partitions import Partitions
 from flowviz.kit.wish import Rewind
 from tests.kafka import kit_programs
@@ -133,11 +135,7 @@ def test_what_retention_removed_unread_is_lost_and_said_so(
     assert Counter(seen) == Counter([*range(10), *range(10), *range(25, 30), *range(10, 30)])
 
 
-def test_a_topic_made_anew_is_another_pass(world: World, make_topic: MakeTopic) -> None:
-    topic, name, seen = make_topic(), fresh("quality"), list[int]()
-    world.send(topic, 10)
-    with running(service_of(world, name, seen, topic)):
-        world.until_total(name, topic, done=10)
+def make_anew(world: World, topic: str) -> None:
     world.admin.delete_topics([topic])[topic].result(30)
 
     def make() -> bool:
@@ -148,10 +146,57 @@ def test_a_topic_made_anew_is_another_pass(world: World, make_topic: MakeTopic) 
         return True
 
     until(make, "the topic is made anew")
+
+
+def test_a_topic_made_anew_is_another_pass(world: World, make_topic: MakeTopic) -> None:
+    topic, name, seen = make_topic(), fresh("quality"), list[int]()
+    world.send(topic, 10)
+    with running(service_of(world, name, seen, topic)):
+        world.until_total(name, topic, done=10)
+    make_anew(world, topic)
     world.send(topic, 3)
     with running(service_of(world, name, seen, topic)):
         world.until_total(name, topic, done=3, lost=0)
         assert world.ledger(name, topic)[0][0] == 3
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_topic_made_anew_that_has_outgrown_the_old_position_is_noticed_while_it_is_read(
+    world: World, make_topic: MakeTopic, protocol: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topic_ids, "LOOK_EVERY_SECONDS", 0.5)
+    topic, name, seen = make_topic(), fresh("quality"), list[int]()
+    ids = set[str | None]()
+    service = Service(name, world.conf, consumer=PROTOCOLS[protocol])
+
+    @service.on(topic)
+    def handle(event: Event) -> None:
+        seen.append(event.offset)
+        ids.add(event.topic_id)
+
+    with running(service):
+        world.send(topic, 10)
+        world.until_total(name, topic, done=10)
+        make_anew(world, topic)
+        world.send(topic, 15)
+        world.until_total(name, topic, base=0, done=15, lost=0, skipped=0)
+    assert Counter(seen) >= Counter([*range(10), *range(15)]), "all of the old, all of the new"
+    assert len(ids) == 2
+    assert None not in ids
+
+
+def test_a_position_in_a_topic_of_the_same_name_that_is_no_more_is_not_gone_on_from(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name, seen = make_topic(), fresh("quality"), list[int]()
+    world.send(topic, 5)
+    entry = LedgerEntry(base=0, done=3, rw="r", topic_id="that-of-the-one-before")
+    left = TopicPartition(topic, 0, 3, metadata=entry.encode())
+    PlainConsumer(world.conf | {"group.id": name}).commit(offsets=[left], asynchronous=False)
+    with running(service_of(world, name, seen, topic)):
+        world.until_total(name, topic, base=0, done=5, lost=0)
+    _, entry = world.ledger(name, topic)[0]
+    assert (seen, entry.number, entry.rw) == ([*range(5)], 2, "r")
 
 
 def test_a_rewind_begins_a_pass_and_is_done_once(world: World, make_topic: MakeTopic) -> None:

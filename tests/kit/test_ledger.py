@@ -14,6 +14,7 @@ entries = st.builds(
     LedgerEntry,
     *[st.integers(0, MAX_COUNTER)] * 7,
     st.none() | st.text(min_size=1, max_size=36),
+    st.none() | st.text(min_size=1, max_size=36),
 )
 usual = st.integers(0, 10**9)
 
@@ -23,7 +24,7 @@ def test_an_entry_is_read_back_as_it_was_written(entry: LedgerEntry) -> None:
     assert parse(entry.encode()) == entry
 
 
-@given(st.builds(LedgerEntry, *[usual] * 7, st.uuids().map(str)))
+@given(st.builds(LedgerEntry, *[usual] * 7, st.uuids().map(str), st.just("x" * 22)))
 def test_an_entry_of_a_thousand_million_events_stays_small(entry: LedgerEntry) -> None:
     assert len(entry.encode().encode()) < USUAL_BYTES
 
@@ -51,6 +52,8 @@ def test_an_entry_with_a_wrong_field_is_none() -> None:
         {"base": MAX_COUNTER + 1},
         {"rw": 5},
         {"rw": "x" * 37},
+        {"t": 5},
+        {"t": ""},
     ]
     assert parse(json.dumps(good)) == LedgerEntry(base=3)
     assert [parse(json.dumps(good | bad)) for bad in wrong] == [None] * len(wrong)
