@@ -45,6 +45,16 @@ SETTINGS: tuple[str, ...] = (
 )
 """Every name that people may set."""
 
+SECRETS = frozenset(
+    {
+        "FLOWVIZ_MAVEN_URL",  # may hold a name and password for the mirror
+        "FLOWVIZ_SECRET_KEY",
+        "KAFKA_SASL_PASSWORD",
+        "KAFKA_SSL_KEY_PASSWORD",
+    }
+)
+"""Settings that no other process is to find in its environment."""
+
 GIVEN_TO_CHILDREN = frozenset({"FLOWVIZ_INSTANCE", "FLOWVIZ_LIFELINE_FD"})
 """Names that Flowviz itself puts into the environment of the services it starts."""
 
@@ -100,6 +110,11 @@ class Config:
     @property
     def loopback_only(self) -> bool:
         return is_loopback(self.host)
+
+
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a process that we start may inherit; what it needs of the secrets goes by a pipe."""
+    return {name: value for name, value in environment.items() if name not in SECRETS}
 
 
 def is_loopback(host: str) -> bool:

@@ -20,6 +20,7 @@ from confluent_kafka import KafkaError, KafkaException
 
 from dashboard.cluster.answers import REQUEST_SECONDS, collect, error_of, in_words
 from dashboard.cluster.connection import Connection
+from flowviz.config import without_secrets
 
 ROOT = Path(__file__).resolve().parents[2]
 FORGET_SECONDS = 8.0
@@ -44,7 +45,7 @@ def forget_groups(connection: Connection, names: Iterable[str]) -> None:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**without_secrets(os.environ), "PYTHONPATH": str(ROOT)},
             start_new_session=True,
         )
         try:

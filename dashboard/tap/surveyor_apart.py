@@ -23,6 +23,7 @@ from dashboard.cluster.connection import Connection
 from dashboard.picture.observations import Observe
 from dashboard.tap.clock import elapsing
 from dashboard.tap.topic_filter import TopicFilter
+from flowviz.config import without_secrets
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -104,7 +105,7 @@ def _start(telling: Pipe) -> subprocess.Popen[bytes]:
         [sys.executable, "-P", "-m", "dashboard.tap.surveyor_process", str(telling.fileno())],
         stdin=subprocess.PIPE,
         pass_fds=(telling.fileno(),),
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**without_secrets(os.environ), "PYTHONPATH": str(ROOT)},
         start_new_session=True,  # Ctrl-C is for us: we end it, in order
     )
 

@@ -35,7 +35,10 @@ def test_the_declaration_comes_first_and_then_every_start(tmp_path: Path) -> Non
         assert run.now("a-1").pid is not None
 
 
-def test_a_program_finds_itself_as_if_run_by_hand(tmp_path: Path) -> None:
+def test_a_program_finds_itself_as_if_run_by_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAFKA_SASL_PASSWORD", "hunter2")
     with running(tmp_path, {"a": "looks_around.py"}, Patience(exits_to_fail=1)) as run:
         run.wait_for("a-1", "failed")
         seen = json.loads(next(line for line in run.log("a-1").splitlines() if line[0] == "{"))
@@ -44,6 +47,7 @@ def test_a_program_finds_itself_as_if_run_by_hand(tmp_path: Path) -> None:
     assert (seen["name"], seen["neighbour"]) == ("__main__", "found")
     assert (seen["kafka"], seen["instance"]) == ("127.0.0.1:1", "a-1")
     assert (seen["given"], seen["lifeline"]) == ("by the test", None)
+    assert seen["password"] is None, "the password of another cluster is none of its business"
     assert seen["own_group"]
     # Each start of each process would pay for what stands here.
     ours = {module for module in seen["modules"] if module.startswith("dashboard.")}

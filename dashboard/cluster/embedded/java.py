@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from dashboard.cluster.embedded.errors import EmbeddedKafkaError
+from flowviz.config import without_secrets
 
 MAIN_CLASS = "kafka.Kafka"
 OLDEST_JAVA = 17
@@ -63,7 +64,8 @@ def find_java(given: Path | None) -> Path:
 
 
 def java_environment() -> dict[str, str]:
-    kept = {name: v for name, v in os.environ.items() if name not in OTHER_PEOPLES_OPTIONS}
+    given = without_secrets(os.environ)
+    kept = {name: value for name, value in given.items() if name not in OTHER_PEOPLES_OPTIONS}
     # Without it, Java cannot name a folder with letters beyond ASCII where no language is set.
     return kept | {"LC_ALL": "C.UTF-8"}
 

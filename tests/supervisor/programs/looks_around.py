@@ -15,6 +15,7 @@ print(
             "kafka": os.environ["KAFKA_BOOTSTRAP_SERVERS"],
             "instance": os.environ["FLOWVIZ_INSTANCE"],
             "given": os.environ["GIVEN"],
+            "password": os.environ.get("KAFKA_SASL_PASSWORD"),
             "lifeline": os.environ.get("FLOWVIZ_LIFELINE_FD"),
             "own_group": os.getpgrp() == os.getpid(),
             "modules": sorted(sys.modules),
