@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -35,6 +36,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that wait for Kafka first: where several workers share the files of a run, the
     quick ones in the end keep all of them at work."""
     items.sort(key=lambda item: not item.path.is_relative_to(WITH_KAFKA))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
+    """Half of a surrogate pair, which some tests log or fail with, cannot be sent from one worker
+    process to the other: the whole run would end with it."""
+    return _sendable((yield))
+
+
+def _sendable(part: Any) -> Any:
+    if isinstance(part, str):
+        return part.encode(errors="backslashreplace").decode()
+    if isinstance(part, dict):
+        return {_sendable(key): _sendable(value) for key, value in part.items()}
+    if isinstance(part, list | tuple):
+        return type(part)(_sendable(each) for each in part)
+    return part
 
 
 def now_ms() -> int:
