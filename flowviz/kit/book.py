@@ -68,6 +68,11 @@ class Book:
             run.entry = replace(run.entry, topic_id=topic_id)
         return True
 
+    def leave_rewind(self, rw: str) -> None:
+        """This rewind counts as dealt with, though nothing is read again for it."""
+        for run in self._runs:
+            run.entry = replace(run.entry, rw=rw)
+
     def other_topic(self, base: int, topic_id: str | None) -> None:
         """The topic was made anew: its offsets are of other events. A new pass from `base`."""
         self.start_over(base)

@@ -27,8 +27,8 @@ from flowviz.kit.committing import Committing
 from flowviz.kit.event import place_of
 from flowviz.kit.holdings import Holdings, Place
 from flowviz.kit.opening import AGAIN_QUESTION_SECONDS, Opened, Opening
+from flowviz.kit.rewinding import Rewinding
 from flowviz.kit.topic_ids import TopicIds
-from flowviz.kit.wish import Rewind
 
 _log = logging.getLogger("flowviz.kit")
 
@@ -61,11 +61,9 @@ class Partitions:
         """Handed out, and not dealt with yet."""
         self.opening = Opening(client, ids, reset, instance)
         self.on_lost: Callable[[], None] = lambda: None
-        self.on_rewind: Callable[[], None] = lambda: None
+        self.rewinding = Rewinding(self, client, commits, instance)
         self._client, self._commits, self._ids, self._instance = client, commits, ids, instance
         self._reset: positions.Reset = reset
-        self._rewound: Rewind | None = None
-        self._rewind_again_at = 0.0
         self._troubled: dict[Place, float] = {}
 
     def hold(self, still: bool) -> None:
@@ -87,10 +85,10 @@ class Partitions:
         return [self._to_read(tp) for tp in partitions]
 
     def _take_in(self, opened: list[Opened]) -> None:
-        for place, book, as_committed in opened:
+        for place, book, as_committed, by_kit in opened:
             if book is not None:
                 self.holdings.open(place, book, as_committed=as_committed)
-        self._rewound = None
+                self.rewinding.opened(place, by_kit=by_kit)
 
     def _to_read(self, wanted: TopicPartition) -> TopicPartition:
         place = (wanted.topic, wanted.partition)
@@ -103,7 +101,7 @@ class Partitions:
             return
         opened = self.opening.ask(AGAIN_QUESTION_SECONDS)
         self._take_in(opened)
-        for place, book, _ in opened:
+        for place, book, _, _ in opened:
             target = TopicPartition(*place, OFFSET_STORED if book is None else book.position)
             try:
                 self.move(place, target.offset)
@@ -130,6 +128,7 @@ class Partitions:
             self.paused.discard(place)
             self._troubled.pop(place, None)
             self.opening.forget(place)
+            self.rewinding.forget(place)
             self.unstash(place)
         # Should they come back, what was in hand is read again with them.
         self.in_hand = [m for m in self.in_hand if place_of(m)[:2] not in places]
@@ -207,7 +206,7 @@ class Partitions:
             self.holdings.open(place, Book(offset), as_committed=False)
         elif offset < book.position:
             book.start_over(offset)
-            self.on_rewind()
+            self.rewinding.on_rewind()
         else:
             book.skip_to(offset)
         self.holdings.moved(place)
@@ -271,32 +270,3 @@ class Partitions:
         self.compare_ids()
         for place in [p for p, at in self._troubled.items() if time.monotonic() >= at]:
             self.go_on_from_the_log(place)
-
-    def rewind(self, rewind: Rewind) -> None:
-        """Obeys a rewind in every partition where it has not been done. Tries again later."""
-        if rewind == self._rewound or time.monotonic() < self._rewind_again_at:
-            return
-        try:
-            for place in self.holdings.places():
-                self._rewind_one(place, rewind)
-            self._rewound = rewind
-        except KafkaException as error:
-            _log.warning("%s: could not rewind (%s); trying again.", self._instance, error)
-            self._rewind_again_at = time.monotonic() + TROUBLE_SECONDS
-
-    def _rewind_one(self, place: Place, rewind: Rewind) -> None:
-        book = self.holdings.book(place)
-        if book is None or book.rw == rewind.id:
-            return
-        target = positions.rewind_target(self._client, *place, rewind)
-        if target is None:
-            return
-        # A step ahead would pass events that nobody has handled: this is for reading again.
-        target = min(target, book.position)
-        # First the step, then the book: one that failed would else count as done.
-        self.move(place, target)
-        book.start_over(target, rewind.id)
-        self.holdings.moved(place)
-        self.on_rewind()
-        self._commits.these([self.holdings.commit_of(place, target)])
-        _log.info("%s: %s [%d]: reading again from %d.", self._instance, *place, target)

@@ -121,11 +121,12 @@ class Reader:
         """Obeys the newest wish, commits what is due, and puts again what was not answered."""
         with self.lock:
             wish = self.wish()
-            if wish is not None and wish.rewind is not None:
-                self.partitions.rewind(wish.rewind)
-            self.partitions.ask_again()
             # Standing still because nothing is known yet is starting, and no pause.
             settled = self.link is not None and self.link.settled
+            if settled:
+                wish = self.wish()
+                self.partitions.rewinding.obey(None if wish is None else wish.rewind)
+            self.partitions.ask_again()
             stand = self.stands(wish)
             self.commits.go_on(patience_seconds=HOLD_FROM_SECONDS)
             self.partitions.hold(stand or self.pace_left() > HOLD_FROM_SECONDS)
@@ -198,6 +199,7 @@ class Reader:
         return Report(
             phase=phase,
             obeyed=None if obeyed is None else obeyed.id,
+            refusal=self.partitions.rewinding.refusal(wish),
             reason=self.partitions.opening.trouble
             or (WAITS if phase == "starting" and not there else None),
             groups=(Reading(self._group, self._member, self.topics),) if self.topics else (),

@@ -90,7 +90,7 @@ class Running:
         if self._known is not None:
             # After these, an event that comes again is wanted again.
             partitions = consumer.reader.partitions
-            partitions.on_lost = partitions.on_rewind = self._known.clear
+            partitions.on_lost = partitions.rewinding.on_rewind = self._known.clear
         topics = sorted(self._service.handlers)
         consumer.subscribe(topics)
         _log.info("%s: reads %s.", self._instance, ", ".join(topics))

@@ -216,6 +216,32 @@ def test_a_rewind_begins_a_pass_and_is_done_once(world: World, make_topic: MakeT
     assert len(seen) == 42, "the wish is still there, and was not obeyed again"
 
 
+def test_a_rewind_that_was_done_is_not_done_again_after_a_tool_has_set_the_offsets(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name, seen = make_topic(2), fresh("quality"), list[int]()
+    world.send(topic, 20)
+    with running(service_of(world, name, seen, topic)):
+        world.until_total(name, topic, done=20)
+        world.wish(name, rewind=Rewind("r", "earliest"))
+        until(lambda: len(seen) == 40, "all is read again")
+        world.until_total(name, topic, done=20)
+    # As kafka-consumer-groups --reset-offsets does: without metadata.
+    reset = [TopicPartition(topic, 0, 7)]
+    PlainConsumer(world.conf | {"group.id": name}).commit(offsets=reset, asynchronous=False)
+    with running(service_of(world, name, seen, topic)):
+        told = world.until_status(name, phase="running", outcome="rejected")
+        assert f"somebody else set the group's position in {topic} [0]" in told["reason"]
+        until(lambda: len(seen) == 43, "it goes on from where the tool has set it")
+        until(lambda: world.ledger(name, topic)[0][0] == 10, "and commits that")
+    with running(service_of(world, name, seen, topic)):
+        world.until_status(name, phase="running", outcome="done", reason=None)
+        assert len(seen) == 43, "the wish is still there, and was not obeyed again"
+        world.wish(name, rewind=Rewind("another", "earliest"))
+        until(lambda: len(seen) == 63, "a new one is obeyed")
+        world.until_total(name, topic, base=0, done=20)
+
+
 def test_a_rewind_while_paused_waits_for_the_resume(world: World, make_topic: MakeTopic) -> None:
     topic, name, seen = make_topic(), fresh("quality"), list[int]()
     world.send(topic, 10)
