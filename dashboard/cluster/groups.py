@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Literal
 
@@ -31,6 +31,18 @@ class GroupNames:
     another_kind: tuple[str, ...]
     left_out: int
     """Groups above the cap."""
+    partial: bool = False
+    """Some broker did not tell its groups, so one that is missing need not be gone."""
+
+    def with_known(self, readers: Iterable[str], others: Iterable[str]) -> GroupNames:
+        """These and those known from before, as far as the caps allow."""
+        another_kind = {*others, *self.another_kind} - set(self.of_readers)
+        of_readers = {*readers, *self.of_readers} - another_kind
+        return replace(
+            self,
+            of_readers=tuple(sorted(of_readers)[:MAX_GROUPS]),
+            another_kind=tuple(sorted(another_kind)[:MAX_GROUPS]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +56,19 @@ class GroupDescription:
 ANOTHER_KIND = GroupDescription("another kind", why="another kind of group, lag unknown")
 
 
-def consumer_groups(admin: AdminClient) -> list[str]:
-    """The names of all consumer groups, of both protocols. Raises KafkaException."""
+def consumer_groups(admin: AdminClient) -> tuple[list[str], bool]:
+    """The names of the consumer groups of both protocols, and whether every broker told its own.
+
+    Raises KafkaException where none did.
+    """
     listing: ListConsumerGroupsResult = collect(
         admin.list_consumer_groups(request_timeout=REQUEST_SECONDS)
     )
     if not listing.valid and listing.errors:
         raise KafkaException(listing.errors[0])
     # Kafka allows a group without a name; its client does not let us ask about it.
-    return sorted(group.group_id for group in listing.valid or () if group.group_id)
+    found = sorted(group.group_id for group in listing.valid or () if group.group_id)
+    return found, not listing.errors
 
 
 def names(admin: AdminClient) -> GroupNames:
@@ -61,11 +77,19 @@ def names(admin: AdminClient) -> GroupNames:
     Share groups are in the client's older listing only, without a word on what they are (lag.md,
     case 11). It is asked first, so that a consumer group made meanwhile is not taken for one.
     """
-    every = admin.list_groups(timeout=REQUEST_SECONDS)
-    readers = consumer_groups(admin)
-    others = sorted({str(group.id) for group in every if group.id} - set(readers))
+    try:
+        every = admin.list_groups(timeout=REQUEST_SECONDS)
+    except KafkaException:
+        every = None  # one broker that does not answer is enough
+    readers, whole = consumer_groups(admin)
+    others = sorted({str(group.id) for group in every or () if group.id} - set(readers))
     left_out = max(0, len(readers) - MAX_GROUPS) + max(0, len(others) - MAX_GROUPS)
-    return GroupNames(tuple(readers[:MAX_GROUPS]), tuple(others[:MAX_GROUPS]), left_out)
+    return GroupNames(
+        of_readers=tuple(readers[:MAX_GROUPS]),
+        another_kind=tuple(others[:MAX_GROUPS]),
+        left_out=left_out,
+        partial=every is None or not whole,
+    )
 
 
 def describe(admin: AdminClient, groups: Iterable[str]) -> dict[str, GroupDescription]:

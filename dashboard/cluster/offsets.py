@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from typing import Any
 
 from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
@@ -15,12 +16,22 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 from dashboard.cluster.answers import REQUEST_SECONDS, collect, error_of, in_words
 from dashboard.picture.observations import Commit, Partition
 
-Committed = Mapping[Partition, Commit] | str
-"""A group's commits; or, as a short reason, why they are not known."""
+
+@dataclass(frozen=True, slots=True)
+class Commits:
+    """What one group has committed. A partition that is in neither map has no commit."""
+
+    known: Mapping[Partition, Commit]
+    unknown: Mapping[Partition, str] = field(default_factory=dict)
+    """Partitions of which the cluster gave no commit, and why, as a short reason."""
+
+
+Committed = Commits | str
+"""A group's commits; or, as a short reason, why none of them is known."""
 
 
 def committed(admin: AdminClient, groups: Iterable[str]) -> dict[str, Committed]:
-    """What each group has committed. A partition without a commit is not there.
+    """What each group has committed.
 
     All questions are on their way before the first answer is waited for.
     """
@@ -31,16 +42,23 @@ def committed(admin: AdminClient, groups: Iterable[str]) -> dict[str, Committed]
     found: dict[str, Committed] = {}
     for group, answer in pending.items():
         try:
-            partitions: list[TopicPartition] = collect(answer).topic_partitions or []
+            found[group] = commits_of(collect(answer).topic_partitions or [])
         except KafkaException as failure:
             found[group] = in_words(error_of(failure))
-            continue
-        found[group] = {
-            (one.topic, one.partition): Commit(one.offset, one.metadata or None)
-            for one in partitions
-            if one.error is None and one.offset >= 0
-        }
     return found
+
+
+def commits_of(answers: Iterable[TopicPartition]) -> Commits:
+    """One group's answers, one a partition. An error says nothing of what was committed; an offset
+    below 0 without one says that nothing was."""
+    known, unknown = {}, {}
+    for one in answers:
+        place = (one.topic, one.partition)
+        if one.error is not None:
+            unknown[place] = in_words(one.error)
+        elif one.offset >= 0:
+            known[place] = Commit(one.offset, one.metadata or None)
+    return Commits(known, unknown)
 
 
 def starts_and_ends(

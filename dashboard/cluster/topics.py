@@ -19,6 +19,7 @@ from dashboard.cluster.answers import (
     may_come_back,
 )
 from dashboard.cluster.connection import Connection
+from dashboard.cluster.coordinators import NONE_AWAY, OFFSETS_TOPIC, Coordinators
 
 MAX_TOPICS = 5_000
 """More topics than this are not looked at: the picture could not show them."""
@@ -67,6 +68,7 @@ class ClusterTopics:
     topics: Mapping[str, TopicSeen]
     left_out: int = 0
     """Topics beyond MAX_TOPICS."""
+    coordinators: Coordinators = NONE_AWAY
 
 
 def look(
@@ -95,13 +97,29 @@ def look(
             name=name,
             topic_id=ids.get(name),
             partitions=tuple(sorted(found.partitions)),
-            leaderless=frozenset(
-                number for number, partition in found.partitions.items() if partition.leader < 0
-            ),
+            leaderless=_leaderless(found),
         )
     brokers = sorted(metadata.brokers)
     controller = brokers[0] if brokers else -1
-    return ClusterTopics(len(brokers), controller, topics, len(every) - len(names))
+    return ClusterTopics(
+        brokers=len(brokers),
+        controller=controller,
+        topics=topics,
+        left_out=len(every) - len(names),
+        coordinators=_coordinators(metadata.topics.get(OFFSETS_TOPIC)),
+    )
+
+
+def _coordinators(topic: Any) -> Coordinators:
+    if topic is None or topic.error is not None:
+        return NONE_AWAY
+    return Coordinators(len(topic.partitions), _leaderless(topic))
+
+
+def _leaderless(topic: Any) -> frozenset[int]:
+    return frozenset(
+        number for number, partition in topic.partitions.items() if partition.leader < 0
+    )
 
 
 _URL_SAFE = str.maketrans("+/", "-_")

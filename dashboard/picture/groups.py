@@ -21,7 +21,7 @@ from dashboard.picture.observations import GroupFacts, SurveySeen
 from dashboard.picture.rates import Count, added, quantised
 from dashboard.picture.retention import NOT_KNOWN, Outlook, soonest
 from dashboard.picture.section import Entity
-from dashboard.picture.text import clipped_or_none
+from dashboard.picture.text import clipped, clipped_or_none
 from dashboard.picture.topics import Topics
 
 MAX_GROUPS = 5_000
@@ -39,7 +39,16 @@ class Progress:
         self.over_seconds = 0.0
         """Time between the two surveys that saw the newest of them passed."""
         self.committed: dict[int, int | None] = {}
+        self.doubtful: set[int] = set()
+        """Partitions whose commit could not be learned since the watch began."""
         self.surveyed = False
+
+    def doubt(self, part: PartitionLag) -> None:
+        """It has no commit here, or none could be learned: what it has passed may not be new."""
+        if part.offsets.unasked is None:
+            self.doubtful.discard(part.partition)
+        elif part.partition not in self.committed:
+            self.doubtful.add(part.partition)
 
 
 class GroupWatch:
@@ -82,7 +91,13 @@ class GroupWatch:
             self.commit_at, self.commit_at_least = at, False
         elif self.commit_at is None and any(p.offsets.committed is not None for p in self.parts):
             self.commit_at = at
-        self.surveyed_at = at
+        if facts.committed_known:
+            self.surveyed_at = at
+
+    @property
+    def answers(self) -> bool:
+        """Whether the newest survey learned what it committed."""
+        return self.facts is not None and self.facts.committed_known
 
     def _advance(self, at: int, topic: str, parts: list[PartitionLag]) -> bool:
         progress = self.progress.setdefault(topic, Progress())
@@ -91,6 +106,7 @@ class GroupWatch:
             now = part.offsets.committed
             before = progress.committed.get(part.partition)
             if now is None or _is_of_another_log(part):
+                progress.doubt(part)
                 continue
             if before is None:
                 before = self._began(part, progress)
@@ -100,6 +116,9 @@ class GroupWatch:
                 self.rewound_at = at
             passed += max(0, now - before)
             progress.committed[part.partition] = now
+            progress.doubtful.discard(part.partition)
+        if not self.answers:
+            return False
         progress.passed.add(at, passed)
         progress.surveyed = True
         if passed and self.surveyed_at is not None:
@@ -115,7 +134,8 @@ class GroupWatch:
         assert part.offsets.committed is not None
         assert self.facts is not None
         ledger = self.facts.ledger.get((part.topic, part.partition))
-        if progress.surveyed and ledger is not None:
+        known = progress.surveyed and part.partition not in progress.doubtful
+        if known and ledger is not None:
             return min(ledger.base, part.offsets.committed)
         return part.offsets.committed
 
@@ -126,6 +146,8 @@ class GroupWatch:
         return sum(progress.passed.total for progress in self.progress.values())
 
     def rate(self) -> float | None:
+        if not self.answers:
+            return None
         return added([progress.passed.rate() for progress in self.progress.values()])
 
     def entity(self, now: int, topics: Topics, service: str | None, colour: int) -> Entity:
@@ -184,7 +206,7 @@ def _parts(facts: GroupFacts, topics: Topics, reads: frozenset[str]) -> Iterable
     """Every partition of every shown topic that the group reads, by whatever sign."""
     if facts.state == "another kind":
         return
-    names = {topic for topic, _ in facts.committed} | reads
+    names = {topic for topic, _ in (*facts.committed, *facts.unknown)} | reads
     for member in facts.members or ():
         names.update(topic for topic, _ in member.partitions)
     for name in sorted(names):
@@ -198,8 +220,17 @@ def _parts(facts: GroupFacts, topics: Topics, reads: frozenset[str]) -> Iterable
                 start=watch.starts.get(number),
                 end=watch.ends.get(number),
                 leaderless=watch.has_no_leader(number),
+                unasked=None if commit is not None else _unasked(facts, name, number),
             )
             yield partition_lag(name, number, offsets)
+
+
+def _unasked(facts: GroupFacts, topic: str, partition: int) -> str | None:
+    """Why it is not known whether this was committed; None where it is known that nothing was."""
+    if not facts.committed_known:
+        return "commit not known"
+    why = facts.unknown.get((topic, partition))
+    return None if why is None else f"commit not known: {clipped(why)}"
 
 
 def _is_of_another_log(part: PartitionLag) -> bool:
@@ -276,6 +307,7 @@ class Groups:
         for watch in self._watched.values():
             for topic in broken & watch.progress.keys():
                 watch.progress[topic].committed.clear()
+                watch.progress[topic].doubtful.clear()
 
     def names(self) -> Iterable[str]:
         return self._watched.keys()

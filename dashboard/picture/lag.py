@@ -22,6 +22,8 @@ class Offsets(NamedTuple):
     start: int | None
     end: int | None
     leaderless: bool = False
+    unasked: str | None = None
+    """Why it is not known what was committed; None: it is."""
 
 
 class Placed(NamedTuple):
@@ -83,8 +85,10 @@ def no_log_end(seen: Offsets) -> Found | None:
 
 
 def no_commit(seen: Offsets) -> Found | None:
-    """No commit is neither a lag of 0 nor of the whole log."""
-    return Found(None, None, "no commit") if seen.committed is None else None
+    """No commit is neither a lag of 0 nor of the whole log; no answer is not even "no commit"."""
+    if seen.committed is not None:
+        return None
+    return Found(None, None, seen.unasked or "no commit")
 
 
 def beyond_the_end(seen: Placed) -> Found | None:

@@ -63,6 +63,8 @@ def _before_the_ledger(part: PartitionLag) -> Row:
     A commit without a ledger is somebody else's, or was made in a transaction: what it covers may
     be handled or not, nobody has counted it.
     """
+    if part.offsets.unasked is not None:
+        return Row()  # it may have committed, and counted, anything
     if part.offsets.committed is not None:
         return Row(waiting=part.lag, lost=part.lost)
     if part.offsets.end is not None and part.offsets.end == part.offsets.start:
@@ -74,7 +76,7 @@ def _before_the_ledger(part: PartitionLag) -> Row:
 
 def offsets_row(group: GroupWatch) -> Row:
     """A group without the kit: handled is how far its commits moved since they were first seen."""
-    handled = group.passed_total() if group.progress else None
+    handled = group.passed_total() if group.progress and group.answers else None
     return Row(handled=handled, waiting=group.total.lag, lost=group.total.lost)
 
 

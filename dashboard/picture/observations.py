@@ -136,6 +136,8 @@ class GroupFacts:
     """Why something of this group is not known, as a short sentence."""
     committed_known: bool = True
     """False: Kafka gave no answer, so an empty `committed` does not mean that nothing was."""
+    unknown: Mapping[Partition, str] = field(default_factory=dict)
+    """Partitions of which Kafka gave no commit, and why: that is not "no commit" either."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,7 @@ class Picture:
         known, passes = self._known, dict[str, int]()
         for facts in survey.groups:
             service = known.services.get(known.claims.owner.get(facts.group, ""))
-            if service is not None:
+            if service is not None and facts.committed_known and not facts.unknown:
                 numbers = (entry.number for entry in facts.ledger.values())
                 passes[service.name] = max(passes.get(service.name, 1), *numbers, 1)
         for name, number in passes.items():

@@ -39,7 +39,7 @@ def entity(read: Read, group: GroupWatch, *, service: str | None, partitions: se
         "lag": lag.lag,
         "at_least": lag.at_least,
         "lost": lag.lost,
-        "rate": quantised(progress.passed.rate()) if progress else None,
+        "rate": quantised(progress.passed.rate()) if progress and group.answers else None,
         "certainty": "observed" if committed else "declared",
         "count": progress.passed.total if progress else 0,
         "over_seconds": progress.over_seconds if progress else 0.0,

@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from confluent_kafka.admin import AdminClient
 
+from dashboard.cluster.coordinators import AWAY, NONE_AWAY, Coordinators
 from dashboard.cluster.groups import ANOTHER_KIND, GroupDescription, GroupNames, describe, names
-from dashboard.cluster.offsets import Committed
-from dashboard.picture.observations import Commit, GroupFacts, LedgerSeen, Partition
+from dashboard.cluster.offsets import Commits, Committed
+from dashboard.picture.observations import GroupFacts, LedgerSeen
 from dashboard.seldom import Seldom
 from dashboard.tap.clock import elapsing
 from dashboard.tap.pace import Pace
@@ -30,6 +31,7 @@ MAX_METADATA = 10_000
 
 log = logging.getLogger(__name__)
 NOT_DESCRIBED = GroupDescription("unknown", why="not described yet")
+NO_COORDINATOR = GroupDescription("unknown", why=AWAY)
 
 
 class GroupWatch:
@@ -39,27 +41,51 @@ class GroupWatch:
         self._admin = admin
         self._topics = topics
         self._names = GroupNames((), (), 0)
+        self._coordinators = NONE_AWAY
+        self._elsewhere: set[str] = set()
+        """Groups that read hidden topics alone, when that was last known."""
         self._described: Mapping[str, GroupDescription] = {}
         self._describe_at = float("-inf")
         self._left_out_said = Seldom(SAY_AGAIN_SECONDS)
         self._pace = Pace(SHARE, DESCRIBE_EVERY_SECONDS, DESCRIBE_AT_MOST_SECONDS)
 
-    def look(self, at: float) -> GroupNames:
-        """The groups there are. Raises KafkaException when the cluster does not answer."""
+    @property
+    def answerable(self) -> list[str]:
+        """The groups whose commits can be asked for: a question about the others waits in vain."""
+        return [one for one in self._names.of_readers if not self._coordinators.is_away(one)]
+
+    def look(self, at: float, coordinators: Coordinators, *, patient: bool) -> GroupNames:
+        """The groups there are. Raises KafkaException when the cluster does not answer.
+
+        A group that nobody answers for now is in no list, and is kept as it was known before.
+        Not `patient`: where some broker told nothing, the groups are not described either.
+        """
+        self._coordinators = coordinators
         if at >= self._describe_at:
-            self._names = names(self._admin)
+            self._names = self._listed()
+            if self._names.partial and not patient:
+                return self._names
             if self._names.left_out and self._left_out_said.due() is not None:
                 log.warning("%d groups above the limit are not surveyed.", self._names.left_out)
-            self._described = describe(self._admin, self._names.of_readers)
+            self._described = describe(self._admin, self.answerable)
             ended = elapsing()
             self._describe_at = ended + self._pace.rest(ended - at)
         return self._names
 
+    def _listed(self) -> GroupNames:
+        listed, before = names(self._admin), self._names
+        if listed.partial:
+            return listed.with_known(before.of_readers, before.another_kind)
+        is_away = self._coordinators.is_away
+        return listed.with_known(filter(is_away, before.of_readers), ())
+
     def facts(self, commits: Mapping[str, Committed]) -> tuple[GroupFacts, ...]:
         """What is known of each group that has to do with a shown topic, or may have."""
-        found = [
-            self._facts(group, commits.get(group, "no answer")) for group in self._names.of_readers
-        ]
+        self._elsewhere.intersection_update(self._names.of_readers)
+        found = []
+        for group in self._names.of_readers:
+            told = AWAY if self._coordinators.is_away(group) else "no answer"
+            found.append(self._facts(group, commits.get(group, told)))
         others = [
             GroupFacts(group, ANOTHER_KIND.state, None, None, {}, why=ANOTHER_KIND.why)
             for group in self._names.another_kind
@@ -67,11 +93,12 @@ class GroupWatch:
         return tuple(facts for facts in [*found, *others] if facts is not None)
 
     def _facts(self, group: str, told: Committed) -> GroupFacts | None:
-        described = self._described.get(group, NOT_DESCRIBED)
+        away = self._coordinators.is_away(group)
+        described = NO_COORDINATOR if away else self._described.get(group, NOT_DESCRIBED)
         known = not isinstance(told, str)
-        every: Mapping[Partition, Commit] = {} if isinstance(told, str) else told
-        commits = {one: commit for one, commit in every.items() if self._topics.shows(one[0])}
-        if self._is_elsewhere(described, every):
+        every = Commits({}) if isinstance(told, str) else told
+        commits = {one: commit for one, commit in every.known.items() if self._topics.shows(one[0])}
+        if self._is_elsewhere(group, described, every):
             return None
         return GroupFacts(
             group=group,
@@ -86,16 +113,18 @@ class GroupWatch:
             },
             why=described.why if known else f"its commits are not known: {told}",
             committed_known=known,
+            unknown={one: why for one, why in every.unknown.items() if self._topics.shows(one[0])},
         )
 
-    def _is_elsewhere(
-        self, described: GroupDescription, commits: Mapping[Partition, Commit]
-    ) -> bool:
+    def _is_elsewhere(self, group: str, described: GroupDescription, commits: Commits) -> bool:
         """Whether all that this group is known to read is hidden by the filter."""
-        topics = {topic for topic, _ in commits}
+        topics = {topic for topic, _ in (*commits.known, *commits.unknown)}
         for member in described.members or ():
             topics.update(topic for topic, _ in member.partitions)
-        return bool(topics) and not any(self._topics.shows(topic) for topic in topics)
+        if topics:
+            shown = any(self._topics.shows(topic) for topic in topics)
+            (self._elsewhere.discard if shown else self._elsewhere.add)(group)
+        return group in self._elsewhere
 
 
 @lru_cache(maxsize=MAX_METADATA)
