@@ -28,6 +28,8 @@ class AckedWrites:
         self._acked: dict[str, dict[Partition, _Acked]] = {}
         self._of_old_topic: dict[tuple[str, Partition], int] = {}
         """What was acknowledged by a topic of the same name that is no more."""
+        self.lost_before = 0
+        """Lost by the log of services that are forgotten: that they are gone makes it no less."""
 
     def take(self, status: StatusSeen) -> bool:
         """Whether a partition is followed that was not."""
@@ -71,6 +73,7 @@ class AckedWrites:
             del self._of_old_topic[next(iter(self._of_old_topic))]
 
     def forget_service(self, service: str) -> None:
+        self.lost_before += self.lost(service) or 0
         self._acked.pop(service, None)
 
     def lost(self, service: str) -> int | None:

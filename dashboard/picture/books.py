@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard.picture.groups import GroupWatch
 from dashboard.picture.known import Known
 from dashboard.picture.ledger import Row, ServiceRow, added, kit_row, offsets_row, wire
 from dashboard.picture.report import NOT_KNOWN, Tally
@@ -15,7 +16,7 @@ def service_row(known: Known, service: ServiceWatch) -> ServiceRow:
     found = [group for group in groups if group is not None]
     writes = writes_of(known, service.name)
     sampled = bool(writes & known.topics.sampled)
-    if not service.kit:
+    if not service.kit and not any(group.kit for group in found):
         row = added(offsets_row(group) for group in found)
         return ServiceRow(row, "offsets", None, False, None, bool(found))
     return ServiceRow(
@@ -25,6 +26,21 @@ def service_row(known: Known, service: ServiceWatch) -> ServiceRow:
         duplicates_at_least=not writes or known.duplicates.partial,
         lost_by_log=known.acked.lost(service.name),
         reads=bool(found),
+    )
+
+
+def group_row(known: Known, group: GroupWatch) -> ServiceRow:
+    """A group of no known service in whose commits the kit's counters stand: its service has gone
+    silent for long, or was never heard."""
+    service = known.former.of(group.name)
+    counted = service is not None and known.former.is_first(group.name)
+    return ServiceRow(
+        row=kit_row(group),
+        by="kit",
+        duplicates=known.duplicates.count(service) if service is not None and counted else None,
+        duplicates_at_least=True,
+        lost_by_log=None,
+        reads=True,
     )
 
 
@@ -42,7 +58,12 @@ def ledger(known: Known) -> dict[str, Any]:
         if (watch.kit or (known.claims.groups_of(watch.name) and not watch.in_tray))
         and not watch.is_twin
     }
-    return wire(rows, known.started_at)
+    groups = {
+        group.name: group_row(known, group)
+        for group in known.groups.all()
+        if group.kit and group.name not in known.claims.owner
+    }
+    return wire(rows, groups, known.started_at, lost_before=known.acked.lost_before)
 
 
 def tally(known: Known, service: ServiceWatch, group_name: str) -> Tally:

@@ -55,6 +55,8 @@ class GroupWatch:
     def __init__(self, name: str) -> None:
         self.name = name
         self.facts: GroupFacts | None = None
+        self.kit = False
+        """Whether the kit's counters were ever found in its commits."""
         self.parts: tuple[PartitionLag, ...] = ()
         self.total: LagSum = NOTHING_KNOWN
         self.outlook: Outlook = NOT_KNOWN
@@ -73,6 +75,7 @@ class GroupWatch:
 
     def survey(self, at: int, facts: GroupFacts, topics: Topics, reads: frozenset[str]) -> None:
         self.facts = facts
+        self.kit = self.kit or bool(facts.ledger)
         if not facts.committed_known:
             # No answer is not "no commit": what it was seen to read stands, with its lag unknown.
             reads = reads | self.progress.keys()

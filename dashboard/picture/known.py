@@ -9,6 +9,7 @@ from dashboard.picture.cluster import Cluster
 from dashboard.picture.commands import Commands
 from dashboard.picture.course import course_of
 from dashboard.picture.duplicates import Duplicates
+from dashboard.picture.former import Former
 from dashboard.picture.groups import Groups
 from dashboard.picture.lag_history import LagHistory
 from dashboard.picture.lines import Lines
@@ -35,6 +36,7 @@ class Known:
         self.lines = Lines()
         self.tape = Tape()
         self.duplicates = Duplicates()
+        self.former = Former()
         self.acked = AckedWrites()
         self.commands = Commands()
         self.reports = Reports()
@@ -78,6 +80,24 @@ class Known:
             for instance in service.instances.values()
             if instance.process is not None
         )
+
+    def forgot_instances(self, name: str) -> None:
+        """Instances of this service were forgotten, and maybe the service itself. What the groups
+        that nobody names any more have committed is in the cluster still."""
+        groups = [one for one in self.claims.groups_of(name) if self.groups.get(one) is not None]
+        self.former.left(name, groups)
+        if self.services.get(name) is None:
+            self.acked.forget_service(name)
+            self.calls.forget(name)
+            if not self.former.has(name):
+                self.duplicates.forget(name)
+
+    def forget_former(self) -> None:
+        """Of services that were forgotten only those count whose groups are there, and nobody's."""
+        ownerless = {one for one in self.groups.names() if one not in self.claims.owner}
+        for name in self.former.keep_only(ownerless):
+            if self.services.get(name) is None:
+                self.duplicates.forget(name)
 
     def reclaim(self) -> None:
         """What services say of their groups and topics has changed."""

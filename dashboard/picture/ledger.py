@@ -110,38 +110,59 @@ class ServiceRow:
     reads: bool
 
 
-def wire(rows: dict[str, ServiceRow], since_at: int) -> dict[str, Any]:
-    """`{"published",...,"services":{name:{...}}}`; sums over the services of the kit only."""
-    kit = [row for row in rows.values() if row.by == "kit"]
-    readers = [row for row in kit if row.reads]
-    total = added(row.row for row in readers)
-    duplicates = [row.duplicates for row in readers]
+def wire(
+    services: dict[str, ServiceRow],
+    groups: dict[str, ServiceRow],
+    since_at: int,
+    *,
+    lost_before: int,
+) -> dict[str, Any]:
+    """`{"published",...,"services":{name:{...}},"groups":{name:{...}}}`.
+
+    Sums are over the services of the kit and over `groups`, those of no known service in whose
+    commits the kit's counters stand. `lost_before`: by the log, of services that are forgotten.
+    """
+    kit = [row for row in services.values() if row.by == "kit"]
+    own = [row for row in kit if row.reads]
+    readers = [*own, *groups.values()]
     by_log = [row.lost_by_log for row in kit if row.lost_by_log is not None]
+    if lost_before:
+        by_log.append(lost_before)
     found = _entry(
-        total,
+        added(row.row for row in readers),
         reads=bool(readers),
         lost_by_log=sum(by_log) if by_log else None,
-        duplicates=None if not duplicates or None in duplicates else sum(filter(None, duplicates)),
+        duplicates=_duplicates(own, list(groups.values())),
         at_least=any(row.duplicates_at_least for row in readers),
     )
     return {
         **found,
         "since_at": since_at,
         "by": "kit" if readers else None,
-        "services": {
-            name: {
-                **_entry(
-                    row.row,
-                    reads=row.reads,
-                    lost_by_log=row.lost_by_log,
-                    duplicates=row.duplicates,
-                    at_least=row.duplicates_at_least,
-                ),
-                "since_at": since_at,
-                "by": row.by,
-            }
-            for name, row in sorted(rows.items())
-        },
+        "services": {name: _wired(row, since_at) for name, row in sorted(services.items())},
+        "groups": {name: _wired(row, since_at) for name, row in sorted(groups.items())},
+    }
+
+
+def _duplicates(own: list[ServiceRow], left: list[ServiceRow]) -> int | None:
+    """Of the groups that are left those are counted that are known; so the sum is "at least"."""
+    counts = [row.duplicates for row in own]
+    if None in counts or not (own or left):
+        return None
+    return sum(row.duplicates or 0 for row in (*own, *left))
+
+
+def _wired(row: ServiceRow, since_at: int) -> dict[str, Any]:
+    return {
+        **_entry(
+            row.row,
+            reads=row.reads,
+            lost_by_log=row.lost_by_log,
+            duplicates=row.duplicates,
+            at_least=row.duplicates_at_least,
+        ),
+        "since_at": since_at,
+        "by": row.by,
     }
 
 

@@ -117,10 +117,7 @@ class Picture:
                 known.now, keep, hearing_since_at=known.cluster.hearing_since_at
             )
             for service in changed:
-                if known.services.get(service) is None:
-                    known.acked.forget_service(service)
-                    known.duplicates.forget(service)
-                    known.calls.forget(service)
+                known.forgot_instances(service)
             if changed:
                 self._reclaim()
                 known.settle()
@@ -178,6 +175,7 @@ class Picture:
             watch = known.topics.get(name)
             if watch is not None and watch.grew:
                 known.writers.grew(name, survey.at)
+        known.forget_former()
         self._passes(survey)
         if self._recoveries.survey(survey):
             self._view.reports.touch_all()

@@ -78,7 +78,7 @@ export class LedgerView {
 export function howCounted({ edges, groups, ledger }) {
   const services = new Map(Object.values(groups).map(({ name, service }) => [name, service]));
   // As the ledger does, only those that keep books themselves.
-  const counts = (group) => ledger.services?.[services.get(group)]?.by === "kit";
+  const counts = (group) => (ledger.services?.[services.get(group)] ?? ledger.groups?.[group])?.by === "kit";
   const readers = new Map();
   for (const { kind, topic, group } of Object.values(edges)) {
     if (kind === "reads" && counts(group)) readers.set(topic, (readers.get(topic) ?? new Set()).add(group));
