@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ START_SECONDS = 120.0
 SETTLE_SECONDS = 10.0
 SAMPLE_SECONDS = 1.0
 MEGABYTE = 1_000_000
+KAFKA = "Kafka"
 CPU_PERCENT = 10.0
 MEMORY_MB = 600.0
 FLAT_PERCENT = 2.0
@@ -47,8 +48,13 @@ class Sampled:
     """Percent of a core, in each interval."""
     memory: tuple[float, ...]
     """MB, at its end."""
-    by_name: dict[str, tuple[float, float]]
-    """Name of a process -> percent of a core over the whole time, MB in the end."""
+    by_name: dict[str, tuple[float, tuple[float, ...]]]
+    """Name of a process -> percent of a core over the whole time, MB after each interval."""
+
+    def memory_of(self, wanted: Callable[[str], bool]) -> list[float]:
+        """MB of some of the processes together, at the end of each interval."""
+        some = [held for name, (_, held) in self.by_name.items() if wanted(name)]
+        return [sum(at_once) for at_once in zip(*some, strict=True)]
 
 
 def main() -> None:
@@ -102,9 +108,11 @@ def demo(settle: float, running_seconds: float, seconds: float) -> tuple[Sampled
 
 
 def _until_all(started: dashboards.Dashboard, url: str, state: str) -> list[dict[str, Any]]:
+    """The services, but for those that start only when somebody asks for them."""
     pause, until = threading.Event(), time.monotonic() + START_SECONDS
     while time.monotonic() < until:
-        services: list[dict[str, Any]] = started.flow(url)["services"]
+        found = started.flow(url)["services"]
+        services = [one for one in found if not one["on_request"]]
         if services and all(service["state"] == state for service in services):
             return services
         pause.wait(0.2)
@@ -117,18 +125,21 @@ def sample(pids: Sequence[int], settle: float, seconds: float) -> Sampled:
     pause.wait(settle)
     first = before = usage.of_all(pids)
     began = last_at = time.monotonic()
-    cpu, memory = [], []
+    cpu: list[float] = []
+    memory: dict[int, list[float]] = {pid: [] for pid in first}
     while (left := began + seconds - time.monotonic()) > 0:
         pause.wait(min(SAMPLE_SECONDS, left))
         now, at = usage.of_all(pids), time.monotonic()
         cpu.append(100 * _spent(before, now) / (at - last_at))
-        memory.append(sum(one.memory_bytes for one in now.values()) / MEGABYTE)
+        for pid, held in memory.items():
+            held.append(now[pid].memory_bytes / MEGABYTE if pid in now else 0.0)
         before, last_at = now, at
-    by_name = {}
+    by_name: dict[str, tuple[float, tuple[float, ...]]] = {}
     for pid, one in sorted(before.items()):
         spent = one.cpu_seconds - first[pid].cpu_seconds
-        by_name[_name(pid)] = (100 * spent / (last_at - began), one.memory_bytes / MEGABYTE)
-    return Sampled(tuple(cpu), tuple(memory), by_name)
+        by_name[_name(pid, by_name)] = (100 * spent / (last_at - began), tuple(memory[pid]))
+    in_all = tuple(sum(at_once) for at_once in zip(*memory.values(), strict=True))
+    return Sampled(tuple(cpu), in_all, by_name)
 
 
 def _spent(before: dict[int, usage.Usage], now: dict[int, usage.Usage]) -> float:
@@ -137,14 +148,21 @@ def _spent(before: dict[int, usage.Usage], now: dict[int, usage.Usage]) -> float
     )
 
 
-def _name(pid: int) -> str:
+def _name(pid: int, taken: Container[str]) -> str:
+    name = _program(pid)
+    return f"{name} {pid}" if name in taken else name
+
+
+def _program(pid: int) -> str:
     words = usage.command(pid).split()
     if not words:
-        return str(pid)
+        return "ended"
     if words[-1].endswith("server.properties") and "java" in words[0]:
-        return "Kafka"
+        return KAFKA
     if "guard.py" in " ".join(words):
         return "guard"
+    if "--multiprocessing-fork" in words:
+        return "survey"
     return "dashboard" if "manage.py" in words else Path(words[-1]).stem
 
 
@@ -152,7 +170,7 @@ def report_demo(alone: Sampled, running: Sampled, resting: Sampled, seconds: flo
     what = "Kafka alone at rest"
     cpu, memory = _mean(resting.cpu), max(resting.memory)
     shares = "; ".join(
-        f"{name} {amount(spent, '%')} {amount(held, 'MB')}"
+        f"{name} {amount(spent, '%')} {held[0]:.1f} to {held[-1]:.1f} MB"
         for name, (spent, held) in resting.by_name.items()
     )
     show(
@@ -167,6 +185,12 @@ def report_demo(alone: Sampled, running: Sampled, resting: Sampled, seconds: flo
                 Target(at_most=FLAT_PERCENT),
                 change(alone.memory, median),
                 what,
+            ),
+            Figure(
+                "the same without Kafka's Java",
+                change(resting.memory_of(lambda name: name != KAFKA), median),
+                "%",
+                Target(at_most=FLAT_PERCENT),
             ),
             Figure("CPU, last third less first", drift(resting.cpu), "% of a core"),
             Figure("CPU with the line running", _mean(running.cpu), "%", None, cpu, "at rest"),

@@ -39,7 +39,7 @@ ADDRESS = "the address is printed"
 PAGE = "the socket of the page is open"
 KAFKA = "Kafka serves"
 DOT = "the first dot"
-RUNNING = "all services run"
+RUNNING = "all its services run"
 ALL = "a dot has moved on every edge"
 STAGES = (ADDRESS, PAGE, KAFKA, DOT, RUNNING, ALL)
 
@@ -65,7 +65,8 @@ class Seen:
             self._moved |= departures(before, state, frame)
         if self._moved:
             self.reached(DOT)
-        services, edges = state["services"].values(), state["edges"]
+        edges = state["edges"]
+        services = [one for one in state["services"].values() if not one["on_request"]]
         if services and all(service["state"] == "running" for service in services):
             self.reached(RUNNING)
         if edges and edges.keys() <= self._moved:
