@@ -102,6 +102,8 @@ class Config:
     """May hold a name and password for the mirror."""
     java: Path | None
     bootstrap_servers: str | None
+    near_bootstrap_servers: str | None
+    """A name in the environment that was perhaps meant to be KAFKA_BOOTSTRAP_SERVERS."""
     security: Mapping[str, str] = field(repr=False)
     """Security options under the names librdkafka gives them."""
     secret_key: str | None = field(repr=False)
@@ -144,6 +146,7 @@ def load(environment: Mapping[str, str]) -> Config:
         maven_url=read.parsed("FLOWVIZ_MAVEN_URL", _url),
         java=read.parsed("FLOWVIZ_JAVA", _program),
         bootstrap_servers=read.parsed("KAFKA_BOOTSTRAP_SERVERS", _bootstrap_servers),
+        near_bootstrap_servers=_near("KAFKA_BOOTSTRAP_SERVERS", environment),
         security=_security(read),
         secret_key=read.parsed("FLOWVIZ_SECRET_KEY", _secret_key),
     )
@@ -158,6 +161,13 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
         raise ConfigError(
             f"{name} is not a setting of Flowviz.{hint} All are listed in docs/settings.md."
         )
+
+
+def _near(name: str, environment: Mapping[str, str]) -> str | None:
+    """A name that nobody reads and that looks like this one. Names that begin with KAFKA_ may
+    belong to other programs, so it is no error; it is what to look at when this one is missing."""
+    others = [other for other in environment if other not in SETTINGS]
+    return next(iter(difflib.get_close_matches(name, others, n=1, cutoff=0.85)), None)
 
 
 class _Reader:

@@ -36,8 +36,9 @@ def kept_in(folder: Path) -> str:
             path.unlink()  # a disk was full once
         return _kept(path) if path.exists() else _make(path)
     except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
         raise ConfigError(
-            f"The folder {folder} cannot be used ({error}); "
+            f"The folder {folder} cannot be used ({why}); "
             "set FLOWVIZ_DATA_DIR to a folder that can be written."
         ) from None
 

@@ -22,6 +22,7 @@ from dashboard.cluster.embedded.installing import Installation
 from dashboard.cluster.embedded.jars import read_lock
 from dashboard.cluster.embedded.java import find_java
 from dashboard.cluster.reach import REACH_SECONDS, UnreachableError, count_brokers
+from dashboard.management.clusters import CHECK_SETTINGS
 from dashboard.server.listening import CannotListen, listen
 from flowviz.config import DEFAULT_PORT, Config
 
@@ -116,7 +117,7 @@ def check_cluster(config: Config) -> Finding:
         return Finding(
             "problem",
             "Your cluster",
-            f"{error} Check KAFKA_BOOTSTRAP_SERVERS and the other KAFKA_ settings.",
+            f"{error} {CHECK_SETTINGS}",
         )
     counted = "1 broker answers" if brokers == 1 else f"{brokers} brokers answer"
     return Finding("ok", "Your cluster", f"{counted} at {config.bootstrap_servers}.")

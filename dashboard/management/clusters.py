@@ -5,18 +5,32 @@ from __future__ import annotations
 from django.conf import settings
 
 from dashboard.cluster.connection import Connection
+from dashboard.cluster.reach import UnreachableError, count_brokers
 from dashboard.management.session import Failure
 from dashboard.tap.topic_filter import TopicFilter, TopicFilterError
+
+CHECK_SETTINGS = "Check KAFKA_BOOTSTRAP_SERVERS and the other KAFKA_ settings."
 
 
 def own_cluster() -> Connection:
     config = settings.CONFIG
     if config.bootstrap_servers is None:
+        near = config.near_bootstrap_servers
+        though = f", though {near} is" if near else ""
         raise Failure(
-            "KAFKA_BOOTSTRAP_SERVERS is not set; name your cluster with it, such as "
+            f"KAFKA_BOOTSTRAP_SERVERS is not set{though}; name your cluster with it, such as "
             "KAFKA_BOOTSTRAP_SERVERS=localhost:9092."
         )
     return Connection(config.bootstrap_servers, config.security)
+
+
+def answering(connection: Connection) -> Connection:
+    """The same one, where it answers."""
+    try:
+        count_brokers(connection)
+    except UnreachableError as failure:
+        raise Failure(f"{failure} {CHECK_SETTINGS}") from None
+    return connection
 
 
 def shown_topics() -> TopicFilter:

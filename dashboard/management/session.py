@@ -229,9 +229,12 @@ def prepare_data_folder(config: Config) -> None:
         if config.secret_key is None:
             secret.kept_in(config.data_dir)
         call_command("migrate", verbosity=0, interactive=False)
-    except (OSError, ConfigError, DatabaseError) as failure:
+    except ConfigError as failure:
+        raise Failure(str(failure)) from None
+    except (OSError, DatabaseError) as failure:
+        why = failure.strerror if isinstance(failure, OSError) else failure
         raise Failure(
-            f"The folder {config.data_dir} cannot be used ({failure}); "
+            f"The folder {config.data_dir} cannot be used ({why}); "
             "set FLOWVIZ_DATA_DIR to a folder that can be written."
         ) from None
 

@@ -27,6 +27,8 @@ class MavenFolder:
         self.faults: dict[str, Fault] = {}
         self.fault_of_all: Fault | None = None
         self.asked: Counter[str] = Counter()
+        self.everything: bytes | None = None
+        """What is given for every jar that is not of `jars`, as by whatever stands between."""
         self.ended = threading.Event()
         """Set when the test is over, so that no answer hangs longer."""
 
@@ -76,7 +78,7 @@ def maven_folder() -> Iterator[MavenFolder]:
 
 def _answer(request: BaseHTTPRequestHandler, folder: MavenFolder) -> None:
     name = request.path.split("/")[-3]
-    content = folder.jars.get(name)
+    content = folder.jars.get(name, folder.everything)
     fault = folder.faults.get(name) or folder.fault_of_all
     if fault == "silent":
         folder.asked[name] += 1

@@ -146,3 +146,11 @@ def test_a_holder_that_is_no_broker_is_named_and_left_alone(
     holder.note({"java": os.getpid()})
     with pytest.raises(EmbeddedKafkaError, match=rf"end its Java process \({os.getpid()}\)"):
         folder.take_broker_lock(threading.Event())
+
+
+def test_a_disk_that_is_full_already_is_said_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_folder, "LEAST_ROOM_BYTES", 1 << 80)
+    with pytest.raises(EmbeddedKafkaError, match=r"no room left in .*: make room, or choose a "):
+        DataFolder(tmp_path / "data").make()

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import re
+import json
 import signal
 import socket
-import subprocess
-import sys
-import threading
+import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,85 +14,26 @@ import pytest
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.embedded import EmbeddedKafka
 from dashboard.management.own_topics import OWN_TOPICS
+from tests.commands import (
+    START_SECONDS,
+    descendants,
+    is_alive,
+    sentence,
+    started,
+    status,
+)
 from tests.waiting import until
 
-ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 240  # a fresh machine fetches Kafka first
-END_SECONDS = 60
-KEPT = ("FLOWVIZ_CACHE_DIR", "FLOWVIZ_MAVEN_URL", "FLOWVIZ_JAVA")
+ORPHAN_SECONDS = 15
 
 
-class Command:
-    """A command in a process group of its own, with all that it prints."""
-
-    def __init__(self, data_dir: Path, *arguments: str, **environment: str) -> None:
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("FLOWVIZ_", "KAFKA_"))}
-        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=clean | kept | {"FLOWVIZ_DATA_DIR": str(data_dir)} | environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        self.out: list[str] = []
-        self.err: list[str] = []
-        self._readers = [
-            threading.Thread(target=lines.extend, args=(pipe,), daemon=True)
-            for lines, pipe in ((self.out, self.process.stdout), (self.err, self.process.stderr))
-        ]
-        for reader in self._readers:
-            reader.start()
-
-    def said(self, pattern: str) -> str:
-        """Waits until a line on stdout matches, and gives what its group matched."""
-
-        def look() -> str | None:
-            assert self.process.poll() is None, f"it ended: {self.err}"
-            found = re.search(pattern, "".join(self.out))
-            return found[1] if found else None
-
-        return until(look, f"a line like {pattern!r}", START_SECONDS)
-
-    def end(self) -> tuple[int, str]:
-        """Waits for its end; the exit code, and all that it wrote to stderr."""
-        code = self.process.wait(END_SECONDS)
-        for reader in self._readers:
-            reader.join(END_SECONDS)
-        return code, "".join(self.err)
+def written(url: str) -> int:
+    """How many events have been written on parts.scanned."""
+    with urllib.request.urlopen(url + "api/topics/parts.scanned/partitions", timeout=30) as answer:
+        return sum(log["end"] for log in json.load(answer))
 
 
-@contextmanager
-def started(data_dir: Path, *arguments: str, **environment: str) -> Iterator[Command]:
-    command = Command(data_dir, *arguments, **environment)
-    try:
-        yield command
-    finally:
-        if command.process.poll() is None:
-            command.process.kill()
-            command.process.wait(END_SECONDS)
-
-
-def status(url: str) -> int:
-    try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-
-
-def sentence(err: str) -> str:
-    """What a failed command says: one line, no trace."""
-    assert "Traceback" not in err
-    lines = err.strip().splitlines()
-    assert len(lines) == 1, err
-    return lines[0]
-
-
-def test_it_comes_up_says_where_a_second_one_says_so_too_and_ctrl_c_ends_it_in_order(
+def test_it_comes_up_and_says_where_also_to_a_second_one_and_killed_it_comes_up_with_its_log(
     tmp_path: Path,
 ) -> None:
     with started(tmp_path, "demo", "--no-browser", "--port", "0") as demo:
@@ -112,8 +48,19 @@ def test_it_comes_up_says_where_a_second_one_says_so_too_and_ctrl_c_ends_it_in_o
         assert f"A demonstration runs already at {url}" in sentence(err)
         assert "".join(second.out) == ""
 
-        demo.process.send_signal(signal.SIGINT)
-        assert demo.end() == (0, "")
+        before = until(lambda: written(url), "the first events")
+        started_by_it = descendants(demo.process.pid)
+        assert len(started_by_it) >= 6  # a guard and its Java, a surveyor, services
+        demo.process.kill()
+
+    with started(tmp_path, "demo", "--no-browser", "--port", "0") as again:
+        url = again.said(r"Flowviz is at (\S+)")
+        again.said(r"(Parts line: 4 services)")
+        until(lambda: status(url + "healthz") == 200, "a live picture")
+        assert written(url) >= before
+        until(lambda: not any(map(is_alive, started_by_it)), "no orphan", ORPHAN_SECONDS)
+        again.process.send_signal(signal.SIGINT)
+        assert again.end() == (0, "")
 
 
 def test_ctrl_c_while_kafka_is_being_fetched_ends_it_at_once(tmp_path: Path) -> None:

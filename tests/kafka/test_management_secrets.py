@@ -16,7 +16,7 @@ import pytest
 from dashboard.cluster.embedded.java import java_environment
 from flowviz.config import SECRETS, SETTINGS
 from tests.api.routes import routes
-from tests.kafka.test_management_demo import started
+from tests.commands import started
 from tests.waiting import until
 
 PASSWORD = "a-password-of-the-cluster"

@@ -19,6 +19,7 @@ from dashboard.management.commands import demo
 from flowviz import config
 
 SOMEWHERE = {"KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9"}
+MISSPELT = {"KAFKA_BOOTSRAP_SERVER": "127.0.0.1:9"}
 SECURED = {
     "KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
     "KAFKA_SASL_MECHANISM": "PLAIN",
@@ -49,7 +50,9 @@ def failed(
         (("demo",), {"FLOWVIZ_TOPICS": "a b"}, "FLOWVIZ_TOPICS"),
         (("demo", "--on-cluster"), {}, "KAFKA_BOOTSTRAP_SERVERS is not set"),
         (("demo", "--on-cluster", "--yes"), SOMEWHERE | SECURED, "without TLS and SASL"),
-        (("watch",), {}, "KAFKA_BOOTSTRAP_SERVERS is not set"),
+        (("watch",), {}, "KAFKA_BOOTSTRAP_SERVERS is not set; name"),
+        (("watch",), MISSPELT, "SERVERS is not set, though KAFKA_BOOTSRAP_SERVER is"),
+        (("watch",), {"KAFKA_HOME": "/opt/kafka"}, "KAFKA_BOOTSTRAP_SERVERS is not set; name"),
         (("watch",), SOMEWHERE | {"FLOWVIZ_TOPICS": "a/b"}, "FLOWVIZ_TOPICS"),
     ],
 )

@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import errno
 import json
+import os
 import shutil
 import subprocess
 import threading
@@ -21,7 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dashboard.cluster.embedded import ports
-from dashboard.cluster.embedded.errors import EmbeddedKafkaError
+from dashboard.cluster.embedded.errors import NO_ROOM, EmbeddedKafkaError
 from dashboard.cluster.embedded.java import (
     TOOL_OPTIONS,
     end_broker,
@@ -61,6 +62,9 @@ class DataFolder:
             self.logs.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise EmbeddedKafkaError(self.failed(error)) from error
+        if self.is_full():
+            # It would start, die of it as soon as it has something to write, and start again.
+            raise EmbeddedKafkaError(self.failed(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))))
 
     def take_broker_lock(self, stopped: threading.Event) -> FileLock:
         """Held, for the guard. Only a broker that lost its demonstration can still have it.
@@ -119,7 +123,7 @@ class DataFolder:
 
     def failed(self, error: OSError) -> str:
         """The sentence for a disk that refuses."""
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in NO_ROOM:
             return (
                 f"There is no room left in {self.path} for Kafka's data: make room, or choose a "
                 "folder on another disk with FLOWVIZ_DATA_DIR."

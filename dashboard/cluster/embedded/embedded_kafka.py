@@ -159,9 +159,9 @@ class EmbeddedKafka:
         )
 
     def _start(self) -> str:
+        java = find_java(self._java)  # before 45 MB are fetched that it could not run
         libraries = self._installation.ensure(self._fetching, self._stopped)
         self._say("starting", None)
-        java = find_java(self._java)
         archive = ClassArchive(java, libraries, self._folder.path)
         try:
             port = self._bring_up(java, libraries, archive)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""A disk is full, or what this user may have of it; EFBIG is the limit for one file."""
+
 
 class EmbeddedKafkaError(Exception):
     """`str(error)` is one sentence for the user: what happened, and what to do."""

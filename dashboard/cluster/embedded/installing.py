@@ -6,7 +6,6 @@ the cache lets a second Flowviz wait for the first instead of fetching the same 
 
 from __future__ import annotations
 
-import errno
 import shutil
 import tempfile
 import threading
@@ -14,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from dashboard.cluster.embedded.errors import EmbeddedKafkaError
+from dashboard.cluster.embedded.errors import NO_ROOM, EmbeddedKafkaError
 from dashboard.cluster.embedded.fetching import Fetcher, Patience
 from dashboard.cluster.embedded.jars import JarLock
 from dashboard.cluster.embedded.locks import FileLock
@@ -115,7 +114,7 @@ class Installation:
         shutil.rmtree(self._partial, ignore_errors=True)
 
     def _disk_failed(self, error: OSError) -> str:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in NO_ROOM:
             size = -(-self._jars.size // 1_000_000)
             return (
                 f"There is no room in {self._cache} for Apache Kafka ({size} MB): make room, or "

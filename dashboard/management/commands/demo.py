@@ -21,7 +21,7 @@ from dashboard.cluster.embedded import BrokerState, EmbeddedKafka, EmbeddedKafka
 from dashboard.cluster.topics import TopicError, TopicSpec, ensure
 from dashboard.control.whole import Whole
 from dashboard.control.wishes import Wishes
-from dashboard.management.clusters import own_cluster, shown_topics
+from dashboard.management.clusters import answering, own_cluster, shown_topics
 from dashboard.management.fresh_folder import KAFKA, fresh_folder, remove_left_over
 from dashboard.management.own_topics import OWN_TOPICS
 from dashboard.management.progress import ProgressLine
@@ -144,7 +144,7 @@ class _Demo:
         """The cluster, as soon as it serves. Raises Failure."""
         if self._kafka is None:
             self._show_page()
-            return own_cluster()
+            return answering(own_cluster())
         try:
             servers = self._kafka.start()
             self._kafka_serves = True

@@ -1,0 +1,124 @@
+"""`manage.py demo` and `watch` as people start them: what they print, and how they end."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.waiting import until
+
+ROOT = Path(__file__).resolve().parents[1]
+START_SECONDS = 240  # a fresh machine fetches Kafka first
+END_SECONDS = 60
+BECOME = "import os, sys; os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+KEPT = ("FLOWVIZ_CACHE_DIR", "FLOWVIZ_MAVEN_URL", "FLOWVIZ_JAVA")
+
+
+class Command:
+    """A command in a process group of its own, with all that it prints."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *arguments: str,
+        before: str = "",
+        **environment: str,
+    ) -> None:
+        """`before`: Python that the new process runs before it becomes the command."""
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("FLOWVIZ_", "KAFKA_"))}
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", f"{before}\n{BECOME}", "manage.py", *arguments],
+            cwd=ROOT,
+            env=clean | kept | {"FLOWVIZ_DATA_DIR": str(data_dir)} | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.out: list[str] = []
+        self.err: list[str] = []
+        self._readers = [
+            threading.Thread(target=lines.extend, args=(pipe,), daemon=True)
+            for lines, pipe in ((self.out, self.process.stdout), (self.err, self.process.stderr))
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def said(self, pattern: str) -> str:
+        """Waits until a line on stdout matches, and gives what its group matched."""
+
+        def look() -> str | None:
+            assert self.process.poll() is None, f"it ended: {self.err}"
+            found = re.search(pattern, "".join(self.out))
+            return found[1] if found else None
+
+        return until(look, f"a line like {pattern!r}", START_SECONDS)
+
+    def end(self) -> tuple[int, str]:
+        """Waits for its end; the exit code, and all that it wrote to stderr."""
+        code = self.process.wait(END_SECONDS)
+        for reader in self._readers:
+            reader.join(END_SECONDS)
+        return code, "".join(self.err)
+
+
+@contextmanager
+def started(
+    data_dir: Path,
+    *arguments: str,
+    before: str = "",
+    **environment: str,
+) -> Iterator[Command]:
+    command = Command(data_dir, *arguments, before=before, **environment)
+    try:
+        yield command
+    finally:
+        if command.process.poll() is None:
+            command.process.kill()
+            command.process.wait(END_SECONDS)
+
+
+def status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def sentence(err: str) -> str:
+    """What a failed command says: one line, no trace."""
+    assert "Traceback" not in err
+    lines = err.strip().splitlines()
+    assert len(lines) == 1, err
+    return lines[0]
+
+
+def descendants(pid: int) -> set[int]:
+    """All that this process has started, and what those have started in turn."""
+    listed = subprocess.run(
+        ["ps", "-axww", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
+    )
+    parents = {int(row.split()[0]): int(row.split()[1]) for row in listed.stdout.splitlines()}
+    found = {pid}
+    while more := {one for one, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {pid}
+
+
+def is_alive(pid: int) -> bool:
+    """Whether it runs; one that ended and was not yet fetched by its parent does not."""
+    shown = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return bool(shown.stdout.strip()) and not shown.stdout.strip().startswith("Z")
