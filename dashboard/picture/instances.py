@@ -31,9 +31,10 @@ class InstanceWatch:
         if self.process is not None and _of_another_life(status, self.process):
             return
         self.report = status
-        for group in status.groups:
-            if group.member_id is not None:
-                self.member = (group.group, group.member_id)
+        if status.groups:
+            # Where it names none it is a new life, whose membership is not known yet.
+            named = [one for one in status.groups if one.member_id is not None]
+            self.member = (named[-1].group, named[-1].member_id or "") if named else None
 
     def take_process(self, process: ProcessSeen) -> None:
         self.process = process

@@ -16,6 +16,8 @@ KAFKA = "Kafka"
 """Named in the place of a service where the brokers are what was disturbed."""
 FLOOD_PER_SECOND = 100_000
 """A source that is wished so many is wished all that the machine can give."""
+FLOW_SECONDS = 5.0
+"""Brokers that are back for so long are back, also when nobody has anything to write."""
 STEADY_SECONDS = 1.0
 LEAST_STEADY = 5
 """Who reads along is behind by what comes in a second, or by so few at least."""
@@ -26,6 +28,10 @@ class Recoveries:
 
     def __init__(self, known: Known) -> None:
         self._known = known
+        self._produced = 0
+        """What was on the logs when the brokers went away."""
+        self._back_at: int | None = None
+        """When they were last away."""
 
     def service(self, service: ServiceWatch) -> bool:
         """What a service does now."""
@@ -37,10 +43,18 @@ class Recoveries:
         return changed
 
     def brokers(self) -> bool:
-        """Whether the brokers are there."""
+        """Whether the brokers are there: back they are when events flow again."""
         known = self._known
-        away = _lasting("broker", known.cluster.away)
-        return known.reports.doing(known.now, KAFKA, away, together=True)
+        if known.cluster.away:
+            self._produced, self._back_at = known.topics.produced(), known.now
+        away = known.cluster.away or not self._flows_again()
+        return known.reports.doing(known.now, KAFKA, _lasting("broker", away), together=True)
+
+    def _flows_again(self) -> bool:
+        if self._back_at is None or not self._known.reports.lasts(KAFKA, None, "broker"):
+            return True
+        waited = (self._known.now - self._back_at) / 1000
+        return waited >= FLOW_SECONDS or self._known.topics.produced() > self._produced
 
     def survey(self, survey: seen.SurveySeen) -> bool:
         known, changed = self._known, False
@@ -62,9 +76,11 @@ class Recoveries:
             )
             if service.state != "stopped":
                 tallies[facts.group] = counters
-        for name, sum_of_groups in self._together(tallies):
+        for name, groups in self._together(tallies):
             followed.add((name, None))
-            changed |= known.reports.survey(survey.at, name, None, sum_of_groups)
+            disturbed = any(known.reports.lasts(known.claims.owner[one], one) for one in groups)
+            together = summed(tallies[one] for one in groups)
+            changed |= known.reports.survey(survey.at, name, None, together, disturbed=disturbed)
         known.reports.keep_only(followed, {KAFKA, *known.services.names()})
         return changed
 
@@ -77,7 +93,7 @@ class Recoveries:
         found = doing(
             states or [service.state],
             slowed=any(pace is not None and pace > 0 for pace in paces),
-            unheard=self._known.reports.lasts(KAFKA, "broker"),
+            unheard=self._known.reports.lasts(KAFKA, None, "broker"),
             moved=len(service.instances) == len(names) and self._known.shared_out(service),
         )
         if declared is not None and declared.on_request:
@@ -100,18 +116,18 @@ class Recoveries:
         rates = [self._known.topics.rate(topic) or 0.0 for topic in topics]
         return max(LEAST_STEADY, int(sum(rates) * STEADY_SECONDS))
 
-    def _together(self, tallies: dict[str, Tally]) -> Iterator[tuple[str, Tally]]:
+    def _together(self, tallies: dict[str, Tally]) -> Iterator[tuple[str, list[str]]]:
         """The groups that read what each source writes, and all of them for the brokers."""
         known = self._known
         if tallies:
-            yield KAFKA, summed(tallies.values())
+            yield KAFKA, list(tallies)
         for service in known.services.all():
             if not self._is_source(service):
                 continue
             writes = writes_of(known, service.name)
-            readers = [t for group, t in tallies.items() if writes & self._reads(group)]
+            readers = [group for group in tallies if writes & self._reads(group)]
             if readers:
-                yield service.name, summed(readers)
+                yield service.name, readers
 
     def _reads(self, group: str) -> frozenset[str]:
         return self._known.claims.reads.get(group, frozenset())

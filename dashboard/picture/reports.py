@@ -45,9 +45,10 @@ class Subject:
         """The lag that is calm for what began at `since_at`; None: nothing to come back to yet."""
         for report in self.open.values():
             return report.lag_before
-        lags = [lag for when, lag in self.lags if when >= since_at - BEFORE_SECONDS * 1000]
-        if lags:
-            return max(lags)
+        # Where it was disturbed otherwise all the while, calm is what it last was.
+        recent = [lag for when, lag in self.lags if when >= since_at - BEFORE_SECONDS * 1000]
+        if self.lags:
+            return max(recent or [lag for _, lag in self.lags])
         if self.newest is None or self.newest_at < since_at:
             return None
         return self.newest.lag
@@ -135,10 +136,12 @@ class Reports:
         *,
         number: int | None = None,
         steady: int = 0,
+        disturbed: bool = False,
     ) -> bool:
         """Take one survey of a service's group; whether a report changed.
 
         `number`: of the ledger's pass. `steady`: the lag at which one who reads along can be.
+        `disturbed`: of several groups together one has a report of its own that is open.
         """
         course = self._course(service, group is None)
         subject = course.subjects.setdefault(group, Subject())
@@ -151,7 +154,8 @@ class Reports:
             self._plugged_in(service, group, course, subject, steady, before)
         self._settle(at, service, group, course, subject)
         if not subject.open:
-            if tally.lag is not None and course.at_work and not course.causes:
+            calm = course.at_work and not course.causes and not disturbed
+            if tally.lag is not None and calm:
                 subject.lags.append((at, tally.lag))
             return False
         for kind, report in list(subject.open.items()):
@@ -181,11 +185,13 @@ class Reports:
             if service not in services and not course.subjects:
                 del self._courses[key]
 
-    def lasts(self, service: str, kind: Kind) -> bool:
-        """Whether a report of this kind is open."""
-        courses = [self._courses.get((service, together)) for together in (False, True)]
-        subjects = [subject for one in courses if one for subject in one.subjects.values()]
-        return any(kind in subject.open for subject in subjects)
+    def lasts(self, service: str, group: str | None, kind: Kind | None = None) -> bool:
+        """Whether a report, or one of this kind, is open about a group, or about several."""
+        course = self._courses.get((service, group is None))
+        subject = course.subjects.get(group) if course is not None else None
+        if subject is None:
+            return False
+        return bool(subject.open) if kind is None else kind in subject.open
 
     # ---- what follows from it
 

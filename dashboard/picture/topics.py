@@ -153,6 +153,10 @@ class Topics:
     def get(self, name: str) -> TopicWatch | None:
         return self._watched.get(name)
 
+    def produced(self) -> int:
+        """Events by which all logs together grew since the watch began."""
+        return sum(watch.produced.total for watch in self._watched.values())
+
     def headline_rate(self, name: str) -> float | None:
         watch = self._watched.get(name)
         return None if watch is None else watch.produced.headline_rate()

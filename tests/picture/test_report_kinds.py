@@ -112,16 +112,37 @@ def test_a_broker_that_was_killed_has_one_report_for_all_who_read() -> None:
     broker(line, "restarting")
     line.pass_time(4)
     broker(line, "running")
-    line.pass_time(2)
+    line.seconds(2, made=0)
+    assert report(line, "broker")["state"] == "down", "the source is not back yet"
     line.made += 40
     line.seconds(1, done=0)
     found = report(line, "broker")
     assert (found["service"], found["group"], found["state"]) == ("Kafka", None, "catching up")
-    assert (found["down_seconds"], found["lag_highest"]) == (4.0, 48)
+    assert (found["down_seconds"], found["lag_highest"]) == (7.0, 48)
     catch_up(line)
     found = report(line, "broker")
     assert (found["state"], found["handled"], found["lost"]) == ("recovered", 64, 0)
     assert kinds(line) == ["broker"], "nobody was blamed for the silence"
+
+
+def test_a_broker_is_back_also_where_nobody_has_anything_to_write() -> None:
+    line = line_at_work()
+    broker(line, "restarting")
+    line.pass_time(2)
+    broker(line, "running")
+    line.seconds(4, made=0)
+    assert report(line, "broker")["state"] == "down"
+    line.seconds(4, made=0)
+    assert report(line, "broker")["state"] == "recovered"
+
+
+def test_what_all_groups_together_have_waiting_is_calm_only_while_none_is_disturbed() -> None:
+    line = line_at_work()
+    line.phase = "paused"
+    line.seconds(20, done=0)
+    broker(line, "restarting")
+    line.pass_time(1)
+    assert report(line, "broker")["lag_before"] == 0
 
 
 def test_a_flood_has_one_report_for_all_who_read_what_its_source_writes() -> None:

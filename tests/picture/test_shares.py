@@ -59,6 +59,7 @@ def test_more_instances_than_partitions_is_said_and_is_no_harm() -> None:
     one, two, three = found["instances"]
     assert (one["partitions"], two["partitions"]) == ({"parts": [0]}, {"parts": [1]})
     assert (three["partitions"], three["reason"]) == ({}, "no partition left for it")
+    assert [one["group"] for one in found["instances"]] == ["in", "in", None]
 
 
 def test_while_a_dead_one_holds_its_partition_the_others_wait_for_it() -> None:
@@ -78,3 +79,10 @@ def test_partitions_that_are_not_known_are_null() -> None:
     assert instance["partitions"] is None
     (instance,) = picture_of(say(1)).shown().services["s:quality"]["instances"]
     assert instance["partitions"] is None
+
+
+def test_a_new_life_without_a_member_id_says_nothing_of_the_one_before() -> None:
+    picture = picture_of(topics(parts=2), say(1), say(3), survey(START, ONE_EACH, ends=ENDS))
+    picture.observe(say(3, pid=33, groups=SPARE.groups, assigned=False))
+    _, three = picture.shown().services["s:quality"]["instances"]
+    assert three["group"] is None

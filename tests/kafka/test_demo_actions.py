@@ -1,0 +1,314 @@
+"""Everything that can be done to a demonstration, on a real one that all of these tests share.
+
+Of each action: what it does, that its command is confirmed, where it is refused, how it ends, and
+its mark in a recovery report. Then it is started over between two classes, and in the end stopped,
+and nothing is left.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import signal
+import socket
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from confluent_kafka.admin import AdminClient
+
+from dashboard.cluster.embedded.locks import FileLock
+from tests.browser.running_demo import RunningDemo, start_demo
+from tests.waiting import until
+
+START_SECONDS = 240
+AGAIN_SECONDS = 60
+SERVICES = ("scanner", "quality", "inventory", "shipping")
+TOPICS = {"parts.scanned", "parts.graded", "stock.changed", "labels.printed"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def demo(folder: Path) -> Iterator[RunningDemo]:
+    running = start_demo(folder, "--port", "0")
+    try:
+        until(lambda: at_work(running), "the line works", START_SECONDS)
+        yield running
+    finally:
+        assert running.stop() == 0
+
+
+def flow(demo: RunningDemo) -> dict[str, Any]:
+    return dict(demo.get("/api/flow"))
+
+
+def at_work(demo: RunningDemo) -> dict[str, Any] | None:
+    """The picture once the line works and the ledger counts."""
+    shown = flow(demo)
+    states = {one["name"]: one["state"] for one in shown["services"]}
+    works = all(states.get(name) == "running" for name in SERVICES)
+    return shown if works and shown["ledger"]["handled"] else None
+
+
+def wait_for(demo: RunningDemo, service: str, state: str) -> dict[str, Any]:
+    def found() -> dict[str, Any] | None:
+        one = demo.service(service)
+        return one if one["state"] == state else None
+
+    return until(found, f"{service} is {state}; it is {demo.service(service)}", AGAIN_SECONDS)
+
+
+def press(demo: RunningDemo, path: str, **body: Any) -> str:
+    status, answer = demo.post(path, body)
+    assert status == 202, answer
+    return str(answer["command"])
+
+
+def refused(demo: RunningDemo, path: str, **body: Any) -> tuple[int, str]:
+    status, answer = demo.post(path, body)
+    return status, answer["detail"]
+
+
+def ended(demo: RunningDemo, command: str) -> dict[str, Any]:
+    """The command, once it has come to its end."""
+
+    def found() -> dict[str, Any] | None:
+        there = [one for one in flow(demo)["commands"] if one["id"] == command]
+        return there[0] if there and there[0]["state"] != "sent" else None
+
+    return until(found, f"{command} has come to its end", AGAIN_SECONDS)
+
+
+def obeyed(demo: RunningDemo, *commands: str) -> None:
+    for command in commands:
+        assert ended(demo, command)["state"] == "obeyed"
+
+
+def recovered(demo: RunningDemo, kind: str, service: str) -> dict[str, Any]:
+    """The newest report of this kind, once it has come to calm; nothing was lost over it."""
+
+    def found() -> dict[str, Any] | None:
+        told = [r for r in flow(demo)["reports"] if (r["kind"], r["service"]) == (kind, service)]
+        return told[-1] if told and told[-1]["state"] == "recovered" else None
+
+    report = until(found, f"{service} recovers from: {kind}", 2 * AGAIN_SECONDS)
+    assert report["lost"] in (0, None)
+    return report
+
+
+def put_right(demo: RunningDemo) -> str:
+    """The button of the page, pressed as the page presses it."""
+    page = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with page.open(demo.url + "/", timeout=10) as answer:
+        token = re.search(r'"X-CSRFToken": "(\w+)"', html.unescape(answer.read().decode()))
+    assert token is not None
+    form = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1]}).encode()
+    with page.open(demo.url + "/act/all/right", form, timeout=10) as answer:
+        return str(answer.read().decode())
+
+
+def test_several_kinds_of_down_at_once_each_end_in_a_report_of_their_own(
+    demo: RunningDemo,
+) -> None:
+    crash = press(demo, "/api/services/quality/crash", seconds=2)
+    freeze = press(demo, "/api/services/inventory/freeze")
+    stop = press(demo, "/api/services/shipping/stop")
+    frozen = wait_for(demo, "inventory", "frozen")
+    assert frozen["actions"]["thaw"] is None
+    assert frozen["actions"]["freeze"] == "It is frozen already."
+    stopped = wait_for(demo, "shipping", "stopped")
+    assert (stopped["actions"]["start"], stopped["up"]) == (None, 0)
+    obeyed(demo, crash, freeze, stop)
+    for action in ("crash", "freeze", "thaw"):
+        assert refused(demo, f"/api/services/shipping/{action}")[0] == 409
+    assert refused(demo, "/api/services/shipping/scale", instances=2) == (
+        409,
+        "It is stopped; start it first.",
+    )
+    obeyed(demo, press(demo, "/api/services/inventory/thaw"))
+    obeyed(demo, press(demo, "/api/services/shipping/start"))
+    for kind, service in (("crash", "quality"), ("freeze", "inventory"), ("stop", "shipping")):
+        recovered(demo, kind, service)
+    assert until(lambda: at_work(demo), "all of them work again", AGAIN_SECONDS)
+
+
+def test_partitions_move_to_new_instances_and_away_from_one_that_crashed(
+    demo: RunningDemo,
+) -> None:
+    def shares() -> list[list[int] | None]:
+        instances = demo.service("quality")["instances"]
+        return [(one["partitions"] or {}).get("parts.scanned") for one in instances]
+
+    obeyed(demo, press(demo, "/api/services/quality/scale", instances=4))
+    until(
+        lambda: demo.service("quality")["reason"] == "1 of 4 has no partition left",
+        f"three share three, one stands by; {demo.service('quality')}",
+        AGAIN_SECONDS,
+    )
+    holder = next(n for n, share in enumerate(shares()) if share)
+    was = (shares()[holder] or [])[0]
+    name = f"quality-{holder + 1}"
+    obeyed(demo, press(demo, "/api/services/quality/crash", seconds=60, instance=name))
+    until(
+        lambda: any(share == [was] for n, share in enumerate(shares()) if n != holder),
+        f"partition {was} has moved to one that is alive; {shares()}",
+        AGAIN_SECONDS,
+    )
+    assert wait_for(demo, "quality", "crashed")["instances"][holder]["state"] == "crashed"
+    assert (
+        "has no instance quality-9"
+        in refused(demo, "/api/services/quality/freeze", instance="quality-9")[1]
+    )
+    assert refused(demo, "/api/services/quality/scale", instances=7)[0] == 422
+    said = put_right(demo)
+    assert "Started quality." in said
+    assert "Scaled back quality." in said
+    until(lambda: shares() == [[0, 1, 2]], f"one holds all of them; {shares()}", AGAIN_SECONDS)
+    for kind in ("crash", "scale"):
+        recovered(demo, kind, "quality")
+
+
+def test_slow_options_and_a_rate_are_wishes_that_put_right_takes_back(demo: RunningDemo) -> None:
+    commands = [
+        press(demo, "/api/services/quality/slow", ms_per_event=300),
+        press(demo, "/api/services/inventory/options", dedupe=True, note="first class"),
+        press(demo, "/api/services/scanner/rate", per_second=20, seconds=60),
+    ]
+    wait_for(demo, "quality", "slow")
+    obeyed(demo, *commands)
+    assert demo.service("inventory")["want"]["options"] == {"dedupe": True, "note": "first class"}
+    assert demo.service("scanner")["want"]["rate"] == 20
+    assert refused(demo, "/api/services/scanner/slow", ms_per_event=5)[0] == 409
+    assert refused(demo, "/api/services/quality/rate", per_second=5)[0] == 409
+    assert refused(demo, "/api/services/quality/options")[0] == 422
+    assert "run at full speed" in put_right(demo)
+    wait_for(demo, "quality", "running")
+    recovered(demo, "slow", "quality")
+    assert demo.service("inventory")["want"]["options"] == {}
+    assert demo.service("scanner")["want"]["rate"] is None
+
+
+def test_a_service_reads_again_and_the_ledger_begins_another_pass(demo: RunningDemo) -> None:
+    def passes() -> int:
+        return int(demo.get("/api/groups/shipping")["passes"])
+
+    before = passes()
+    obeyed(demo, press(demo, "/api/services/shipping/rewind", to="earliest"))
+    until(lambda: passes() == before + 1, "another pass", AGAIN_SECONDS)
+    report = recovered(demo, "rewind", "shipping")
+    assert report["what"] == f"pass {before + 1}"
+    assert report["handled"] > 0
+    where = {"parts.scanned": {"0": 10**9}}
+    assert (
+        "reads again from there or before"
+        in refused(demo, "/api/services/shipping/rewind", to=where)[1]
+    )
+    assert refused(demo, "/api/services/shipping/rewind", to=2**52) == (
+        422,
+        "That instant is still to come; name one that has been.",
+    )
+    assert refused(demo, "/api/services/scanner/rewind", to="earliest")[0] == 409
+
+
+def test_a_flood_and_a_killed_broker_have_one_report_for_all_who_read(demo: RunningDemo) -> None:
+    obeyed(demo, press(demo, "/api/services/scanner/flood", seconds=0.5))
+    flood = recovered(demo, "flood", "scanner")
+    assert flood["published"] > 100
+    assert refused(demo, "/api/services/quality/flood") == (
+        409,
+        "It works at the pace of what it reads.",
+    )
+    obeyed(demo, press(demo, "/api/broker/kill"))
+    until(lambda: flow(demo)["cluster"]["broker"]["restarts"] == 1, "it falls", AGAIN_SECONDS)
+    assert refused(demo, "/api/broker/restart")[0] == 409
+    recovered(demo, "broker", "Kafka")
+    until(lambda: at_work(demo), "all of them work again", AGAIN_SECONDS)
+
+
+def test_nothing_of_before_is_left_and_everything_is_as_at_the_first_start(
+    demo: RunningDemo,
+) -> None:
+    assert any(report["state"] == "recovered" for report in flow(demo)["reports"])
+    press(demo, "/api/services/quality/slow", ms_per_event=30)
+    press(demo, "/api/services/inventory/scale", instances=2)
+    press(demo, "/api/services/shipping/crash")
+    until(lambda: demo.service("inventory")["of"] == 2, "two of it")
+    before = flow(demo)
+    ids = {one["name"]: one["topic_id"] for one in before["topics"]}
+
+    pressed = press(demo, "/api/demo/start-over")
+    status, busy = demo.post("/api/services/quality/pause")
+    assert (status, busy["detail"]) == (409, "Everything is being started over just now.")
+    obeyed(demo, pressed)
+    after = until(lambda: at_work(demo), "the line works again", AGAIN_SECONDS)
+
+    assert {one["name"] for one in after["topics"]} == set(ids)
+    assert not {one["topic_id"] for one in after["topics"]} & set(ids.values())
+    assert [(one["action"], one["state"]) for one in after["commands"]] == [
+        ("start-over", "obeyed")
+    ]
+    assert after["reports"] == []
+    assert after["ledger"]["since_at"] > before["ledger"]["since_at"]
+    assert after["ledger"]["lost"] == 0
+    scanned = next(one for one in after["topics"] if one["name"] == "parts.scanned")
+    assert after["ledger"]["published"] <= 3 * scanned["end"], "no pass counts what was before"
+    for one in after["services"]:
+        if one["name"] in SERVICES:
+            assert (one["of"], one["want"]) == (1, None)
+
+
+def test_where_it_fails_half_way_it_says_so_and_a_second_press_finishes_it(
+    demo: RunningDemo, folder: Path
+) -> None:
+    """Kafka stands still in the middle of it, as on a laptop that was closed."""
+    until(lambda: at_work(demo), "the line works", AGAIN_SECONDS)
+    note = json.loads((folder / "assembly_line" / "kafka" / "broker.lock").read_text())
+    os.kill(note["java"], signal.SIGSTOP)
+    try:
+        pressed = press(demo, "/api/demo/start-over")
+        failed = ended(demo, pressed)
+        assert failed["state"] == "rejected"
+        assert "The services are stopped; press Start over again." in failed["reason"]
+        assert demo.service("quality")["state"] == "stopped"
+    finally:
+        os.kill(note["java"], signal.SIGCONT)
+    until(lambda: flow(demo)["cluster"]["reachable"], "Kafka answers again", AGAIN_SECONDS)
+    again = press(demo, "/api/demo/start-over")
+    obeyed(demo, again)
+    until(lambda: at_work(demo), "the line works again", AGAIN_SECONDS)
+
+
+def test_in_the_end_no_process_port_lock_or_topic_of_a_moment_is_left(
+    demo: RunningDemo, folder: Path
+) -> None:
+    shown = flow(demo)
+    servers = shown["cluster"]["bootstrap"]
+    there = AdminClient({"bootstrap.servers": servers, "log_level": 0}).list_topics(timeout=10)
+    assert set(there.topics) - {"__consumer_offsets"} == TOPICS | {
+        "flowviz.control",
+        "flowviz.status",
+    }
+    instances = [one for service in shown["services"] for one in service["instances"]]
+    pids = {one["pid"] for one in instances if one["pid"] is not None}
+    pids |= {demo.broker_pid(), demo.process.pid} - {None}
+    assert demo.stop() == 0
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    for address in (servers, demo.url.removeprefix("http://")):
+        host, port = address.split(":")
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((host, int(port)), 5)
+    locks = list((folder / "assembly_line" / "kafka").glob("*.lock"))
+    assert locks
+    for lock in locks:
+        assert FileLock(lock).take()
