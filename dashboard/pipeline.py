@@ -36,6 +36,10 @@ FRAME_SECONDS_FOR_MANY = 0.1
 MANY_VIEWERS = 50
 """Above so many, frames come half as often: measured, 200 viewers then get each one in time."""
 HEARTBEAT_SECONDS = 1.0
+STANDSTILL_SECONDS = 10.0
+"""The loop turns at least once a second; after so long something holds it up."""
+OLD_SURVEY_SECONDS = 60.0
+"""Surveys come every ten seconds at the least, and a cluster that is away is told sooner."""
 STOP_SECONDS = 5.0
 """How long a thread may take to end; Kafka's client needs up to its request timeout."""
 
@@ -68,6 +72,7 @@ class Pipeline:
         self._dropped_before = 0
         """Dropped for a picture that was there before this one."""
         self._cuts = True
+        self._turned = time.monotonic()
         self._next: Picture | None = None
         self._begun = threading.Event()
         self._stop = threading.Event()
@@ -166,6 +171,9 @@ class Pipeline:
         cluster: dict[str, Any] = self._shown.cluster
         if not self._thread.is_alive():
             return "The picture's loop has ended."
+        still = time.monotonic() - self._turned
+        if still > STANDSTILL_SECONDS:
+            return f"The picture has stood still for {still:.0f} s."
         if not self._cuts:
             return "No frame could be cut just now; the log has the details."
         if cluster["reachable"] is not True:
@@ -173,6 +181,9 @@ class Pipeline:
         for worker in ("reader", "surveyor", "supervisor"):
             if cluster[worker] is not None and cluster[worker]["ok"] is False:
                 return f"The {worker} does not run. {cluster[worker]['reason'] or ''}".strip()
+        age = self._counting.survey_age_seconds
+        if age is not None and age > OLD_SURVEY_SECONDS:
+            return f"The newest survey is {age:.0f} s old, and so is every lag."
         return None
 
     # ---- in the loop's thread
@@ -180,6 +191,7 @@ class Pipeline:
     def _run(self) -> None:
         last_cut = last_sent = time.monotonic()
         while not self._stop.is_set():
+            self._turned = time.monotonic()
             self._intake.wait(last_sent + HEARTBEAT_SECONDS - time.monotonic())
             # After quiet at once, otherwise in step: what comes meanwhile goes into the same frame.
             every = self._frame_seconds()

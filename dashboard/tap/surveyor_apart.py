@@ -31,6 +31,9 @@ LOOK_UP_SECONDS = 0.2
 """How often a silent child leaves time to see that it should stop."""
 END_SECONDS = 2.0
 """A child that was told to end gets so long before it is killed."""
+SILENT_SECONDS = 60.0
+"""A child that says nothing for so long hangs: it tells something every few seconds, be it that the
+cluster is away."""
 CRASHES_AT_ONCE = 3
 """So many crashes within FORGIVEN_AFTER_SECONDS are made good without a word but in the log."""
 FORGIVEN_AFTER_SECONDS = 60.0
@@ -85,13 +88,17 @@ class SurveyorApart:
 
     def _relay(self, told: Pipe, stop: threading.Event) -> None:
         """Hand on what the child tells, until it ends or `stop` is set."""
+        heard_at = elapsing()
         while not stop.is_set():
             if not told.poll(LOOK_UP_SECONDS):
+                if elapsing() - heard_at > SILENT_SECONDS:
+                    raise SurveyorDied(f"its process said nothing for {SILENT_SECONDS:g} s")
                 continue
             try:
                 said = told.recv()
             except (EOFError, OSError):
                 return
+            heard_at = elapsing()
             if isinstance(said, str):
                 raise SurveyorDied(said)
             if isinstance(said, logging.LogRecord):

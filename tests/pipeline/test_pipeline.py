@@ -14,6 +14,7 @@ from dashboard.picture.observations import (
     Event,
     EventsSeen,
     SamplingSeen,
+    SurveySeen,
     TopicFacts,
     TopicsSeen,
     WorkerSeen,
@@ -214,6 +215,26 @@ def test_trouble_is_told_until_the_picture_is_live(pipeline: Pipeline) -> None:
     )
     pipeline.stop()
     assert pipeline.trouble() == "The picture's loop has ended."
+
+
+def test_a_picture_that_stands_still_and_a_survey_that_is_old_are_trouble(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline.observe(ClusterSeen(now_ms(), reachable=True, bootstrap="b"))
+    for worker in ("reader", "surveyor"):
+        pipeline.observe(WorkerSeen(now_ms(), worker, ok=True))
+    pipeline.observe(SurveySeen(now_ms(), 0.1, 1.0, (), {}, {}))
+    until(lambda: pipeline.figures().survey_age_seconds is not None, "the survey")
+    until(lambda: pipeline.trouble() is None, "no trouble")
+    monkeypatch.setattr("dashboard.pipeline.OLD_SURVEY_SECONDS", -1.0)
+    assert pipeline.trouble() == "The newest survey is 0 s old, and so is every lag."
+    goes_on = threading.Event()
+    monkeypatch.setattr(pipeline._picture, "tick", lambda now: goes_on.wait(60))
+    monkeypatch.setattr("dashboard.pipeline.STANDSTILL_SECONDS", 1.5)
+    until(lambda: "has stood still" in (pipeline.trouble() or ""), "it is told")
+    goes_on.set()
+    monkeypatch.undo()
+    until(lambda: pipeline.trouble() is None, "it goes on")
 
 
 def test_a_loop_that_cuts_no_frames_is_trouble_until_it_does_again(
