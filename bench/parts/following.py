@@ -50,6 +50,7 @@ def follow_reader(parent: Parent, bootstrap: str, topic: str, wanted: int) -> No
     """The tap's reader with a budget that lets it follow everything."""
     from dashboard.cluster.connection import Connection
     from dashboard.picture.observations import EventsSeen, Observation
+    from dashboard.server.web_server import leave_what_is_loaded
     from dashboard.tap.budget import Budget
     from dashboard.tap.reader import Reader
     from dashboard.tap.topic_filter import TopicFilter
@@ -66,6 +67,7 @@ def follow_reader(parent: Parent, bootstrap: str, topic: str, wanted: int) -> No
         topics=TopicFilter(include=(topic,)),
         budget=Budget(EVERYTHING, EVERYTHING),
     )
+    leave_what_is_loaded()  # as the commands do
     reader.run(parent.ending)
 
 
@@ -111,6 +113,7 @@ def watch_all(parent: Parent, bootstrap: str, topic: str) -> None:
     from dashboard.picture.observations import Observation, SurveySeen
     from dashboard.picture.picture import Picture
     from dashboard.pipeline import Pipeline
+    from dashboard.server.web_server import leave_what_is_loaded
     from dashboard.tap.topic_filter import TopicFilter
 
     surveys: list[tuple[int, int]] = []
@@ -125,6 +128,7 @@ def watch_all(parent: Parent, bootstrap: str, topic: str) -> None:
     pipeline = Watched(Hub(), Picture(started_at=now, can_act=False, owns_processes=False))
     pipeline.start()
     pipeline.look_at(Connection(bootstrap), TopicFilter(include=(topic,)))
+    leave_what_is_loaded()  # as the commands do
     while not parent.ending.is_set():
         match parent.next_word():
             case "cpu":
