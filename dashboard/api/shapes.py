@@ -19,6 +19,12 @@ class CommandOut(Schema):
     command: str
 
 
+class SaidOut(Schema):
+    """What was done, in sentences."""
+
+    said: str
+
+
 class PartitionOut(Schema):
     """How far a group has come in one partition. `committed` is the next offset to read."""
 

@@ -6,12 +6,28 @@ from django.http import HttpRequest
 from ninja import Router
 
 from dashboard.api.now import now_running
+from dashboard.api.problems import Problem
 from dashboard.api.services import BY
-from dashboard.api.shapes import CommandOut, ProblemOut
+from dashboard.api.shapes import CommandOut, ProblemOut, SaidOut
 
 router = Router(tags=["acting"])
 
 ANSWERS = dict.fromkeys((403, 404, 409, 503), ProblemOut) | {202: CommandOut}
+
+
+@router.post(
+    "/all/{action}",
+    response={200: SaidOut} | dict.fromkeys((403, 404, 409, 503), ProblemOut),
+    summary="Pause every service, or put everything right",
+)
+def all_of_them(request: HttpRequest, action: str) -> dict[str, str]:
+    """`pause`: every service that can be. `right`: all run at full speed, as many of each as were
+    declared; what had ended is started."""
+    control = now_running().control
+    acts = {"pause": control.pause_all, "right": control.right_all}
+    if action not in acts:
+        raise Problem(404, f"There is no action {action!r} on all; there are pause and right.")
+    return {"said": acts[action](by=BY)}
 
 
 @router.post(

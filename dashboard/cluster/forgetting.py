@@ -36,8 +36,10 @@ class GroupError(Exception):
     """A group could not be deleted; the message is one sentence for the user."""
 
 
-def forget_groups(connection: Connection, names: Iterable[str]) -> None:
-    """Returns when none of these groups is there any more. Raises GroupError."""
+def forget_groups(
+    connection: Connection, names: Iterable[str], seconds: float = FORGET_SECONDS
+) -> None:
+    """Returns when none of these groups is there any more. Raises GroupError after `seconds`."""
     groups = list(names)
     for _ in range(TRIES if groups else 0):
         child = subprocess.Popen(
@@ -51,7 +53,7 @@ def forget_groups(connection: Connection, names: Iterable[str]) -> None:
         try:
             # Through a pipe: a password has no place among a process's arguments.
             said, _ = child.communicate(
-                pickle.dumps((connection, groups)), FORGET_SECONDS + START_SECONDS
+                pickle.dumps((connection, groups, seconds)), seconds + START_SECONDS
             )
         except subprocess.TimeoutExpired:
             child.kill()
@@ -65,10 +67,10 @@ def forget_groups(connection: Connection, names: Iterable[str]) -> None:
         raise GroupError("Kafka's client ended while it was to delete groups; try again.")
 
 
-def _forget(connection: Connection, names: list[str]) -> str | None:
+def _forget(connection: Connection, names: list[str], seconds: float) -> str | None:
     """In the child. Why it could not be done, in a sentence; None: it is done."""
     admin, pause = connection.admin("groups"), threading.Event()
-    left, ends_at = dict.fromkeys(names, ""), time.monotonic() + FORGET_SECONDS
+    left, ends_at = dict.fromkeys(names, ""), time.monotonic() + seconds
     while True:
         answers = admin.delete_consumer_groups(list(left), request_timeout=REQUEST_SECONDS)
         for name, answer in answers.items():

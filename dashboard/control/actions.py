@@ -124,7 +124,10 @@ class Control:
         said = self._right_processes()
         services = self._asked("resume")
         if services:
-            self._wish(services, "resume", put_right, by)
+            try:
+                self._wish(services, "resume", put_right, by)
+            except Refusal as refusal:
+                raise Refusal(refusal.status, " ".join([*said, refusal.sentence])) from None
             said.insert(0, f"Asked {counted(len(services))} to run at full speed.")
         if not said:
             raise Refusal(409, "There is nothing here that could be put right.")
@@ -136,7 +139,7 @@ class Control:
             entity["name"]: entity
             for entity in self._view().services.values()
             if entity["actions"].get(action) is None
-            and not (entity["on_request"] and entity["state"] == "stopped")
+            and (not _is_put_away(entity) or (action == "resume" and _is_wished(entity)))
         }
 
     def _right_processes(self) -> list[str]:
@@ -218,6 +221,19 @@ class Control:
                 reason=refused,
             )
         )
+
+
+def _is_put_away(entity: Mapping[str, Any]) -> bool:
+    """It starts on request, and nobody has asked for it, or not any more."""
+    return bool(entity["on_request"]) and entity["state"] == "stopped"
+
+
+def _is_wished(entity: Mapping[str, Any]) -> bool:
+    """Something is wished of it that would hold when it starts."""
+    want = entity["want"]
+    if want is None:
+        return False
+    return want["mode"] != "running" or any(want[k] for k in ("ms_per_event", "rate", "options"))
 
 
 def _now() -> int:

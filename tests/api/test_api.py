@@ -134,6 +134,12 @@ def test_without_anything_running_every_answer_says_so(script: Client) -> None:
         ("/api/services/quality/explode", 404, "no action 'explode'"),
         ("/api/services/scanner/slow", 409, "nothing to slow down"),
         ("/api/services/quality/pause", 503, "Kafka is not there yet"),
+        ("/api/all/pause", 503, "Kafka is not there yet"),
+        ("/api/all/right", 503, "Kafka is not there yet"),
+        ("/api/all/explode", 404, "there are pause and right"),
+        ("/api/broker/kill", 409, "own Kafka"),
+        ("/api/broker/explode", 404, "no action 'broker-explode'"),
+        ("/api/demo/start-over", 409, "own Kafka"),
     ],
 )
 def test_what_cannot_be_done_is_said(script: Client, path: str, status: int, said: str) -> None:
@@ -210,6 +216,7 @@ def test_a_foreign_host_is_a_problem_too(script: Client) -> None:
 def test_openapi_describes_every_route(script: Client) -> None:
     document = script.get("/api/openapi.json").json()
     assert set(document["paths"]) == {
+        "/api/all/{action}",
         "/api/broker/{action}",
         "/api/demo/start-over",
         "/api/flow",

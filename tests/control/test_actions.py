@@ -17,7 +17,13 @@ from dashboard.picture.actions import (
     NOT_OURS,
     STARTING_OVER,
 )
-from dashboard.picture.observations import SurveySeen
+from dashboard.picture.observations import (
+    DeclarationSeen,
+    DeclaredService,
+    ProcessSeen,
+    SurveySeen,
+    WishSeen,
+)
 from dashboard.pipeline import Pipeline
 from tests.conftest import now_ms
 from tests.waiting import until
@@ -174,3 +180,22 @@ def test_while_all_is_started_over_nothing_else_can_be_asked(
     for everything in (control.pause_all, control.right_all):
         with pytest.raises(Refusal, match="started over"):
             everything(by="test")
+
+
+def test_put_right_reaches_what_was_put_away_with_a_wish_that_would_hold_when_it_starts(
+    control: Control, line: Pipeline
+) -> None:
+    at = now_ms()
+    declared = {
+        name: DeclaredService(("parts.scanned",), (), name, (f"{name}-1",), on_request=True)
+        for name in ("slowed", "left-alone")
+    }
+    line.observe(DeclarationSeen(at, "A line", None, "parts", ("parts.scanned",), declared))
+    for name in declared:
+        line.observe(ProcessSeen(at, name, f"{name}-1", "stopped", None, at))
+    line.observe(WishSeen(at, "slowed", "w1", "running", ms_per_event=50))
+    until(lambda: (line.view().services.get("s:slowed") or {}).get("want"), "the wish is seen")
+    until(lambda: "s:left-alone" in line.view().services, "both are seen")
+    assert "left-alone" not in control._asked("resume")
+    assert "slowed" in control._asked("resume")
+    assert "slowed" not in control._asked("pause")

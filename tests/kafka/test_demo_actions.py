@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, NewTopic
 
 from dashboard.cluster.embedded.locks import FileLock
 from tests.browser.running_demo import RunningDemo, start_demo
@@ -244,6 +244,10 @@ def test_nothing_of_before_is_left_and_everything_is_as_at_the_first_start(
     until(lambda: demo.service("inventory")["of"] == 2, "two of it")
     before = flow(demo)
     ids = {one["name"]: one["topic_id"] for one in before["topics"]}
+    admin = AdminClient({"bootstrap.servers": before["cluster"]["bootstrap"], "log_level": 0})
+    letters, somebodys = "parts.scanned.quality.dlq", "of.somebody.else"
+    for made in admin.create_topics([NewTopic(letters, 1), NewTopic(somebodys, 1)]).values():
+        made.result(30)
 
     pressed = press(demo, "/api/demo/start-over")
     status, busy = demo.post("/api/services/quality/pause")
@@ -251,7 +255,10 @@ def test_nothing_of_before_is_left_and_everything_is_as_at_the_first_start(
     obeyed(demo, pressed)
     after = until(lambda: at_work(demo), "the line works again", AGAIN_SECONDS)
 
-    assert {one["name"] for one in after["topics"]} == set(ids)
+    assert {one["name"] for one in after["topics"]} - {somebodys} == set(ids)
+    there = set(admin.list_topics(timeout=10).topics)
+    assert there & {letters, somebodys} == {somebodys}, "dead letters are of before, his is his"
+    admin.delete_topics([somebodys])[somebodys].result(30)
     assert not {one["topic_id"] for one in after["topics"]} & set(ids.values())
     assert [(one["action"], one["state"]) for one in after["commands"]] == [
         ("start-over", "obeyed")
