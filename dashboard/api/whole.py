@@ -43,6 +43,16 @@ def start_over(request: HttpRequest) -> tuple[int, dict[str, str]]:
 
 
 @router.post(
+    "/twin/{action}",
+    response=ANSWERS,
+    summary="Switch the line of direct calls on or off",
+)
+def twin(request: HttpRequest, action: str) -> tuple[int, dict[str, str]]:
+    """`start` or `stop`; its processes start and end. 409 where a demonstration has none."""
+    return 202, {"command": now_running().control.on_whole(f"twin-{action}", by=BY)}
+
+
+@router.post(
     "/broker/{action}",
     response=ANSWERS,
     summary="Kill the demonstration's own Kafka with SIGKILL, or restart it in order",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Literal
 
-from dashboard.control import arguments, rewinding
+from dashboard.control import arguments, doubles, rewinding
 from dashboard.control.changes import change, put_right
 from dashboard.control.noted import noted
 from dashboard.control.refusal import Refusal
@@ -58,29 +59,51 @@ class Control:
 
         A wish counts as done when Kafka has taken it: a service that is down obeys when it is back.
         """
-        with noted(by, f"{action} {service}", args):
-            return self._perform(service, action, args, by)
+        return self._performed(service, action, args, by)[0]
 
-    def _perform(self, service: str, action: str, args: Mapping[str, object], by: str) -> str:
+    def _performed(
+        self, service: str, action: str, args: Mapping[str, object], by: str
+    ) -> tuple[str, tuple[str, ...]]:
+        """The command's id, and the services to which the same went as well."""
+        services = self._view().services
+        others = doubles.others(service, action, args, services)
+        asked = {
+            name: services[node]
+            for name in (service, *others)
+            if (node := service_node(name)) in services
+        }
+        with noted(by, " ".join([action, service, *others]), args):
+            return self._perform(service, action, args, by, asked), others
+
+    def _perform(
+        self,
+        service: str,
+        action: str,
+        args: Mapping[str, object],
+        by: str,
+        asked: Mapping[str, Mapping[str, Any]],
+    ) -> str:
+        """`asked`: the entities of the service and of those to which the same goes."""
         self._demand_right()
         arguments.check(action, args)
-        entity = self._view().services.get(service_node(service))
+        entity = asked.get(service)
         if entity is None:
             raise Refusal(404, f"There is no service {service!r} in the picture.")
         if action in PROCESS_ACTIONS:
-            return self._process(service, action, args)
+            return self._processes(service, action, args, asked)
         why_not = entity["actions"].get(action)
         if why_not is not None:
             raise Refusal(409, why_not)
         if action == "rewind":
             self._demand_place(arguments.to(args), entity)
         changed = change(action, args, _now())
-        return self._wish({service: entity}, action, changed, by)[service].id
+        return self._wish(asked, action, changed, by)[service].id
 
     def say(self, service: str, action: str, args: Mapping[str, object], by: str) -> str:
         """`perform`, with a sentence for the person in place of the id."""
-        self.perform(service, action, args, by)
-        return sentence(service, action, args)
+        _, others = self._performed(service, action, args, by)
+        said = sentence(service, action, args)
+        return f"{said} The same for {' and '.join(others)}." if others else said
 
     def on_whole(self, action: str, by: str) -> str:
         """Do one of picture.actions.CLUSTER_ACTIONS; returns the command's id. Raises Refusal."""
@@ -185,6 +208,17 @@ class Control:
         for service, wish in sent.items():
             self._tell(wish.id, service, action)
         return sent
+
+    def _processes(
+        self, service: str, action: str, args: Mapping[str, object], asked: Iterable[str]
+    ) -> str:
+        command = self._process(service, action, args)
+        for other in asked:
+            # Of another than was asked for it may be so already: frozen, or down by itself.
+            with contextlib.suppress(Refusal):
+                if other != service:
+                    self._process(other, action, args)
+        return command
 
     def _process(self, service: str, action: str, args: Mapping[str, object]) -> str:
         """What can be done now the supervisor knows better than the picture, so it is asked."""

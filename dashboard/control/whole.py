@@ -12,6 +12,7 @@ from dashboard.picture.actions import NO_TWIN, NOT_ANEW, NOT_OUR_KAFKA, STARTING
 
 KAFKA = "Kafka"
 DEMONSTRATION = "The demonstration"
+TWIN = "The line of direct calls"
 """Named in the place of a service where a command is told."""
 BEGINS_ANEW = "Starting over: in a few seconds all is as at the first start."
 
@@ -22,6 +23,14 @@ class Broker(Protocol):
     def kill(self) -> None: ...
 
     def restart(self) -> None: ...
+
+
+class Twin(Protocol):
+    """The line of direct calls. Both return at once and raise Refusal."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 class StartOver(Protocol):
@@ -54,6 +63,7 @@ class Whole:
     broker: Broker | None = None
     """None: Kafka is somebody else's."""
     start_over: StartOver | None = None
+    twin: Twin | None = None
 
     @property
     def busy(self) -> bool:
@@ -69,8 +79,10 @@ class Whole:
                 return Deed(KAFKA, "Restarting Kafka, in order.", self._restart)
             case "start-over":
                 return Deed(DEMONSTRATION, BEGINS_ANEW, self._start_over, "sent")
-            case "twin-start" | "twin-stop":
-                raise Refusal(409, NO_TWIN)
+            case "twin-start":
+                return Deed(TWIN, "Starting the line of direct calls.", self._twin_start)
+            case "twin-stop":
+                return Deed(TWIN, "Stopping the line of direct calls.", self._twin_stop)
         raise Refusal(404, f"There is no action {action!r} here.")
 
     def _start_over(self, command: str) -> None:
@@ -78,6 +90,17 @@ class Whole:
             raise Refusal(409, NOT_ANEW)
         if not self.start_over.begin(command):
             raise Refusal(409, STARTING_OVER)
+
+    def _twin_start(self, _command: str) -> None:
+        self._the_twin().start()
+
+    def _twin_stop(self, _command: str) -> None:
+        self._the_twin().stop()
+
+    def _the_twin(self) -> Twin:
+        if self.twin is None:
+            raise Refusal(409, NO_TWIN)
+        return self.twin
 
     def _kill(self, _command: str) -> None:
         self._ask(lambda broker: broker.kill())

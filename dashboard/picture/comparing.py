@@ -15,11 +15,11 @@ def switch(known: Known) -> bool:
     return known.lines.switch(on, _totals(known))
 
 
-def told(known: Known, service: str, at: int) -> None:
-    """This service has told its counters anew."""
+def told(known: Known, service: str, at: int) -> bool:
+    """This service has told its counters anew; whether that changes the comparison."""
     course, comparison = known.lines.course, known.lines.comparison
     if course is None or comparison is None or service not in course.sources:
-        return
+        return False
     seconds = [
         edge.seconds(_reporting(known, name))
         for name in course.sources
@@ -27,6 +27,7 @@ def told(known: Known, service: str, at: int) -> None:
     ]
     slowest = max((one for one in seconds if one is not None), default=None)
     comparison.told(at, _totals(known), slowest)
+    return True
 
 
 def surveyed(known: Known, at: int) -> None:

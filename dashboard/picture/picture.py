@@ -213,7 +213,8 @@ class Picture:
             return
         for edge in known.calls.take(status):
             self._view.edges.touch(edge)
-        comparing.told(known, status.service, status.at)
+        if comparing.told(known, status.service, status.at):
+            self._view.lines.touch_all()
         command = known.commands.answered(status, service.reporting(known.now))
         if command is not None:
             if command.state == "rejected" and command.reason is not None:

@@ -32,9 +32,8 @@ class Crew:
         return all(instance.life.phase == "stopped" for instance in self.instances)
 
     def wrong(self) -> tuple[str, ...]:
-        """What has to be done so that it is as the scenario has it, in words."""
-        if self.service.on_request and self.stopped:
-            return ()
+        """What has to be done so that it is as the scenario has it, in words: running, as many as
+        were declared."""
         declared = len(self.service.instances)
         phases = {one.life.phase for one in self.instances[: min(declared, self._wanted)]}
         found = {

@@ -171,16 +171,23 @@ class Supervisor:
     def right_service(self, name: str) -> tuple[str, ...]:
         """As the scenario has it: so many instances, all of them running. Returns what that takes.
 
-        A service that starts on request and is stopped stays so.
+        A service that starts on request and is stopped stays so, unless it is missing in a line of
+        direct calls that runs.
         """
         crew = self._crew(name)
-        wrong = crew.wrong()
+        wrong = crew.wrong() if self._is_wanted(crew) else ()
         if wrong:
             self._ask(partial(self._scale, crew, len(crew.service.instances)))
             self._ask(crew.start)
         return wrong
 
     # ---- in the caller's thread
+
+    def _is_wanted(self, crew: Crew) -> bool:
+        if not crew.service.on_request or not crew.stopped:
+            return True
+        twin = (self._crews[name] for name in self.scenario.twin)
+        return crew.service.twin_of is not None and not all(other.stopped for other in twin)
 
     def _start(self) -> None:
         try:

@@ -227,6 +227,7 @@ def test_openapi_describes_every_route(script: Client) -> None:
         "/api/topics/{topic}/events",
         "/api/topics/{topic}/events/{partition}/{offset}",
         "/api/topics/{topic}/partitions",
+        "/api/twin/{action}",
     }
     act = document["paths"]["/api/services/{name}/{action}"]["post"]
     assert set(act["responses"]) == {"202", "403", "404", "409", "422", "503"}

@@ -4,64 +4,94 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from dashboard.cluster.connection import Connection
-from dashboard.cluster.offsets import starts_and_ends
 from dashboard.cluster.topics import TopicSpec, delete, ensure
+from dashboard.control.actions import Control
+from dashboard.control.refusal import Refusal
+from dashboard.control.twin import Twin
+from dashboard.control.whole import Whole
+from dashboard.control.wishes import Wishes
+from dashboard.live.hub import Hub
 from dashboard.management.own_topics import OWN_TOPICS
-from dashboard.picture.observations import Observation, ProcessSeen
+from dashboard.picture.picture import Picture
+from dashboard.pipeline import Pipeline
 from dashboard.supervisor.scenario import find, load
 from dashboard.supervisor.supervisor import Supervisor
-from tests.kafka.kit_world import World
+from dashboard.tap.topic_filter import TopicFilter
+from tests.conftest import now_ms
 from tests.waiting import until
 
 LINE = load(find("assembly_line"))
 PARTS = 10
 SECONDS = 60
+EDGE = "c:s:scanner-direct>s:quality-direct"
 
 
 class Lines:
-    """Both lines at work, on a broker that other tests use as well."""
+    """Both lines at work, and what people see of them and do with them."""
 
-    def __init__(self, bootstrap: str, supervisor: Supervisor, seen: list[Observation]) -> None:
-        self.world = World(bootstrap)
-        self.supervisor = supervisor
-        self._seen = seen
-        self._admin = Connection(bootstrap).admin("test")
+    def __init__(self, pipeline: Pipeline, control: Control) -> None:
+        self._pipeline = pipeline
+        self.control = control
 
-    def calls(self) -> dict[str, Any]:
-        """What came of the parts, as the scanner of the direct line counted it."""
-        nothing = {"done": 0, "refused": 0, "timed_out": 0, "retried": 0}
-        calls = self.world.status("scanner-direct").get("calls", {})
-        return dict(calls.get("quality-direct", nothing))
+    def act(self, service: str, action: str, **args: object) -> None:
+        self.control.perform(service, action, args, by="test")
 
-    def until_calls(self, what: str, **more_than: int) -> dict[str, Any]:
-        """Waits until each of these counters is over its bound."""
-        return until(
-            lambda: self.calls() if all(self.calls()[k] > v for k, v in more_than.items()) else {},
-            f"{what}; {self.calls()}",
+    def service(self, name: str) -> dict[str, Any]:
+        nothing: dict[str, Any] = {"state": None, "want": None, "instances": []}
+        return self._pipeline.view().services.get(f"s:{name}", nothing)
+
+    def until_state(self, state: str, *services: str) -> None:
+        until(
+            lambda: all(self.service(name)["state"] == state for name in services),
+            f"{services} are {state}",
             SECONDS,
         )
 
-    def labels(self) -> int:
-        """Labels that the line over the log has printed."""
-        _, ends = starts_and_ends(self._admin, [("labels.printed", 0)])
-        return ends[("labels.printed", 0)] or 0
+    def until_retries(self, wanted: bool | None, *services: str) -> None:
+        def heard(name: str) -> bool:
+            want = self.service(name)["want"] or {"options": {}}
+            return want["options"].get("retries") is wanted
 
-    def until_labels(self, more_than: int) -> None:
-        until(lambda: self.labels() > more_than, "the line over the log moves", SECONDS)
+        until(lambda: all(map(heard, services)), f"retries are {wanted} for {services}", SECONDS)
 
-    def wish_both(self, **want: Any) -> None:
-        for service in ("quality", "quality-direct"):
-            self.world.wish(service, **want)
+    def line(self, name: str) -> dict[str, Any]:
+        return self.lines().get(name, {"finished": None, "halted": None})
 
-    def process(self, service: str) -> ProcessSeen:
-        told = [one for one in list(self._seen) if isinstance(one, ProcessSeen)]
-        return [one for one in told if one.service == service][-1]
+    def lines(self) -> Mapping[str, dict[str, Any]]:
+        return self._pipeline.view().lines
+
+    def finished(self, line: str) -> int:
+        return self.line(line)["finished"] or 0
+
+    def until_finished(self, line: str, more_than: int) -> None:
+        until(
+            lambda: self.finished(line) > more_than,
+            f"more than {more_than} parts are finished, {line}",
+            SECONDS,
+        )
+
+    def edge(self) -> dict[str, Any]:
+        nothing = dict.fromkeys(("failed", "refused", "timed_out", "retried"), 0)
+        return self._pipeline.view().edges.get(EDGE, nothing)
+
+    def until_edge(self, what: str, **more_than: int) -> dict[str, Any]:
+        """Waits until each of these counters of the scanner's calls is over its bound."""
+        return until(
+            lambda: self.edge() if all(self.edge()[k] > v for k, v in more_than.items()) else {},
+            what,
+            SECONDS,
+        )
+
+    def pids(self) -> list[int]:
+        """Of the line of direct calls."""
+        found = [one["pid"] for name in LINE.twin for one in self.service(name)["instances"]]
+        return [pid for pid in found if pid is not None]
 
 
 @pytest.fixture(scope="module")
@@ -69,83 +99,110 @@ def lines(bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     connection = Connection(bootstrap)
     specs = {name: TopicSpec(topic.partitions, topic.config) for name, topic in LINE.topics.items()}
     ensure(connection, specs | OWN_TOPICS)
-    seen: list[Observation] = []
+    pipeline = Pipeline(Hub(), Picture(started_at=now_ms(), can_act=True, owns_processes=True))
+    pipeline.start()
+    pipeline.look_at(connection, TopicFilter((), ()))
+    logs = tmp_path_factory.mktemp("logs")
     supervisor = Supervisor(
-        LINE,
-        bootstrap_servers=bootstrap,
-        observe=seen.append,
-        log_dir=tmp_path_factory.mktemp("logs"),
+        LINE, bootstrap_servers=bootstrap, observe=pipeline.observe, log_dir=logs
     )
+    wishes = Wishes(connection)
+    control = Control(acts=True, observe=pipeline.observe, view=pipeline.view)
     supervisor.start()
-    for service in LINE.twin:
-        supervisor.start_service(service)
-    made = Lines(bootstrap, supervisor, seen)
+    twin = Twin(supervisor, wishes, pipeline.view)
+    control.reach(wishes, supervisor, Whole(twin=twin))
+    made = Lines(pipeline, control)
     try:
-        made.until_calls("parts go through the direct line", done=PARTS)
-        made.until_labels(PARTS)
+        made.until_state("running", *LINE.start_at_once)
         yield made
     finally:
-        supervisor.stop()
         # The broker is there for other tests, and what people wished must not be.
-        for service in ("quality", *LINE.twin):
-            made.world.wish(service)
-        made.world.close()
+        control.right_all(by="test")
+        supervisor.stop()
+        pipeline.stop()
+        wishes.close()
         delete(connection, specs)
 
 
-def test_with_quality_paused_in_both_one_line_halts_and_the_other_moves(lines: Lines) -> None:
-    assert lines.calls()["timed_out"] == lines.calls()["refused"] == 0
-    lines.wish_both(mode="paused")
-    lines.world.until_status("quality-direct", phase="paused")
-    lines.world.until_status("quality", phase="paused")
-    # What was in the air has landed once the first try has hung for its two seconds.
-    standing = lines.until_calls("a call is tried again", retried=0)
-    printed = lines.labels()
-    failed = lines.until_calls("parts time out, others find no room", timed_out=0, refused=0)
-    assert failed["done"] == standing["done"], "nothing comes to its end in the direct line"
-    assert failed["reason"] == "no answer within 2 s"
-    lines.until_labels(printed + PARTS)
-
-    lines.wish_both()
-    after = lines.until_calls("the direct line moves again", done=standing["done"] + PARTS)
-    assert after["reason"] is None
+@pytest.fixture
+def on(lines: Lines) -> Iterator[Lines]:
+    """With the line of direct calls switched on, and parts that go through it."""
+    if not lines.pids():
+        lines.control.on_whole("twin-start", by="test")
+    lines.until_finished("log", 0)
+    lines.until_finished("direct", lines.finished("direct") + PARTS)
+    yield lines
+    lines.control.right_all(by="test")
 
 
-def test_without_retries_a_part_fails_at_its_first_try(lines: Lines) -> None:
-    lines.world.wish("scanner-direct", options={"retries": False})
-    lines.world.until_status("scanner-direct", outcome="done")
-    before = lines.calls()
-    lines.world.wish("quality-direct", mode="paused")
-    failed = lines.until_calls("parts time out", timed_out=before["timed_out"])
+def test_with_quality_paused_one_line_halts_and_the_other_moves(on: Lines) -> None:
+    assert (on.edge()["failed"], on.edge()["failing"]) == (0, False)
+    assert on.line("direct")["seconds_each"] > 0.065, "the three machines' time"
+    on.act("quality", "pause")
+    on.until_state("paused", "quality", "quality-direct")
+    until(lambda: on.line("direct")["halted"], "the direct line halts", SECONDS)
+    standing, printed = on.finished("direct"), on.finished("log")
+    failed = on.until_edge("parts time out, for others is no room", timed_out=0, refused=0)
+    assert (failed["failing"], failed["reason"]) == (True, "no answer within 2 s")
+    on.until_finished("log", printed + PARTS)
+    assert on.finished("direct") == standing, "nothing comes to its end by direct calls"
+    assert on.line("direct")["timed_out"] > 0
+    assert (on.line("log")["halted"], on.line("log")["refused"]) == (False, 0)
+
+    on.act("quality-direct", "resume")
+    on.until_state("running", "quality", "quality-direct")
+    on.until_finished("direct", standing + PARTS)
+    assert (on.line("direct")["halted"], on.edge()["failing"]) == (False, False)
+
+
+def test_without_retries_a_part_fails_at_its_first_try(on: Lines) -> None:
+    on.act("scanner-direct", "options", retries=False)
+    on.until_retries(False, "scanner-direct", "quality-direct", "inventory-direct")
+    before = on.edge()
+    on.act("quality", "pause")
+    failed = on.until_edge("parts time out", timed_out=before["timed_out"])
     assert failed["retried"] == before["retried"]
-    lines.world.wish("quality-direct")
-    lines.world.wish("scanner-direct")
-    lines.until_calls("the direct line moves again", done=failed["done"] + PARTS)
+    on.control.right_all(by="test")
+    on.until_retries(None, "scanner-direct", "quality-direct", "inventory-direct")
+    on.until_finished("direct", on.finished("direct") + PARTS)
 
 
-def test_a_service_that_was_killed_is_found_again_where_it_was(lines: Lines) -> None:
-    before = lines.calls()
-    killed = lines.process("inventory-direct").pid
-    assert killed is not None
-    os.kill(killed, signal.SIGKILL)
+def test_a_service_that_was_killed_is_found_again_where_it_was(on: Lines) -> None:
+    (killed,) = on.service("inventory-direct")["instances"]
+    os.kill(killed["pid"], signal.SIGKILL)
     until(
-        lambda: lines.process("inventory-direct").pid not in (None, killed),
+        lambda: on.service("inventory-direct")["instances"][0]["pid"] not in (None, killed["pid"]),
         "inventory-direct is started again",
     )
-    lines.until_calls("parts go through it again", done=before["done"] + PARTS)
+    on.until_finished("direct", on.finished("direct") + PARTS)
 
 
-def test_switched_off_it_is_gone_and_the_other_line_goes_on(lines: Lines) -> None:
-    pids = [lines.process(service).pid for service in LINE.twin]
-    for service in LINE.twin:
-        lines.supervisor.stop_service(service)
-    until(
-        lambda: {lines.process(service).phase for service in LINE.twin} == {"stopped"},
-        "every process of the direct line has ended",
-    )
-    assert {lines.process(service).reason for service in LINE.twin} == {None}, "in order"
+def test_what_is_stopped_in_one_line_is_stopped_in_the_other_and_put_right_in_both(
+    on: Lines,
+) -> None:
+    on.act("shipping", "stop")
+    on.until_state("stopped", "shipping", "shipping-direct")
+    assert set(on.lines()) == {"log", "direct"}, "the line is on while any of it runs"
+    said = on.control.right_all(by="test")
+    assert "Started shipping, shipping-direct." in said
+    on.until_state("running", "shipping", "shipping-direct")
+    on.until_finished("direct", on.finished("direct") + PARTS)
+
+
+def test_switched_off_it_is_gone_and_switched_on_it_is_as_the_other_line(on: Lines) -> None:
+    pids = on.pids()
+    on.control.on_whole("twin-stop", by="test")
+    on.until_state("stopped", *LINE.twin)
     for pid in pids:
-        assert pid is not None
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
-    lines.until_labels(lines.labels() + PARTS)
+    assert on.lines() == {}, "there is nothing to compare"
+    on.act("quality", "pause")
+    on.until_state("paused", "quality")
+    assert on.service("quality-direct")["want"]["mode"] == "running", "it is not in the line"
+    on.control.say_on_whole("twin-start", by="test")
+    on.until_state("paused", "quality-direct")
+    on.act("quality", "resume")
+    on.until_finished("direct", PARTS)
+    with pytest.raises(Refusal):
+        on.act("shipping-direct", "rewind", to="earliest")

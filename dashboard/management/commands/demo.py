@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.embedded import BrokerState, EmbeddedKafka, EmbeddedKafkaError
 from dashboard.cluster.topics import TopicError, TopicSpec, ensure
+from dashboard.control.twin import Twin
 from dashboard.control.whole import Whole
 from dashboard.control.wishes import Wishes
 from dashboard.management.clusters import answering, own_cluster, shown_topics
@@ -122,10 +123,12 @@ class _Demo:
         remove_left_over()
 
     def _whole(self, connection: Connection, supervisor: Supervisor, wishes: Wishes) -> Whole:
-        """What can be done to all of it at once: on somebody's own cluster nothing."""
-        if self._kafka is None:
-            return Whole()
+        """What can be done to all of it at once; on somebody's own cluster only its
+        processes are ours."""
         session = self._session
+        twin = Twin(supervisor, wishes, session.pipeline.view)
+        if self._kafka is None:
+            return Whole(twin=twin)
         start_over = StartingOver(
             session.pipeline,
             supervisor,
@@ -138,7 +141,7 @@ class _Demo:
             known=lambda: [self._broker] if self._broker else [],
         )
         session.at_the_end(start_over.stop)
-        return Whole(broker=self._kafka, start_over=start_over)
+        return Whole(broker=self._kafka, start_over=start_over, twin=twin)
 
     def _connect(self) -> Connection:
         """The cluster, as soon as it serves. Raises Failure."""
