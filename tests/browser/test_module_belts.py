@@ -21,6 +21,12 @@ def test_a_backlog_that_does_not_fit_says_how_much_more_there_is(modules: Page) 
     assert 0 < short["px"] < 420
 
 
+def test_a_reader_that_is_far_behind_stands_on_the_whole_log(modules: Page) -> None:
+    body = "return a.map(([lag, events]) => m.onWholeLog(lag, events, 400))"
+    rows = [[0, 100], [50, 100], [100, 100], [130, 100], [5, None], [5, 0]]
+    assert run(modules, "belts", body, rows) == [0, 200, 400, 400, None, None]
+
+
 def test_an_item_is_handled_once_every_commit_has_passed_it(modules: Page) -> None:
     body = "return [a, [...a, {}]].map((edges) => m.handledByAll(0, 7, edges))"
     edges = [{"committed": {"0": 8}}, {"committed": {"0": 9}}]

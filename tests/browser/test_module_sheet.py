@@ -42,6 +42,18 @@ def test_facts_are_told_as_people_read_them(modules: Page) -> None:
     ]
 
 
+def test_what_a_service_wants_read_on_its_card_is_told_by_the_name_of_the_fact(
+    modules: Page,
+) -> None:
+    entities = [
+        {"facts": {"ok": 3, "caught up with": "12 events in 0.2 s"}},
+        {"facts": {"caught up with": None}},
+        {"facts": {}},
+    ]
+    found = run(modules, "about", "return a.map(m.boast)", entities)
+    assert found == ["caught up with 12 events in 0.2 s", "", ""]
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [

@@ -31,6 +31,14 @@ export function bar(lag, width) {
 }
 
 /**
+ * Where a group stands on the whole log, drawn small: 0 is the head, `width` the log's beginning.
+ * @param {number|null} events that the log holds; null: not known, and then there is no such place
+ */
+export function onWholeLog(lag, events, width) {
+  return events === null || events <= 0 ? null : width * Math.min(1, Math.max(0, lag / events));
+}
+
+/**
  * Whether every group that reads the topic has handled an item: its commit has passed it.
  * Unknown commits have passed nothing.
  */

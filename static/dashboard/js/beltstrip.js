@@ -1,11 +1,14 @@
 // The moving part of a belt: items, cursors, rollers, on a canvas of its own.
 
-import { Arrivals, ITEM, PITCH, cursorX, handledByAll, itemX, places, remaining } from "./belts.js";
+import { Arrivals, ITEM, PITCH, cursorX, handledByAll, itemX, onWholeLog, places, remaining } from "./belts.js";
 import { colourOf } from "./colours.js";
 
 const BELT_H = 68;
 const ROLLERS_Y = 80;
 const HEIGHT = 90;
+/** A group that is on the belt no more stands on the whole log, drawn small below it. */
+const LOG_Y = 78;
+const LOG_MARK = { w: 12, h: 18 };
 const CURSOR_W = 5;
 /** How fast the belt and the cursors settle, ms. */
 const SLIDE_MS = 110;
@@ -30,11 +33,16 @@ export class BeltStrip {
     this.slide = 0;
     /** @type {Map<string, number>} group -> where its cursor is drawn */
     this.cursors = new Map();
+    /** @type {Map<string, number>} group -> where it is drawn on the whole log */
+    this.onLog = new Map();
+    this.events = null;
     this.drawnAt = 0;
     this.stale = true;
   }
 
-  update(items, reads, travelMs) {
+  /** @param {number|null} events that the topic holds */
+  update(items, reads, travelMs, events) {
+    this.events = events;
     if (items === this.items && sameEdges(reads, this.reads)) return;
     if (items !== this.items) {
       this.arrivals.seen(items, this.context.now(), this.context.calm() ? 0 : travelMs);
@@ -75,7 +83,8 @@ export class BeltStrip {
     const seen = this.entered(now, calm);
     this.seen = seen;
     this.slide = calm ? 0 : this.slide * remaining(ms, SLIDE_MS);
-    const moving = this.moveCursors(ms, calm, this.pending(now)) || Math.abs(this.slide) > STILL_PX;
+    const cursors = this.moveCursors(ms, calm, this.pending(now));
+    const moving = this.moveOnLog(ms, calm) || cursors || Math.abs(this.slide) > STILL_PX;
     if (!moving) this.slide = 0;
     this.paint(seen);
     this.stale = moving;
@@ -126,6 +135,24 @@ export class BeltStrip {
     return moving;
   }
 
+  /** Groups whose cursors are beyond the belt. */
+  moveOnLog(ms, calm) {
+    let moving = false;
+    const beyond = new Set();
+    for (const { edge } of this.reads) {
+      const target = edge.lag > places(this.width) ? onWholeLog(edge.lag, this.events, this.width) : null;
+      if (target === null) continue;
+      beyond.add(edge.group);
+      const at = this.onLog.get(edge.group) ?? target;
+      const next = calm ? target : target + (at - target) * remaining(ms, CURSOR_MS);
+      const still = Math.abs(next - target) < STILL_PX;
+      this.onLog.set(edge.group, still ? target : next);
+      moving ||= !still;
+    }
+    for (const group of this.onLog.keys()) if (!beyond.has(group)) this.onLog.delete(group);
+    return moving;
+  }
+
   paint(seen) {
     const { pen, width } = this;
     const colour = (name) => this.context.palette.get(name);
@@ -136,7 +163,8 @@ export class BeltStrip {
     pen.fillStyle = colour("edge");
     pen.fillRect(0, 0, width, 2);
     pen.fillRect(0, BELT_H - 2, width, 2);
-    this.paintRollers(colour("edge"));
+    if (this.onLog.size) this.paintLog(colour);
+    else this.paintRollers(colour("edge"));
     this.paintItems(seen, colour);
     this.paintCursors(colour);
   }
@@ -151,6 +179,25 @@ export class BeltStrip {
       pen.arc(x, ROLLERS_Y - 4, 5, 0, 2 * Math.PI);
     }
     pen.stroke();
+  }
+
+  /** The whole log from its head to its beginning, and who stands where on it. */
+  paintLog(colour) {
+    const { pen, width } = this;
+    pen.fillStyle = colour("line");
+    pen.fillRect(0, LOG_Y - 2, width, 4);
+    for (const { edge, colour: number } of this.reads) {
+      const at = this.onLog.get(edge.group);
+      if (at === undefined) continue;
+      const x = Math.min(width - LOG_MARK.w - 2, Math.max(2, at - LOG_MARK.w / 2));
+      pen.beginPath();
+      pen.roundRect(x, LOG_Y - LOG_MARK.h / 2, LOG_MARK.w, LOG_MARK.h, 4);
+      pen.fillStyle = colour(colourOf(number).name);
+      pen.fill();
+      pen.lineWidth = 2;
+      pen.strokeStyle = colour("surface");
+      pen.stroke();
+    }
   }
 
   paintItems(seen, colour) {

@@ -1,6 +1,7 @@
 // The picture as boxes and lines, before anything is placed. Pure.
 
 import { isTwin } from "./twin.js";
+import { waits } from "./tray.js";
 
 /** Design px, of a projector of 1920x1080. */
 export const SIZES = {
@@ -45,7 +46,7 @@ export function nodesOf(picture) {
   const nodes = new Map();
   const readers = readersOf(picture);
   for (const [id, entity] of Object.entries(picture.services)) {
-    if (isTwin(entity)) continue;
+    if (isTwin(entity) || waits(entity)) continue;
     const size = entity.groups.length || entity.reads.length ? SIZES.reader : SIZES.source;
     nodes.set(id, { id, kind: "service", name: entity.name, entity, ...size });
   }

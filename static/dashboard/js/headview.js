@@ -38,6 +38,7 @@ export class HeadView {
     this.headline = by("headline");
     this.pauseAll = by("pause-all");
     this.rightAll = by("right-all");
+    this.whole = by("whole");
     this.context = context;
     this.known = new Map();
   }
@@ -52,6 +53,7 @@ export class HeadView {
     const able = this.context.mayAct && Object.values(picture.services).some((s) => s.actions.pause === null);
     shown(this.pauseAll, able);
     shown(this.rightAll, able);
+    shown(this.whole, this.context.mayAct && picture.cluster.demo === true);
   }
 
   updatePills(picture) {

@@ -56,6 +56,10 @@ export class History {
     }
   }
 
+  forget() {
+    this.lines.clear();
+  }
+
   highest() {
     let most = 0;
     for (const line of this.lines.values()) for (const { lag } of line) most = Math.max(most, lag ?? 0);

@@ -24,6 +24,9 @@ export function connection(line, cluster, here) {
 }
 
 function ofCluster(cluster, here) {
+  if (cluster.starting_over) {
+    return { kind: "starting", words: "starting over", title: "In some seconds all is as at the first start" };
+  }
   const asOf = cluster.as_of_at === null ? "" : `, picture as of ${clock(here(cluster.as_of_at))}`;
   const title = cluster.reason ?? "";
   if (cluster.broker?.phase === "restarting") {

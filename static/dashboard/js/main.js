@@ -17,6 +17,7 @@ import { SharedPositions } from "./shared.js";
 import { ServerClock } from "./clock.js";
 import { Sheet } from "./sheet.js";
 import { Stage } from "./stage.js";
+import { Tray } from "./tray.js";
 import { TapeView } from "./tapeview.js";
 import { clock as wallClock } from "./words.js";
 import { groupsInOrder } from "./graph.js";
@@ -78,7 +79,7 @@ const context = {
 
 const loop = new Loop((at) => stage.draw(at));
 const stage = new Stage(
-  { stage: by("stage"), world: by("world"), nodes: by("nodes"), edges: by("edges"), labels: by("labels"), dots: by("dots"), tidy: by("tidy") },
+  { stage: by("stage"), world: by("world"), nodes: by("nodes"), edges: by("edges"), labels: by("labels"), dots: by("dots"), tidy: by("tidy"), tray: by("tray") },
   context,
 );
 const sheet = new Sheet(
@@ -86,6 +87,7 @@ const sheet = new Sheet(
   context,
 );
 const openings = new Openings(sheet, stage, context);
+const tray = new Tray(by("tray"), context);
 const head = new HeadView(document, context);
 const chart = new ChartView(by("chart"), by("legend"), context);
 const ledger = new LedgerView(by("ledger"), by("ledger-note"), by("ledger-how"));
@@ -117,6 +119,7 @@ function onFrame(frame) {
     throw error;
   }
   serverClock.heard(frame.sent_at, Date.now());
+  if (picture && after.epoch !== picture.epoch) startAnew();
   if (frame.t === "key" && chart.history.lacks(serverNow())) recall();
   if (frame.t === "delta") depart(picture, after, frame);
   picture = after;
@@ -124,6 +127,12 @@ function onFrame(frame) {
   said.commands(picture.commands);
   redraw();
   return true;
+}
+
+/** Another epoch is another picture: nothing that was drawn before belongs to it. */
+function startAnew() {
+  chart.history.forget();
+  stage.catchUp();
 }
 
 /** The chart's time before this page, or while it was cut off. Without an answer it stays empty. */
@@ -178,6 +187,7 @@ function draw() {
   if (frozenAt || !placeable) return;
   const at = serverNow();
   head.update(picture);
+  tray.update(picture);
   stage.update(picture, at);
   const groups = groupsInOrder(picture);
   const states = new Map(Object.values(picture.services).map((one) => [one.name, one.state]));
@@ -212,6 +222,7 @@ function fold(folded) {
 
 function listen() {
   by("freeze").addEventListener("click", freeze);
+  by("whole").addEventListener("click", () => openings.whole(by("whole")));
   by("go-on").addEventListener("click", freeze);
   by("fold").addEventListener("click", () => {
     const folded = !document.body.classList.contains("folded");

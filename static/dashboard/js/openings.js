@@ -2,6 +2,7 @@
 
 import { RecordView } from "./recordview.js";
 import { ServiceView } from "./serviceview.js";
+import { WholeView } from "./wholeview.js";
 import { called, keyOf } from "./tape.js";
 
 export class Openings {
@@ -24,6 +25,14 @@ export class Openings {
     this.show(() => this.sheet.toggle({
       key: id, title: name, content, anchor: card, opener: () => card()?.querySelector(".more"),
       sides: ["right", "left", "below"],
+    }));
+  }
+
+  /** The demonstration as a whole. @param {HTMLElement} button */
+  whole(button) {
+    const title = this.stage.picture?.cluster.title ?? "The demonstration";
+    this.show(() => this.sheet.toggle({
+      key: "whole", title, content: new WholeView(this.context), anchor: () => button, opener: () => button, sides: ["below"],
     }));
   }
 

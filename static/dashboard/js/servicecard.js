@@ -1,5 +1,6 @@
 // The card of a service, or of a consumer group that no known service owns.
 
+import { boast } from "./about.js";
 import { Fresh } from "./fresh.js";
 import { HoldingsView } from "./holdingsview.js";
 import { holdings } from "./holdings.js";
@@ -57,7 +58,8 @@ export class ServiceCard {
       "article", { class: `node service${foreign}`, "data-id": node.id },
       this.bar, this.name, this.state, this.acts, this.lag,
     );
-    if (node.kind === "service") this.element.append(this.more, this.holdings.element);
+    this.boast = el("p", { class: "boast" });
+    if (node.kind === "service") this.element.append(this.more, this.boast, this.holdings.element);
     this.offered = "";
     this.fresh = new Fresh(this.acts);
     this.ticks = false;
@@ -85,6 +87,7 @@ export class ServiceCard {
       toggle(this.bar, "repeat", colour.repeat);
     }
     if (own) return;
+    text(this.boast, boast(entity));
     const held = holdings(entity, partitions);
     toggle(this.element, "crewed", held !== null);
     this.holdings.update(held);

@@ -24,7 +24,8 @@ const HELD = new Set(["paused", "stopped", "crashed", "failed", "restarting", "f
 export class Stage {
   /**
    * @param {{stage: HTMLElement, world: HTMLElement, nodes: HTMLElement, edges: SVGElement,
-   *   labels: SVGElement, dots: HTMLCanvasElement, tidy: HTMLElement}} parts
+   *   labels: SVGElement, dots: HTMLCanvasElement, tidy: HTMLElement, tray: HTMLElement}} parts
+   *   tray: what stands below the nodes and takes room from them
    */
   constructor(parts, context) {
     this.parts = parts;
@@ -154,7 +155,7 @@ export class Stage {
   arrangeWorld() {
     const { stage, world } = this.parts;
     const holds = bounds(this.boxes.values());
-    const room = { w: stage.clientWidth, h: stage.clientHeight };
+    const room = { w: stage.clientWidth, h: stage.clientHeight - this.parts.tray.offsetHeight };
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     const scale = fit(holds, room, { margin: MARGIN * rem, most: MOST_SCALE * rem, least: LEAST_SCALE });
     const x = Math.max(MARGIN * rem, (room.w - holds.w * scale) / 2) - holds.x * scale;

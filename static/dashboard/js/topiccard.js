@@ -51,7 +51,7 @@ export class TopicCard {
     else name(this.name, node.name);
     attr(this.name, "title", node.name);
     if (this.strip) {
-      this.strip.update(topic.items, reads, travelMs);
+      this.strip.update(topic.items, reads, travelMs, topic.events);
       this.updateBars(reads);
     }
   }
