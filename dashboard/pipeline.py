@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from dashboard import clock
 from dashboard.chronicle import Chronicle
 from dashboard.cluster.connection import Connection
 from dashboard.figures import Counting, Figures
@@ -71,6 +72,7 @@ class Pipeline:
         self._dropped_told = 0
         self._dropped_before = 0
         """Dropped for a picture that was there before this one."""
+        self._wall = clock.Wall()
         self._cuts = True
         self._turned = time.monotonic()
         self._next: Picture | None = None
@@ -97,9 +99,9 @@ class Pipeline:
         self._connection = connection
         self._workers = {
             "reader": Worker(
-                "reader", lambda tell: Reader(connection, tell, topics=topics), self.observe
+                "reader", lambda tell: Reader(connection, tell, topics=topics), self._intake.put
             ),
-            "surveyor": Worker("surveyor", surveyor, self.observe),
+            "surveyor": Worker("surveyor", surveyor, self._intake.put),
         }
         for worker in self._workers.values():
             worker.start()
@@ -120,8 +122,11 @@ class Pipeline:
             self._thread.join(STOP_SECONDS)
 
     def observe(self, observation: Observation) -> None:
-        """Tell the picture something. Not from the event loop: it may wait for room."""
-        self._intake.put(observation)
+        """Tell the picture something that was just seen; its instants are the system's clock's.
+
+        Not from the event loop: it may wait for room.
+        """
+        self._intake.put(clock.steadied(observation))
 
     def begin_anew(self, picture: Picture) -> None:
         """Put this picture in the place of the one there is, of which nothing is kept.
@@ -224,12 +229,13 @@ class Pipeline:
 
     def _step(self, *, heartbeat: bool) -> bool:
         """Tell the picture what waits, and hand on what that changed. Whether a frame went out."""
-        began, now = time.perf_counter(), int(time.time() * 1000)
+        began, (steady, now) = time.perf_counter(), self._wall.read()
         anew = self._exchange()
+        self._picture.clock_was_set(self._wall.ahead)
         for observation in self._intake.take():
             self._tell(self._counted(observation))
-        self._tell_dropped(now)
-        self._picture.tick(now)
+        self._tell_dropped(steady)
+        self._picture.tick(steady)
         self._shown = self._with_kept(self._picture.shown())
         delta = self._cutter.delta(self._shown, now)
         if delta is None and heartbeat:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Literal, Protocol
 
+from dashboard import clock
 from dashboard.picture.observations import Observation, WorkerSeen
 
 BACKOFF_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0)
@@ -103,8 +104,7 @@ class Worker:
 
     def _say(self, *, ok: bool, reason: str | None) -> None:
         self._ok = ok
-        now = int(time.time() * 1000)
-        self._observe(WorkerSeen(at=now, worker=self._name, ok=ok, reason=reason))
+        self._observe(WorkerSeen(at=clock.steady(), worker=self._name, ok=ok, reason=reason))
 
 
 REASON_LENGTH = 200

@@ -9,7 +9,6 @@ import platform
 import signal
 import sys
 import threading
-import time
 import webbrowser
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError
 
-from dashboard import running
+from dashboard import clock, running
 from dashboard.control.actions import Control
 from dashboard.keeping import ReportKeeper
 from dashboard.live.socket import hub
@@ -102,8 +101,9 @@ class Session:
 
     def fresh_picture(self) -> Picture:
         """One of which nothing has been seen yet."""
-        now = int(time.time() * 1000)
-        return Picture(started_at=now, can_act=self._acts, owns_processes=self._owns_processes)
+        return Picture(
+            started_at=clock.steady(), can_act=self._acts, owns_processes=self._owns_processes
+        )
 
     def say_where(self, how_to_end: str) -> None:
         """Tell the person at the terminal where the page is."""

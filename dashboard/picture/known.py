@@ -26,6 +26,9 @@ class Known:
     def __init__(self, started_at: int) -> None:
         self.started_at = started_at
         self.now = started_at
+        """Steady time; see wall.py."""
+        self.ahead = 0
+        """How far clocks on the wall are ahead of it, ms."""
         self.cluster = Cluster(started_at)
         self.topics = Topics()
         self.groups = Groups()
@@ -65,6 +68,11 @@ class Known:
         self.calls.declare({name: one.calls for name, one in declaration.services.items()})
         self.lines.course = course_of(declaration.services)
         self.reclaim()
+
+    @property
+    def clock_at(self) -> int:
+        """What clocks on the wall say now."""
+        return self.now + self.ahead
 
     def in_tray(self, group: str) -> bool:
         """Whether the group belongs to a service that nobody has started yet."""
@@ -133,6 +141,7 @@ class Known:
             hearing_since_at=self.cluster.hearing_since_at,
             heard_until_at=self.cluster.heard_until(self.now),
             none_left=self._none_left(service),
+            clock_at=self.clock_at,
         )
 
     def _none_left(self, service: ServiceWatch) -> bool:

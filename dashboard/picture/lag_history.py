@@ -26,14 +26,16 @@ class LagHistory:
     def __init__(self) -> None:
         self._samples: deque[LagSample] = deque(maxlen=MAX_SAMPLES)
         self._shown: tuple[LagSample, ...] | None = ()
+        self._ahead = 0
 
     def take(self, at: int, lags: Iterable[tuple[str, int | None]]) -> None:
         rows = nlargest(MAX_GROUPS, lags, key=lambda row: -1 if row[1] is None else row[1])
         self._samples.append(LagSample(at, dict(rows)))
         self._shown = None
 
-    def shown(self) -> tuple[LagSample, ...]:
-        """Oldest first; the same object while nothing was added."""
-        if self._shown is None:
-            self._shown = tuple(self._samples)
+    def shown(self, ahead: int = 0) -> tuple[LagSample, ...]:
+        """Oldest first; the same object while nothing was added. `ahead`: of clocks on the wall."""
+        if self._shown is None or ahead != self._ahead:
+            self._ahead = ahead
+            self._shown = tuple(one._replace(at=one.at + ahead) for one in self._samples)
         return self._shown

@@ -55,7 +55,10 @@ class Picture:
         }
 
     def observe(self, observation: seen.Observation) -> None:
-        """Take one sight. Sights come in the order in which they were made, more or less."""
+        """Take one sight. Sights come in the order in which they were made, more or less.
+
+        Instants are steady time, as those of `tick` are (wall.py): never later than now.
+        """
         self._known.now = max(self._known.now, observation.at)
         self._takers[type(observation)](observation)
 
@@ -73,6 +76,14 @@ class Picture:
         if now - self._swept_at >= SWEEP_EVERY_SECONDS * 1000:
             self._swept_at = now
             self._sweep()
+
+    def clock_was_set(self, ahead: int) -> None:
+        """Clocks on the wall are `ahead` ms ahead of the time that `tick` is told. What is known
+        stays as it is; instants are shown as those clocks tell them."""
+        if ahead != self._known.ahead:
+            self._known.ahead = ahead
+            self._evaluate_all()
+            self._view.touch_everything()
 
     def shown(self) -> Shown:
         return self._view.shown()
@@ -134,7 +145,7 @@ class Picture:
         for event in batch.events:
             if not known.topics.take(event):
                 continue
-            known.tape.append(event)
+            known.tape.append(event, known.ahead)
             known.lines.take(event)
             writer = known.writers.take(event)
             if writer.source is not None:

@@ -91,6 +91,12 @@ class Sight(NamedTuple):
     before: Verdict | None
     none_left: bool = False
     """Every partition of its groups is held by another instance, which keeps it."""
+    clock_at: int | None = None
+    """What clocks on the wall say, by which a pause ends; None: the same as `now`."""
+
+    @property
+    def wanted(self) -> Literal["running", "paused"] | None:
+        return mode_at(self.wish, self.now if self.clock_at is None else self.clock_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ class Verdict:
 
 
 def mode_at(wish: WishSeen | None, now: int) -> Literal["running", "paused"] | None:
-    """What is wanted at `now`: a pause that has run out counts as running."""
+    """What is wanted when clocks on the wall say `now`: a pause that has run out is running."""
     if wish is None:
         return None
     if wish.mode == "paused" and wish.until_at is not None and wish.until_at <= now:
@@ -151,7 +157,7 @@ def spare(sight: Sight) -> Verdict | None:
     report = sight.report
     if report is None or report.assigned is not False or not sight.none_left:
         return None
-    if report.phase not in ("starting", "running") or mode_at(sight.wish, sight.now) == "paused":
+    if report.phase not in ("starting", "running") or sight.wanted == "paused":
         return None
     return Verdict("running", NO_PARTITION_LEFT)
 
@@ -165,7 +171,7 @@ def starting(sight: Sight) -> Verdict | None:
     if report.assigned is not False or report.phase == "stopping":
         return None
     # One that is asked to stand still does so with or without partitions.
-    if report.phase == "running" or mode_at(sight.wish, sight.now) != "paused":
+    if report.phase == "running" or sight.wanted != "paused":
         return Verdict("starting", "waits for its partitions")
     return None
 
@@ -175,7 +181,7 @@ def changing(sight: Sight) -> Verdict | None:
     report, wish = sight.report, sight.wish
     if report is None:
         return None
-    wanted = mode_at(wish, sight.now)
+    wanted = sight.wanted
     if wish is None or wanted is None:
         return Verdict("pausing", _in_hand(sight, report)) if report.phase == "pausing" else None
     if report.want == wish.id and report.outcome == "rejected":

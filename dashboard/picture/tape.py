@@ -19,9 +19,11 @@ class Tape:
         self._shown: tuple[dict[str, Any], ...] | None = ()
         self._partitions: dict[str, set[int]] | None = {}
 
-    def append(self, event: Event) -> None:
+    def append(self, event: Event, ahead: int = 0) -> None:
+        """`ahead`: of clocks on the wall, ms (wall.py). What stands on the tape is not rewritten
+        when they are set later: frames only add to it."""
         self.total += 1
-        self._events.append(as_wire(event))
+        self._events.append(as_wire(event, ahead))
         self._shown = self._partitions = None
 
     def shown(self) -> tuple[dict[str, Any], ...]:
@@ -38,7 +40,7 @@ class Tape:
         return self._partitions.get(topic, set())
 
 
-def as_wire(event: Event) -> dict[str, Any]:
+def as_wire(event: Event, ahead: int = 0) -> dict[str, Any]:
     return {
         "topic": event.topic,
         "partition": event.partition,
@@ -48,7 +50,7 @@ def as_wire(event: Event) -> dict[str, Any]:
         "source": clipped_or_none(event.source),
         "type": clipped_or_none(event.type),
         "event_at": event.event_at,
-        "seen_at": event.seen_at,
+        "seen_at": event.seen_at + ahead,
         "trace": clipped_or_none(event.trace),
         "cause": clipped_or_none(event.cause),
         "live": event.live,

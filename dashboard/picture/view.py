@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain, islice
 
 from dashboard.picture import books, reads, service_view
@@ -16,6 +16,7 @@ from dashboard.picture.rates import added, quantised
 from dashboard.picture.reads import Read
 from dashboard.picture.section import Entity, Section
 from dashboard.picture.shown import Shown
+from dashboard.picture.wall import on_the_wall
 
 DEFAULT_UNIT = "events"
 MAX_READ_EDGES = 20_000
@@ -27,13 +28,13 @@ class View:
         self._known = known
         self._can_act = can_act
         self._owns_processes = owns_processes
-        self.services = Section(self._service_ids, self._service)
-        self.topics = Section(self._topic_ids, self._topic)
-        self.groups = Section(self._group_ids, self._group)
-        self.edges = Section(self._edge_ids, self._edge)
-        self.lines = Section(known.lines.ids, self._line)
-        self.commands = Section(known.commands.ids, self._command)
-        self.reports = Section(known.reports.ids, self._report)
+        self.services = Section(self._service_ids, self._telling(self._service))
+        self.topics = Section(self._topic_ids, self._telling(self._topic))
+        self.groups = Section(self._group_ids, self._telling(self._group))
+        self.edges = Section(self._edge_ids, self._telling(self._edge))
+        self.lines = Section(known.lines.ids, self._telling(self._line))
+        self.commands = Section(known.commands.ids, self._telling(self._command))
+        self.reports = Section(known.reports.ids, self._telling(self._report))
         self._reads: dict[str, Read] = {}
         self._readers: Counter[str] = Counter()
         self._edges_of_topic: dict[str, list[str]] = {}
@@ -45,10 +46,28 @@ class View:
         self._surveyed = False
         self._last: Shown | None = None
 
+    def _telling(self, build: Callable[[str], Entity | None]) -> Callable[[str], Entity | None]:
+        """`build`, with every instant as clocks on the wall tell it."""
+
+        def told(entity_id: str) -> Entity | None:
+            entity = build(entity_id)
+            return None if entity is None else self._told(entity)
+
+        return told
+
+    def _told(self, entity: Entity) -> Entity:
+        ahead = self._known.ahead
+        return on_the_wall(entity, ahead) if ahead else entity
+
     def touch_survey(self) -> None:
         """Offsets moved: nearly everything may have changed."""
         self.touch_wiring()
         self._surveyed = True
+
+    def touch_everything(self) -> None:
+        self.touch_wiring()
+        for section in (self.lines, self.commands, self.reports):
+            section.touch_all()
 
     def touch_wiring(self) -> None:
         """Who reads or writes what may have changed."""
@@ -75,14 +94,14 @@ class View:
         groups, edges = self.groups.shown(), self.edges.shown()
         if self._ledger_stale:
             self._ledger_stale = False
-            self._ledger = _kept(self._ledger, books.ledger(known))
+            self._ledger = _kept(self._ledger, self._told(books.ledger(known)))
         if self._surveyed:
             self._surveyed = False
             moved = before is None or not (
                 topics is before.topics and groups is before.groups and edges is before.edges
             )
             known.cluster.freshen(moved=moved)
-        self._cluster = _kept(self._cluster, self._cluster_entity())
+        self._cluster = _kept(self._cluster, self._told(self._cluster_entity()))
         self._last = Shown(
             cluster=self._cluster,
             ledger=self._ledger,
@@ -96,7 +115,7 @@ class View:
             events=known.tape.shown(),
             events_total=known.tape.total,
             lags=self._lags,
-            history=known.lag_history.shown(),
+            history=known.lag_history.shown(known.ahead),
         )
         return self._last
 

@@ -1,13 +1,20 @@
-"""The tap's two clocks: one for instants that are shown, one for measuring how long things take."""
+"""The tap's clocks: to stamp what is seen, to judge what others stamped, to measure lengths."""
 
 from __future__ import annotations
 
 import time
 
+from dashboard import clock
+
 
 def now() -> int:
-    """Unix ms."""
-    return time.time_ns() // 1_000_000
+    """Steady time, Unix ms: see dashboard/clock.py."""
+    return clock.steady()
+
+
+def wall() -> int:
+    """What clocks say, Unix ms: to be compared with times that others wrote."""
+    return clock.wall()
 
 
 def elapsing() -> float:

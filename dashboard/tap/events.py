@@ -18,16 +18,22 @@ LARGE_BYTES = 100_000
 
 
 def shown_event(
-    message: Message, partition: Partition, seen_at: int, live_from: int, before: str | None = None
+    message: Message,
+    partition: Partition,
+    seen_at: int,
+    future: int,
+    live_from: int,
+    before: str | None = None,
 ) -> Event:
-    """`partition` is the message's own; from the offset `live_from` on it is no history.
+    """`partition` is the message's own; from the offset `live_from` on it is no history. From
+    `future` on (Unix ms, as clocks say) its own time is odd; `seen_at` is steady time.
     `before` is what happened in the log just before this record, as a short phrase."""
     offset, key, value = message.offset() or 0, message.key(), message.value()
     id, source, kind, event_at, trace, cause, note = _stamp(message)
     size = (0 if key is None else len(key)) + (0 if value is None else len(value))
     odd_time = None
-    if event_at is None or event_at > seen_at + CLOCKS_MAY_DIFFER_MS:
-        event_at, odd_time = _event_at(event_at, message, seen_at)
+    if event_at is None or event_at > future:
+        event_at, odd_time = _event_at(event_at, message, future)
     if value is None or odd_time or before or size >= LARGE_BYTES:
         parts = (before, None if value is not None else "no value", odd_time, _large(size), note)
         note = "; ".join(part for part in parts if part)
@@ -62,7 +68,7 @@ def _stamp(message: Message) -> Fields:
     return read_headers(list(headers.items()) if isinstance(headers, dict) else headers)
 
 
-def _event_at(told_at: int | None, message: Message, seen_at: int) -> tuple[int | None, str | None]:
+def _event_at(told_at: int | None, message: Message, future: int) -> tuple[int | None, str | None]:
     """The time that the event has, and what is odd about it; `told_at` is what it says itself."""
     event_at = told_at
     if event_at is None:
@@ -72,8 +78,9 @@ def _event_at(told_at: int | None, message: Message, seen_at: int) -> tuple[int 
         if not 0 <= told <= LATEST_INSTANT:
             return None, "its time cannot be right"
         event_at = told
-    if event_at > seen_at + CLOCKS_MAY_DIFFER_MS:
-        return event_at, f"from the future: {_length(event_at - seen_at)} ahead"
+    if event_at > future:
+        ahead = event_at - future + CLOCKS_MAY_DIFFER_MS
+        return event_at, f"from the future: {_length(ahead)} ahead"
     return event_at, None
 
 

@@ -43,8 +43,11 @@ class History:
     def is_over(self, now: float) -> bool:
         return not self._awaited or now >= self._ends_at or len(self._held) >= MAX_HELD
 
-    def told(self) -> list[Event]:
-        """All that was held: history first and by its time, then the live events as they came."""
+    def told(self, now: int) -> list[Event]:
+        """All that was held: history first and by its time, then the live events as they came.
+
+        `now` is Unix ms as clocks say: what claims to be later is not put before everything else.
+        """
         old = [event for event in self._held if not event.live]
-        old.sort(key=lambda event: min(event.event_at or 0, event.seen_at))
+        old.sort(key=lambda event: min(event.event_at or 0, now))
         return old + [event for event in self._held if event.live]

@@ -20,8 +20,8 @@ from dashboard.picture.observations import (
 )
 from dashboard.tap.assignment import Assignment, PlacesKept
 from dashboard.tap.budget import Budget
-from dashboard.tap.clock import elapsing, now
-from dashboard.tap.events import shown_event
+from dashboard.tap.clock import elapsing, now, wall
+from dashboard.tap.events import CLOCKS_MAY_DIFFER_MS, shown_event
 from dashboard.tap.history import History
 from dashboard.tap.own_topics import heard
 from dashboard.tap.pace import Pace
@@ -128,7 +128,7 @@ class _Reading:
         began = elapsing()
         try:
             topics = self._watch.look(REQUEST_SECONDS).topics
-            begun = self._assignment.follow(topics, self._watch.missing, now())
+            begun = self._assignment.follow(topics, self._watch.missing, wall())
         except KafkaException:
             # The surveyor tells that the cluster is away; here there is nothing to read anyway.
             log.debug("No answer about topics", exc_info=True)
@@ -165,7 +165,7 @@ class _Reading:
     def _take(self, messages: list[Message]) -> None:
         """Messages of one partition come in runs. What is asked once a run is not asked for each
         event: measured, that was half of what it took to follow one, beside its headers."""
-        seen_at = now()
+        seen_at, future = now(), wall() + CLOCKS_MAY_DIFFER_MS
         events: list[Event] = []
         run: list[Message] = []
         of: Partition = ("", 0)
@@ -174,24 +174,26 @@ class _Reading:
             partition = (message.topic() or "", message.partition() or 0)
             if error is not None:
                 # First what came before it, for it may end the reading of its partition.
-                events += self._taken(of, run, seen_at)
+                events += self._taken(of, run, seen_at, future)
                 run = []
                 self._hear(error, partition)
             elif partition == of:
                 run.append(message)
             else:
-                events += self._taken(of, run, seen_at)
+                events += self._taken(of, run, seen_at, future)
                 run, of = [message], partition
-        events += self._taken(of, run, seen_at)
+        events += self._taken(of, run, seen_at, future)
         if self._history is not None:
             self._history.hold(events)
             events = []
             if self._history.is_over(elapsing()):
-                events, self._history = self._history.told(), None
+                events, self._history = self._history.told(wall()), None
         for first in range(0, len(events), BATCH):
             self._observe(EventsSeen(seen_at, tuple(events[first : first + BATCH])))
 
-    def _taken(self, partition: Partition, run: list[Message], seen_at: int) -> list[Event]:
+    def _taken(
+        self, partition: Partition, run: list[Message], seen_at: int, future: int
+    ) -> list[Event]:
         """The events to be shown of a run: not Flowviz's own records, repeats and the unshown."""
         position = self._assignment.position(partition) if run else None
         if position is None:
@@ -209,10 +211,10 @@ class _Reading:
             self._hear_own(run, seen_at)
             return []
         live_from = self._history_until.get(partition, 0)
-        events = [shown_event(one, partition, seen_at, live_from) for one in run[:shown]]
+        events = [shown_event(one, partition, seen_at, future, live_from) for one in run[:shown]]
         if events and (gap := self._gaps.pop(partition, 0)):
             before = f"{gap:,} before it were removed unread"
-            events[0] = shown_event(run[0], partition, seen_at, live_from, before)
+            events[0] = shown_event(run[0], partition, seen_at, future, live_from, before)
         return events
 
     def _hear_own(self, run: list[Message], seen_at: int) -> None:

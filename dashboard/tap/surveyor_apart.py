@@ -19,6 +19,7 @@ import threading
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
+from dashboard import clock
 from dashboard.cluster.connection import Connection
 from dashboard.picture.observations import Observe
 from dashboard.tap.clock import elapsing
@@ -124,7 +125,7 @@ def _hand_over(child: subprocess.Popen[bytes], connection: Connection, topics: T
     """
     assert child.stdin is not None
     try:
-        pickle.dump((connection, topics, log.getEffectiveLevel()), child.stdin)
+        pickle.dump((connection, topics, clock.share(), log.getEffectiveLevel()), child.stdin)
         child.stdin.flush()
     except BrokenPipeError:
         return  # it died already; how is told by its exit code

@@ -14,6 +14,7 @@ import threading
 from logging.handlers import QueueHandler
 from multiprocessing.connection import Connection as Pipe
 
+from dashboard import clock
 from dashboard.tap.surveyor import Surveyor
 
 REASON_LENGTH = 500
@@ -31,7 +32,9 @@ class Telling(QueueHandler):
 
 
 def main(telling: Pipe) -> None:
-    connection, topics, level = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent wrote it
+    told = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent wrote it
+    connection, topics, began, level = told
+    clock.take_over(began)
     threading.Thread(target=_end_with_the_parent, name="lifeline", daemon=True).start()
     logging.basicConfig(handlers=[Telling(telling)], level=level)
     try:

@@ -1,9 +1,10 @@
 from confluent_kafka import TIMESTAMP_CREATE_TIME, TIMESTAMP_NOT_AVAILABLE, Message
 
 from dashboard.picture.observations import Event
-from dashboard.tap.events import MAX_KEY, shown_event
+from dashboard.tap.events import CLOCKS_MAY_DIFFER_MS, MAX_KEY, shown_event
 
 NOW = 1_770_000_000_000
+FUTURE = NOW + CLOCKS_MAY_DIFFER_MS
 PARTS = ("parts", 2)
 
 
@@ -15,7 +16,7 @@ def seen(**parts: object) -> Event:
         "value": b"{}",
         "timestamp": (TIMESTAMP_CREATE_TIME, NOW - 1_000),
     } | parts
-    return shown_event(Message(**parts), PARTS, NOW, live_from=0)  # type: ignore[arg-type]
+    return shown_event(Message(**parts), PARTS, NOW, FUTURE, live_from=0)  # type: ignore[arg-type]
 
 
 class UnreadableHeaders(Message):
@@ -60,6 +61,16 @@ def test_a_clock_a_little_ahead_is_not_odd() -> None:
     assert seen(timestamp=(TIMESTAMP_CREATE_TIME, NOW + 900)).note is None
 
 
+def test_the_future_is_told_by_the_clock_on_the_wall_and_not_by_when_it_was_seen() -> None:
+    """The system's clock was set an hour forward: what is stamped by it now is not odd."""
+    hour = 3_600_000
+    message = Message(
+        topic="parts", partition=2, offset=0, value=b"1", timestamp=(TIMESTAMP_CREATE_TIME, NOW)
+    )
+    event = shown_event(message, PARTS, NOW - hour, FUTURE, live_from=0)
+    assert (event.seen_at, event.event_at, event.note) == (NOW - hour, NOW, None)
+
+
 def test_impossible_times_are_not_known() -> None:
     assert seen(timestamp=(TIMESTAMP_CREATE_TIME, -5)).event_at is None
     assert seen(timestamp=(TIMESTAMP_CREATE_TIME, 2**62)).note == "its time cannot be right"
@@ -73,17 +84,17 @@ def test_a_long_key_is_cut_and_a_binary_one_shown_in_hexadecimal() -> None:
 
 def test_headers_that_cannot_be_decoded_are_noted() -> None:
     message = UnreadableHeaders(topic="parts", partition=2, offset=0, value=b"1")
-    assert shown_event(message, PARTS, NOW, live_from=0).note == "unreadable headers"
+    assert shown_event(message, PARTS, NOW, FUTURE, live_from=0).note == "unreadable headers"
 
 
 def test_what_was_there_before_the_tap_came_is_not_live() -> None:
     message = Message(topic="parts", partition=2, offset=41, value=b"1")
-    assert not shown_event(message, PARTS, NOW, live_from=42).live
-    assert shown_event(message, PARTS, NOW, live_from=41).live
+    assert not shown_event(message, PARTS, NOW, FUTURE, live_from=42).live
+    assert shown_event(message, PARTS, NOW, FUTURE, live_from=41).live
 
 
 def test_what_happened_before_it_is_said_first() -> None:
     message = Message(topic="parts", partition=2, offset=9, value=None)
     before = "7 before it were removed unread"
-    event = shown_event(message, PARTS, NOW, live_from=0, before=before)
+    event = shown_event(message, PARTS, NOW, FUTURE, live_from=0, before=before)
     assert event.note == "7 before it were removed unread; no value"
