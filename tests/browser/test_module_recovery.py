@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page
 
@@ -24,6 +26,75 @@ REPORT = {
     "lost": 0,
     "duplicates": 0,
 }
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "title", "story"),
+    [
+        ("pause", {}, "quality paused 15 s", "122 waiting at most, caught up in 5.0 s (32/s)"),
+        (
+            "crash",
+            {"catch_up_rate": None},
+            "quality crashed, down 15 s",
+            "122 waiting at most, caught up in 5.0 s",
+        ),
+        ("freeze", {"state": "catching up"}, "quality frozen 15 s", "122 waiting"),
+        (
+            "stop",
+            {"state": "down", "down_seconds": None},
+            "quality stopped, down for 30 s",
+            "122 waiting, 8.0 more a second",
+        ),
+        (
+            "slow",
+            {"catch_up_seconds": 0.1},
+            "quality slow 15 s",
+            "122 waiting at most, caught up at once",
+        ),
+        (
+            "scale",
+            {"what": "1 to 3 instances"},
+            "quality scaled, 1 to 3 instances",
+            "122 waiting at most, caught up in 5.0 s (32/s)",
+        ),
+        (
+            "broker",
+            {"service": "Kafka", "group": None},
+            "Kafka away 15 s",
+            "122 waiting at most, caught up in 5.0 s (32/s)",
+        ),
+        (
+            "flood",
+            {"service": "scanner", "published": 900},
+            "scanner flooded for 15 s",
+            "900 written, 122 waiting at most, caught up in 5.0 s (32/s)",
+        ),
+        (
+            "rewind",
+            {"what": "pass 2"},
+            "quality read again, pass 2",
+            "122 waiting, caught up in 5.0 s (32/s)",
+        ),
+        (
+            "plug in",
+            {"handled": 1284},
+            "quality plugged in",
+            "caught up with 1\u202f284 events in 5.0 s",
+        ),
+        (
+            "something new",
+            {},
+            "quality down 15 s",
+            "122 waiting at most, caught up in 5.0 s (32/s)",
+        ),
+    ],
+)
+def test_a_report_says_what_happened_and_what_it_cost(
+    modules: Page, kind: str, more: dict[str, Any], title: str, story: str
+) -> None:
+    report = REPORT | {"kind": kind, "what": None} | more
+    found = run(modules, "recovery", "return m.told(a, 30_000)", report)
+    assert (found["title"], found["story"]) == (title, story)
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,7 @@ function draw() {
   chartDue = false;
   ledger.update(picture.ledger);
   ledger.explain(picture);
-  reports.update(picture.reports, new Map(groups.map((g) => [g.name, g])), picture.ledger.services ?? {}, at);
+  reports.update(picture.reports, new Map(groups.map((g) => [g.name, g])), picture.ledger, at);
   tape.update(picture, at);
   sheet.update(picture, at);
   loop.wake();

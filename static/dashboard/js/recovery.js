@@ -7,6 +7,21 @@ const HILL = 10;
 /** Shorter than the time between two surveys: no speed can be told. */
 const AT_ONCE_SECONDS = 0.25;
 
+/** What happened, while it lasts and afterwards; the length is put in, or what in particular. */
+const KINDS = {
+  pause: ["paused for %", "paused %"],
+  slow: ["slow for %", "slow %"],
+  crash: ["crashed, down for %", "crashed, down %"],
+  freeze: ["frozen for %", "frozen %"],
+  stop: ["stopped, down for %", "stopped, down %"],
+  outage: ["down for %", "down %"],
+  broker: ["away for %", "away %"],
+  flood: ["flooding for %", "flooded for %"],
+  scale: ["being scaled, #", "scaled, #"],
+  rewind: ["reads again, #", "read again, #"],
+  "plug in": ["plugged in", "plugged in"],
+};
+
 /**
  * @param {Object<string, any>} report
  * @param {number} now server's time, ms
@@ -15,22 +30,41 @@ const AT_ONCE_SECONDS = 0.25;
  *   bad, again (an event that was written again has the same id, and harms nobody), or nothing
  */
 export function told(report, now, atLeast = false) {
-  const down = report.down_seconds ?? (now - report.began_at) / 1000;
-  const what = report.kind === "pause" ? "paused" : "down";
-  const most = report.lag_highest === null ? "" : `${count(report.lag_highest)} waiting`;
+  const title = `${report.service ?? report.group} ${happened(report, now)}`;
   if (report.state === "down") {
     const growing = report.growth_per_second > 0.05 ? `, ${rate(report.growth_per_second)} more a second` : "";
-    return said(report, `${what} for ${whole(down)}`, `${most}${growing}`, []);
+    return { title, story: `${waited(report)}${growing}`, verdict: [] };
   }
   if (report.state === "catching up") {
-    return said(report, `${what} ${length(down)}`, most, [{ words: "catching up", tone: "" }]);
+    return { title, story: waited(report), verdict: [{ words: "catching up", tone: "" }] };
   }
-  const caught = [most, back(report)].filter(Boolean).join(", ");
-  return said(report, `${what} ${length(down)}`, caught, verdict(report, atLeast));
+  const written = report.kind === "flood" && report.published ? `${count(report.published)} written` : "";
+  const story = [written, most(report), back(report)].filter(Boolean).join(", ");
+  return { title, story, verdict: verdict(report, atLeast) };
 }
 
-function back({ catch_up_seconds: seconds, catch_up_rate: speed }) {
+function happened({ kind, what, state, down_seconds: seconds, began_at: began }, now) {
+  const [lasting, over] = KINDS[kind] ?? KINDS.outage;
+  const open = state === "down" && seconds === null;
+  const long = open ? whole((now - began) / 1000) : length(seconds ?? (now - began) / 1000);
+  return (open || (state !== "recovered" && kind === "rewind") ? lasting : over)
+    .replace("%", long)
+    .replace(/, #$/, what ? `, ${what}` : "");
+}
+
+function waited({ lag_highest: highest }) {
+  return highest === null ? "" : `${count(highest)} waiting`;
+}
+
+/** Of one that caught up with everything, how much that was is told there. */
+function most(report) {
+  if (report.kind === "plug in" || report.lag_highest === null) return "";
+  return report.kind === "rewind" ? waited(report) : `${waited(report)} at most`;
+}
+
+function back({ kind, catch_up_seconds: seconds, catch_up_rate: speed, handled }) {
   if (seconds === null) return "";
+  if (kind === "plug in" && handled !== null) return `caught up with ${several(handled, "event")} in ${length(seconds)}`;
   if (seconds < AT_ONCE_SECONDS) return "caught up at once";
   return `caught up in ${length(seconds)}${speed === null ? "" : ` (${rate(speed)}/s)`}`;
 }
@@ -49,10 +83,6 @@ function verdict({ lost, duplicates }, atLeast) {
 /** A length that is still growing: whole seconds, so that it does not flicker. */
 function whole(seconds) {
   return length(Math.max(0, Math.floor(seconds))).replace(/\.0 s$/, " s");
-}
-
-function said(report, what, story, found) {
-  return { title: `${report.service ?? report.group} ${what}`, story, verdict: found };
 }
 
 /**

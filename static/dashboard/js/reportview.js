@@ -25,10 +25,10 @@ export class ReportView {
   /**
    * @param {Object<string, any>} reports
    * @param {Map<string, any>} groups by name
-   * @param {Object<string, any>} ledgers of the services, by name
+   * @param {Object<string, any>} ledger
    */
-  update(reports, groups, ledgers, now) {
-    this.ledgers = ledgers;
+  update(reports, groups, ledger, now) {
+    this.ledger = ledger;
     const newest = Object.values(reports).sort((a, b) => b.began_at - a.began_at).slice(0, SHOWN_MOST);
     this.reports = new Map(newest.map((report) => [report.id, report]));
     this.groups = groups;
@@ -53,13 +53,20 @@ export class ReportView {
     );
   }
 
+  /** Whether its duplicates cannot all be seen. */
+  atLeast({ group, service }) {
+    const books = group === null ? this.ledger : this.ledger.services?.[service];
+    return books?.duplicates_at_least === true;
+  }
+
   tick(now) {
     for (const [id, report] of this.reports) {
       const row = this.rows.get(id);
-      const words = told(report, now, this.ledgers[report.service]?.duplicates_at_least === true);
+      const words = told(report, now, this.atLeast(report));
       attr(row, "data-report-state", report.state);
       const group = this.groups.get(report.group);
-      attr(row, "data-colour", String(colourOf(group?.colour ?? 0).slot));
+      // What met several groups has the colour of none.
+      attr(row, "data-colour", group ? String(colourOf(group.colour).slot) : null);
       text(row.querySelector("h3 span"), words.title);
       text(row.querySelector("time"), clock(this.context.here(report.began_at)));
       text(row.querySelector(".story"), words.story);
