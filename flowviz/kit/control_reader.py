@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    TIMESTAMP_LOG_APPEND_TIME,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
 from confluent_kafka import Consumer as PlainConsumer
 
-from flowviz.kit import clients, wish
+from flowviz.kit import clients, instants, wish
 from flowviz.kit.status import STATUS_TOPIC
+from flowviz.kit.wish_clock import NOTHING, Heard
 
 _log = logging.getLogger("flowviz.kit")
 
@@ -29,7 +37,14 @@ MAX_PARTITIONS = 10
 class ControlReader:
     """One thread uses it: `hear` in turns, and looks at `wish`, `settled`, `status_topic`."""
 
-    def __init__(self, conf: Mapping[str, Any], service: str, instance: str) -> None:
+    def __init__(
+        self,
+        conf: Mapping[str, Any],
+        service: str,
+        instance: str,
+        tell: Callable[[Heard], None],
+    ) -> None:
+        """`tell` is called with each new wish, just before `wish` changes."""
         self.wish: wish.Wish | None = None
         """The newest wish for this service; None: there is none."""
         self.settled = False
@@ -37,7 +52,8 @@ class ControlReader:
         self.status_topic = False
         """Whether flowviz.status is there to be written."""
         self._service, self._instance = service, instance
-        self._pending: wish.Wish | None = None
+        self._tell = tell
+        self._pending = NOTHING
         self._behind: set[int] = set()
         self._reading = False
         self._look_at = 0.0
@@ -91,7 +107,7 @@ class ControlReader:
         if self._reading:
             return False
         if partitions:
-            self._reading, self._behind, self._pending = True, set(partitions), None
+            self._reading, self._behind, self._pending = True, set(partitions), NOTHING
             self._client.assign(
                 [TopicPartition(wish.CONTROL_TOPIC, p, OFFSET_BEGINNING) for p in partitions]
             )
@@ -119,9 +135,11 @@ class ControlReader:
             self._behind.discard(message.partition() or 0)
             if self._behind:
                 return False
-            changed = not self.settled or self.wish != self._pending
+            changed = not self.settled or self.wish != self._pending.wish
             # In this order: another thread takes the wish for the newest as soon as it is settled.
-            self.wish = self._pending
+            if changed:
+                self._tell(self._pending)
+            self.wish = self._pending.wish
             self.settled = True
             return changed
         gone = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC)
@@ -143,8 +161,11 @@ class ControlReader:
         if heard is not None and heard.service != self._service:
             _log.warning("%s: a wish for %r came under another key.", self._instance, heard.service)
             return False
-        self._pending = heard
-        if self._behind:
+        kind, at = message.timestamp()
+        appended_at = at if kind == TIMESTAMP_LOG_APPEND_TIME else None
+        self._pending = Heard(heard, appended_at, None if self._behind else instants.now_ms())
+        if self._behind or self.wish == heard:
             return False
-        changed, self.wish = self.wish != heard, heard
-        return changed
+        self._tell(self._pending)
+        self.wish = heard
+        return True

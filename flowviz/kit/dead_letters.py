@@ -9,7 +9,7 @@ from typing import Any
 from confluent_kafka import KafkaException, Message
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from flowviz.kit import cause, clients, headers, link
+from flowviz.kit import cause, clients, headers, instants
 from flowviz.kit.event import place_of
 from flowviz.kit.outbox import Letter
 
@@ -54,7 +54,7 @@ def _stamped(message: Message, name: str, service: str) -> list[Header]:
     made = headers.stamp(
         service,
         name,
-        link.now_ms(),
+        instants.now_ms(),
         id=headers.caused_id(service, because.key, headers.DEAD_LETTER_ORDINAL),
         cause_id=because.id,
         traceparent=because.traceparent,

@@ -15,13 +15,14 @@ import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from confluent_kafka import KafkaError, KafkaException, Message
+from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, KafkaError, KafkaException, Message
 from confluent_kafka import Producer as PlainProducer
 
-from flowviz.kit import clients
+from flowviz.kit import clients, instants
 from flowviz.kit.control_reader import ControlReader
 from flowviz.kit.status import STATUS_TOPIC, Report, Status, put_together
 from flowviz.kit.wish import Wish
+from flowviz.kit.wish_clock import WishClock
 
 _log = logging.getLogger("flowviz.kit")
 
@@ -30,6 +31,8 @@ TURN_SECONDS = 0.05
 STATUS_EVERY_SECONDS = 1.0
 LAST_WORD_SECONDS = 1.0
 """How long the last status may take to go out when the instance stops."""
+CLOCK_SECONDS = 3.0
+"""How long a start waits to hear the broker's clock, when a wish with an end was there before."""
 AFTER_ERROR_SECONDS = 1.0
 STATUS_TIMEOUT_MS = 5_000
 """A status that could not be written for so long is not worth writing."""
@@ -51,7 +54,10 @@ class Link:
     def __init__(self, conf: Mapping[str, Any], service: str, instance: str) -> None:
         self.service, self.instance = service, instance
         self._conf = dict(conf)
-        self._control = ControlReader(conf, service, instance)
+        self._clock = WishClock()
+        self._control = ControlReader(conf, service, instance, self._clock.hear)
+        self._timed = False
+        self._guesses_until: float | None = None
         self._writer = PlainProducer(
             clients.beside(conf, instance, "status")
             | {
@@ -76,7 +82,11 @@ class Link:
     @property
     def settled(self) -> bool:
         """Whether `wish` can be relied on yet. Nothing is handled before."""
-        return self._control.settled
+        return self._control.settled and self._timed
+
+    def now(self) -> int:
+        """Unix ms by the clock of who made the newest wish: what its instants are compared with."""
+        return self._clock.now(instants.now_ms())
 
     def add(self, part: Part) -> None:
         first = not self._parts
@@ -110,6 +120,8 @@ class Link:
 
     def _turn(self) -> None:
         self._control.hear(TURN_SECONDS)
+        if not self._timed and self._control.settled:
+            self._timed = self._knows_the_time()
         for part in self._parts:
             part.tick()
         status = self.status()
@@ -118,6 +130,16 @@ class Link:
         if status is not None and news:
             self._tell(status)
         self._writer.poll(0)
+
+    def _knows_the_time(self) -> bool:
+        """Whether the wish's instants can be compared, or nothing better is to be expected: the
+        broker's clock is read from the answer to a status.
+        """
+        if not self._clock.guesses or not self._control.status_topic:
+            return True
+        if self._guesses_until is None:
+            self._guesses_until = time.monotonic() + CLOCK_SECONDS
+        return time.monotonic() >= self._guesses_until
 
     def status(self) -> Status | None:
         """All parts put together, as of now; None without a part."""
@@ -130,7 +152,7 @@ class Link:
             self.instance,
             [part.report() for part in parts],
             want=None if wish is None else wish.id,
-            wants_pause=wish is not None and wish.paused_at(now_ms()),
+            wants_pause=wish is not None and wish.paused_at(self.now()),
             ms_per_event=0 if wish is None else wish.ms_per_event,
         )
 
@@ -150,14 +172,17 @@ class Link:
         try:
             self._writer.produce(
                 STATUS_TOPIC,
-                status.encode(os.getpid(), socket.gethostname(), now_ms()),
+                status.encode(os.getpid(), socket.gethostname(), instants.now_ms()),
                 key=f"{self.service}/{self.instance}",
                 on_delivery=self._delivered,
             )
         except BufferError:
             _log.debug("%s: no room for a status: Kafka does not answer.", self.instance)
 
-    def _delivered(self, error: KafkaError | None, _message: Message) -> None:
+    def _delivered(self, error: KafkaError | None, message: Message) -> None:
+        kind, at = message.timestamp()
+        if error is None and kind == TIMESTAMP_LOG_APPEND_TIME:
+            self._clock.broker_said(at, instants.now_ms())
         gone = (KafkaError._UNKNOWN_TOPIC, KafkaError.UNKNOWN_TOPIC_OR_PART)
         if error is not None and error.code() in gone:
             self._control.miss_status_topic()
@@ -194,11 +219,6 @@ def leave(link: Link, part: Part) -> None:
     with _links_lock:
         if link.remove(part):
             _links.pop((link.service, link.instance), None)
-
-
-def now_ms() -> int:
-    """Unix ms."""
-    return time.time_ns() // 1_000_000
 
 
 def _leave_all() -> None:

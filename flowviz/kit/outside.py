@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
-from flowviz.kit import link
 from flowviz.kit.calls import Calls
 from flowviz.kit.pace import Pace
 from flowviz.kit.status import Phase, Report
@@ -30,6 +29,9 @@ class Heard(Protocol):
 
     @property
     def settled(self) -> bool: ...
+
+    def now(self) -> int:
+        """Unix ms, to be compared with the instants in the wish."""
 
 
 def always() -> bool:
@@ -90,7 +92,7 @@ class Outside:
         """Seconds until the next turn may begin, as far as it is known."""
         # In this order: a wish looked at before it is settled would be none.
         known = self._heard.settled or now - self._began_at >= PATIENCE_SECONDS
-        wish, now_ms = self._heard.wish, link.now_ms()
+        wish, now_ms = self._heard.wish, self._heard.now()
         if not known or _stands(wish, now_ms):
             return SLICE_SECONDS
         return self._pace.left(now, wish, now_ms)
@@ -106,7 +108,7 @@ class Outside:
             settled, wish = self._heard.settled, self._heard.wish
             began = min(self._in_hand.values(), default=None)
             phase: Phase = "running" if settled else "starting"
-            if _stands(wish, link.now_ms()):
+            if _stands(wish, self._heard.now()):
                 phase = "paused" if began is None else "pausing"
             return Report(
                 phase=phase,

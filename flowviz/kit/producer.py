@@ -12,7 +12,7 @@ from typing import Any
 from confluent_kafka import KafkaError, Message
 from confluent_kafka import Producer as PlainProducer
 
-from flowviz.kit import cause, clients, headers, link
+from flowviz.kit import cause, clients, headers, instants, link
 from flowviz.kit.outage import Outage
 from flowviz.kit.status import MAX_ACKED, Report
 
@@ -98,12 +98,12 @@ class Producer(PlainProducer):
             return own
         because = cause.current()
         if because is None or headers.ID in names:
-            made = headers.stamp(self.service, topic, link.now_ms())
+            made = headers.stamp(self.service, topic, instants.now_ms())
         else:
             made = headers.stamp(
                 self.service,
                 topic,
-                link.now_ms(),
+                instants.now_ms(),
                 id=headers.caused_id(self.service, because.key, because.next_ordinal()),
                 cause_id=because.id,
                 traceparent=because.traceparent,
@@ -134,10 +134,11 @@ class Producer(PlainProducer):
         """What is written; and that it can not be paused, which counts where nothing else can."""
         refusal = None
         wish = None if self._link is None else self._link.wish
-        if wish is not None:
-            if wish.paused_at(link.now_ms()):
+        if self._link is not None and wish is not None:
+            now = self._link.now()
+            if wish.paused_at(now):
                 refusal = CANNOT_PAUSE
-            elif wish.ms_per_event or wish.per_second_at(link.now_ms()) is not None:
+            elif wish.ms_per_event or wish.per_second_at(now) is not None:
                 refusal = CANNOT_SLOW
             elif wish.rewind is not None:
                 refusal = CANNOT_REWIND

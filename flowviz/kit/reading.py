@@ -12,7 +12,7 @@ from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 
-from flowviz.kit import cause, link, positions
+from flowviz.kit import cause, instants, link, positions
 from flowviz.kit.book import Verdict
 from flowviz.kit.committing import Committing
 from flowviz.kit.event import place_of
@@ -138,10 +138,14 @@ class Reader:
     def stands(self, wish: Wish | None) -> bool:
         """Whether nothing may be handed out: so it is wished, or the wish is not known yet."""
         settled = self.link is not None and self.link.settled
-        return not settled or (wish is not None and wish.paused_at(link.now_ms()))
+        return not settled or (wish is not None and wish.paused_at(self.now()))
 
     def wish(self) -> Wish | None:
         return None if self.link is None else self.link.wish
+
+    def now(self) -> int:
+        """Unix ms, to be compared with the instants in the wish."""
+        return instants.now_ms() if self.link is None else self.link.now()
 
     @property
     def in_hand(self) -> list[Message]:
@@ -150,7 +154,7 @@ class Reader:
 
     def pace_left(self) -> float:
         """Seconds until the next event may be handed out at the wished speed."""
-        return self._pace.left(time.monotonic(), self.wish(), link.now_ms())
+        return self._pace.left(time.monotonic(), self.wish(), self.now())
 
     def waiting(self) -> int | None:
         """Events after those in hand that wait in the partitions held, at least: as many as the
@@ -192,7 +196,7 @@ class Reader:
             phase = "starting"
         elif self._parked:
             phase = "paused"
-        elif wish is not None and wish.paused_at(link.now_ms()):
+        elif wish is not None and wish.paused_at(self.now()):
             phase = "pausing"
         elif not there:
             phase = "starting"

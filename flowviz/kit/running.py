@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from confluent_kafka import KafkaException, Message
 
-from flowviz.kit import cause, dead_letters, headers, link, tail
+from flowviz.kit import cause, dead_letters, headers, instants, link, tail
 from flowviz.kit.consumer import Consumer
 from flowviz.kit.event import Event, event_of, place_of
 from flowviz.kit.known_ids import KnownIds
@@ -139,7 +139,7 @@ class Running:
     def _make(self) -> None:
         # In this order: a wish looked at before it is settled would be none.
         settled = self._link.settled
-        wish, now = self._link.wish, link.now_ms()
+        wish, now = self._link.wish, self._link.now()
         stand = not settled or (wish is not None and wish.paused_at(now))
         self._outbox.offer_again()
         safe = self._outbox.settle(SLICE_SECONDS if stand and self._outbox.waiting else 0)
@@ -194,12 +194,12 @@ class Running:
             )
         because = cause.current()
         if because is None:
-            made = headers.stamp(self._name, type, link.now_ms())
+            made = headers.stamp(self._name, type, instants.now_ms())
         else:
             made = headers.stamp(
                 self._name,
                 type,
-                link.now_ms(),
+                instants.now_ms(),
                 id=headers.caused_id(self._name, because.key, because.next_ordinal()),
                 cause_id=because.id,
                 traceparent=because.traceparent,
@@ -302,7 +302,7 @@ class Running:
     def _phase_of_sources(self, wish: Wish | None) -> Phase:
         if not self._link.settled:
             return "starting"
-        if wish is not None and wish.paused_at(link.now_ms()):
+        if wish is not None and wish.paused_at(self._link.now()):
             return "paused" if self._parked else "pausing"
         return "paused" if self._parked else "running"
 

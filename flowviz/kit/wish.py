@@ -18,7 +18,7 @@ MAX_BYTES = 65_536
 MAX_NAME_CHARACTERS = 249
 """As long as Kafka lets the name of a topic be."""
 MAX_ID_CHARACTERS = 36
-"""As long as a UUID: the id of a rewind is kept in commit metadata, which stays under 200 B."""
+"""As long as a UUID: the id of a rewind is kept in commit metadata, which stays small."""
 MAX_MS_PER_EVENT = 60_000
 MAX_RATE_PER_SECOND = 100_000
 MAX_INSTANT = 2**53

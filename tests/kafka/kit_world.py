@@ -20,6 +20,7 @@ from confluent_kafka import (
 )
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from dashboard.management.own_topics import OWN_TOPICS
 from flowviz.kit import Service, ledger
 from flowviz.kit.headers import pairs
 from flowviz.kit.ledger import LedgerEntry
@@ -65,10 +66,10 @@ class World:
             self._listener.start()
 
     def make_flowviz_topics(self) -> None:
-        compact = {"cleanup.policy": "compact"}
-        for topic in (NewTopic(CONTROL_TOPIC, 1, 1, config=compact), NewTopic(STATUS_TOPIC, 1, 1)):
+        for name, spec in OWN_TOPICS.items():
+            topic = NewTopic(name, spec.partitions, 1, config=dict(spec.config))
             with contextlib.suppress(KafkaException):  # it may be there already
-                self.admin.create_topics([topic])[topic.topic].result(30)
+                self.admin.create_topics([topic])[name].result(30)
 
     def close(self) -> None:
         self._ending.set()

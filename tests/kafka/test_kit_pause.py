@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from flowviz.kit import Event, Service
+from flowviz.kit import Event, Service, instants
 from flowviz.kit.control_reader import ControlReader
 from flowviz.kit.wish import MAX_RATE_PER_SECOND, Rate, Wish
 from tests.kafka.conftest import MakeTopic
@@ -93,6 +93,31 @@ def test_a_pause_ends_by_itself(world: World, make_topic: MakeTopic) -> None:
         world.send(topic, 5)
         world.until_status(name, phase="running", want=pause, outcome="done")
         world.until_total(name, topic, done=5)
+
+
+@pytest.mark.parametrize("off_hours", [-2, 2])
+def test_a_pause_lasts_as_long_as_was_wished_by_whatever_clock(
+    world: World, make_topic: MakeTopic, off_hours: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instants, "now_ms", lambda: now_ms() + off_hours * 3_600_000)
+    topic, name, seen = make_topic(), fresh("quality"), Places()
+    with running(reader(world, name, topic, seen)):
+        world.until_status(name, phase="running")
+        pause = world.wish(name, mode="paused", until_at=now_ms() + 2_000)
+        world.until_status(name, phase="paused", want=pause, outcome="done")
+        world.send(topic, 5)
+        world.until_status(name, phase="running", want=pause, outcome="done")
+        world.until_total(name, topic, done=5)
+        hour = world.wish(name, mode="paused", until_at=now_ms() + 3_600_000)
+        world.until_status(name, phase="paused", want=hour, outcome="done")
+    with running(reader(world, name, topic, seen)):
+        again = world.until_status(name, phase="paused", want=hour, assigned=True)
+        assert again["outcome"] == "done", "one that starts in the midst of it stands still too"
+        over = world.wish(name, mode="paused", until_at=now_ms() + 1)
+        world.until_status(name, phase="running", want=over, outcome="done")
+    with running(reader(world, name, topic, seen)):
+        world.send(topic, 5)
+        world.until_total(name, topic, done=10)
 
 
 def test_a_service_that_starts_while_paused_handles_nothing(
@@ -246,7 +271,7 @@ def test_whoever_sees_a_settled_wish_sees_the_newest(world: World, make_topic: M
                 wishes.append(self.wish)
 
     wanted = world.wish(name, mode="paused")
-    reader = Watched(world.conf, name, f"{name}-1")
+    reader = Watched(world.conf, name, f"{name}-1", lambda _heard: None)
     until(lambda: reader.hear(0.1) and reader.settled, "all wishes are read")
     reader.close()
     assert [None if wish is None else wish.id for wish in wishes] == [wanted]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from flowviz.kit import Service, outside
+from flowviz.kit import Service, instants, outside
 from flowviz.kit.calls import Calls
 from flowviz.kit.outside import Outside
 from flowviz.kit.wish import Wish
@@ -20,6 +20,9 @@ class Heard:
 
     wish: Wish | None = None
     settled = True
+
+    def now(self) -> int:
+        return instants.now_ms()
 
 
 class Workers:

@@ -1,0 +1,65 @@
+"""What time it is for who made a wish, so that a pause of 60 s lasts 60 s by any service's clock.
+
+An end in a wish is an instant of its maker's clock. This machine's clock may be an hour off, and
+is asked for differences only. Where the brokers put their own time on the records of
+`flowviz.control` and `flowviz.status`, the age of a wish is known even to a service that starts
+long after it; otherwise a wish that is heard as it comes counts as made just now. Pure: time is
+passed in, as Unix ms of this machine's clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flowviz.kit.wish import Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A wish, and when it came."""
+
+    wish: Wish | None
+    appended_at: int | None
+    """When the broker wrote it, by the broker's clock; None: the broker does not say."""
+    heard_at: int | None
+    """When it came here, by our clock; None: it was there before we began to listen."""
+
+
+NOTHING = Heard(None, None, None)
+
+
+class WishClock:
+    """Set by the link's thread, and read by any."""
+
+    def __init__(self) -> None:
+        self._heard = NOTHING
+        self._broker_ahead: int | None = None
+        """The broker's clock minus ours, in ms; None: not known yet."""
+
+    def hear(self, heard: Heard) -> None:
+        """This is the newest wish."""
+        self._heard = heard
+
+    def broker_said(self, at: int, now: int) -> None:
+        """The broker's clock showed `at` just before ours showed `now`."""
+        self._broker_ahead = at - now
+
+    @property
+    def guesses(self) -> bool:
+        """Whether the age of the wish matters, and would be known if the broker's clock was."""
+        heard, wish = self._heard, self._heard.wish
+        if wish is None or heard.appended_at is None or heard.heard_at is not None:
+            return False
+        timed = wish.until_at is not None or (wish.rate is not None and wish.rate.until_at)
+        return bool(timed) and self._broker_ahead is None
+
+    def now(self, now: int) -> int:
+        """Unix ms by the clock of who made the newest wish, as well as it is known."""
+        heard, wish, ahead = self._heard, self._heard.wish, self._broker_ahead
+        if wish is None or not wish.at:
+            return now
+        if heard.appended_at is not None and ahead is not None:
+            return wish.at + max(0, now + ahead - heard.appended_at)
+        if heard.heard_at is not None:
+            return wish.at + max(0, now - heard.heard_at)
+        return now
