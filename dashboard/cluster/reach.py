@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from confluent_kafka import KafkaError, KafkaException
 
-from dashboard.cluster.answers import error_of
+from dashboard.cluster.answers import error_of, in_words
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.health import no_answer
 
@@ -18,13 +20,25 @@ class UnreachableError(Exception):
     """The cluster does not answer; the message is one sentence for the user."""
 
 
+class UnusableSettingsError(UnreachableError):
+    """Kafka's client cannot be set up at all; the message is one sentence for the user."""
+
+
+def check_settings(connection: Connection) -> None:
+    """Raise UnusableSettingsError where no client can be made; asks no cluster."""
+    try:
+        connection.admin("reach")
+    except KafkaException as failure:
+        raise _unusable(error_of(failure)) from failure
+
+
 def count_brokers(connection: Connection, seconds: float = REACH_SECONDS) -> int:
     """How many brokers the cluster has. Raises UnreachableError within about `seconds`."""
     told: list[KafkaError] = []
     try:
         admin = connection.admin("reach", on_error=told.append)
     except KafkaException as failure:
-        raise _unreachable(connection, error_of(failure)) from failure
+        raise _unusable(error_of(failure)) from failure
     try:
         return len(admin.list_topics(timeout=seconds).brokers)
     except KafkaException as failure:
@@ -32,6 +46,23 @@ def count_brokers(connection: Connection, seconds: float = REACH_SECONDS) -> int
         admin.poll(0)
         why = next((error for error in told if error.code() not in _VAGUE), error_of(failure))
         raise _unreachable(connection, why) from failure
+
+
+_REFUSED = re.compile(r"(?P<option>ssl\.[\w.]+) failed: (?:error:\w+:[^:]*::)?(?P<why>.+)$")
+"""As in "ssl.ca.location failed: error:05800088:x509 routines::no certificate found"."""
+
+
+def _unusable(error: KafkaError) -> UnusableSettingsError:
+    found = _REFUSED.search(error.str())
+    if found is None:
+        return UnusableSettingsError(
+            f"Kafka's client cannot use the settings: {in_words(error)}. Look at the KAFKA_ ones."
+        )
+    name = "KAFKA_" + found["option"].upper().replace(".", "_")
+    return UnusableSettingsError(
+        f"Kafka's client cannot use what {name} names ({found['why']}): is it the right file, in "
+        "PEM, and does its password fit?"
+    )
 
 
 def _unreachable(connection: Connection, why: KafkaError) -> UnreachableError:

@@ -21,7 +21,12 @@ from dashboard.cluster.embedded.errors import EmbeddedKafkaError
 from dashboard.cluster.embedded.installing import Installation
 from dashboard.cluster.embedded.jars import read_lock
 from dashboard.cluster.embedded.java import find_java
-from dashboard.cluster.reach import REACH_SECONDS, UnreachableError, count_brokers
+from dashboard.cluster.reach import (
+    REACH_SECONDS,
+    UnreachableError,
+    UnusableSettingsError,
+    count_brokers,
+)
 from dashboard.management.clusters import CHECK_SETTINGS
 from dashboard.server.listening import CannotListen, listen
 from flowviz.config import DEFAULT_PORT, Config
@@ -113,6 +118,8 @@ def check_cluster(config: Config) -> Finding:
     try:
         connection = Connection(config.bootstrap_servers, config.security)
         brokers = count_brokers(connection, REACH_SECONDS)
+    except UnusableSettingsError as error:
+        return Finding("problem", "Your cluster", str(error))
     except UnreachableError as error:
         return Finding(
             "problem",

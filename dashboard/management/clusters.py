@@ -5,7 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 
 from dashboard.cluster.connection import Connection
-from dashboard.cluster.reach import UnreachableError, count_brokers
+from dashboard.cluster.reach import (
+    UnreachableError,
+    UnusableSettingsError,
+    check_settings,
+    count_brokers,
+)
 from dashboard.management.session import Failure
 from dashboard.tap.topic_filter import TopicFilter, TopicFilterError
 
@@ -21,7 +26,12 @@ def own_cluster() -> Connection:
             f"KAFKA_BOOTSTRAP_SERVERS is not set{though}; name your cluster with it, such as "
             "KAFKA_BOOTSTRAP_SERVERS=localhost:9092."
         )
-    return Connection(config.bootstrap_servers, config.security)
+    connection = Connection(config.bootstrap_servers, config.security)
+    try:
+        check_settings(connection)
+    except UnusableSettingsError as failure:
+        raise Failure(str(failure)) from None
+    return connection
 
 
 def answering(connection: Connection) -> Connection:
