@@ -28,7 +28,7 @@ from bench.parts.kafka_tools import CONSUMER_GROUPS, KafkaTools
 from bench.parts.script import CannotMeasure, options, run
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.groups import describe
-from dashboard.cluster.offsets import committed, starts_and_ends
+from dashboard.cluster.offsets import Committed, committed, starts_and_ends
 from dashboard.picture.observations import Partition
 
 PARTITIONS = 10
@@ -152,11 +152,11 @@ def described(admin: AdminClient, names: list[str], rounds: int) -> Figure:
     return Figure(f"members of {len(names)} groups, now and then", median(times), "s")
 
 
-def check(found: Iterable[object], ends: Iterable[int | None], partitions: int) -> None:
+def check(found: Iterable[Committed], ends: Iterable[int | None], partitions: int) -> None:
     for commits in found:
         if isinstance(commits, str):
             raise CannotMeasure(f"A group gave no answer: {commits}.")
-        if len(commits) != partitions:  # type: ignore[arg-type]
+        if len(commits.known) != partitions:
             raise CannotMeasure("A group has fewer commits than were made.")
     if any(end is None for end in ends):
         raise CannotMeasure("The end of a log is not known.")
