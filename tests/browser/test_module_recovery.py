@@ -54,7 +54,7 @@ REPORT = {
         (
             "scale",
             {"what": "1 to 3 instances"},
-            "quality scaled, 1 to 3 instances",
+            "quality scaled 1 to 3",
             "122 waiting at most, caught up in 5.0 s (32/s)",
         ),
         (

@@ -107,6 +107,13 @@ def test_a_partition_that_changes_hands_is_seen_to_move(page: Page, host: PageHo
     expect(second).to_have_attribute("data-tone", "down")
     expect(second.locator("svg[data-glyph=cross]")).to_be_visible()
     expect(card.locator("[data-role=state]")).to_have_text("Crashed")
+    # What was drawn beside the number is still there with the next frame.
+    sockets.send(line.cutter.heartbeat(line.now) | {"set": moved})
+    line.second()
+    sockets.send(line.delta())
+    expect(page.locator("[data-topic='parts.scanned'] .count")).to_contain_text("16")
+    sockets.send(line.cutter.heartbeat(line.now) | {"set": moved})
+    expect(second.locator("svg[data-glyph=cross] path")).to_have_count(1)
     lag, strips = (card.locator(of).bounding_box() for of in ("[data-role=lag]", ".holdings"))
     assert lag is not None
     assert strips is not None

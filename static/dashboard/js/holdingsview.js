@@ -47,7 +47,8 @@ export class HoldingsView {
 
   updateBox({ instance, short, state, cells }) {
     const box = this.boxes.get(instance);
-    const [name, held] = box.children;
+    const name = box.querySelector("b");
+    const held = box.querySelector("span");
     attr(box, "data-holder", instance);
     text(name, short);
     if (instance !== NOBODY) {

@@ -17,7 +17,7 @@ const KINDS = {
   outage: ["down for %", "down %"],
   broker: ["away for %", "away %"],
   flood: ["flooding for %", "flooded for %"],
-  scale: ["being scaled, #", "scaled, #"],
+  scale: ["being scaled #", "scaled #"],
   rewind: ["reads again, #", "read again, #"],
   "plug in": ["plugged in", "plugged in"],
 };
@@ -49,7 +49,12 @@ function happened({ kind, what, state, down_seconds: seconds, began_at: began },
   const long = open ? whole((now - began) / 1000) : length(seconds ?? (now - began) / 1000);
   return (open || (state !== "recovered" && kind === "rewind") ? lasting : over)
     .replace("%", long)
-    .replace(/, #$/, what ? `, ${what}` : "");
+    .replace(/,? #$/, (found) => (what ? found.replace("#", particular(kind, what)) : ""));
+}
+
+/** "1 to 3 instances" of a scaling is told as "1 to 3". */
+function particular(kind, what) {
+  return kind === "scale" ? what.replace(/ instances?$/, "") : what;
 }
 
 function waited({ lag_highest: highest }) {
