@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,14 @@ ANSWER_SECONDS = 10.0
 LAST_LINES = 20
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 _KEPT = ("FLOWVIZ_CACHE_DIR", "FLOWVIZ_MAVEN_URL", "FLOWVIZ_JAVA")
+
+
+class Refused(Exception):
+    """The dashboard does not do what it was asked to."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class Dashboard:
@@ -60,14 +69,22 @@ class Dashboard:
         with urllib.request.urlopen(f"{url}/api/flow", timeout=ANSWER_SECONDS) as answer:  # noqa: S310
             return json.load(answer)
 
-    def act(self, url: str, service: str, action: str) -> None:
+    def act(self, url: str, service: str, action: str, **arguments: Any) -> None:
+        """Ask something of a service. Raises Refused with the reason that the dashboard gives."""
+        self.post(f"{url}/api/services/{service}/{action}", arguments)
+
+    def post(self, address: str, body: Mapping[str, Any] | None = None) -> None:
         request = urllib.request.Request(  # noqa: S310
-            f"{url}/api/services/{service}/{action}",
-            data=b"{}",
+            address,
+            data=json.dumps(body or {}).encode(),
             headers={"Content-Type": "application/json"},
             method="POST",
         )
-        urllib.request.urlopen(request, timeout=ANSWER_SECONDS).close()  # noqa: S310
+        try:
+            urllib.request.urlopen(request, timeout=ANSWER_SECONDS).close()  # noqa: S310
+        except urllib.error.HTTPError as error:
+            with error:
+                raise Refused(error.code, json.load(error).get("detail", "")) from None
 
     def end(self) -> None:
         """As Ctrl-C does: all of its process group, for `make` does not hand a signal on."""

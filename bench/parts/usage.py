@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,19 @@ def tree(root: int) -> list[int]:
     found = [root]
     for pid in found:
         found.extend(child for child, parent in parents.items() if parent == pid)
+    return found
+
+
+Wanted = Callable[[list[str]], bool]
+
+
+def running(root: int, wanted: Wanted) -> list[int]:
+    """Those below this process whose command's words are wanted."""
+    found = []
+    for pid in tree(root):
+        words = command(pid).split()
+        if words and wanted(words):
+            found.append(pid)
     return found
 
 
