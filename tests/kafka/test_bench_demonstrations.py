@@ -9,6 +9,7 @@ from tests.kafka.bench_runs import line_of, printed
 ON_THEIR_OWN = {
     "start.py": ("the first dot", "format and start of Kafka alone"),
     "idle.py": ("CPU of a core", "Kafka alone at rest"),
+    "flood.py": ("from frame to frame of the page, in the flood, p99", "parts/s"),
 }
 # The source stopped, Kafka killed, two services killed, one scaled, one frozen: all within 8 s.
 SIX_FAULTS = ("--quick", "--faults", "6", "--seed", "534")
