@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from dashboard.picture.wall import is_instant
 
@@ -66,6 +66,13 @@ def take_over(began: int) -> None:
     _began = began
 
 
+class Time(NamedTuple):
+    steady: int
+    wall: int
+    was_set: bool
+    """The system's clock, since it was read before."""
+
+
 class Wall:
     """Follows the system's clock, for one thread: small differences are none, a setting is."""
 
@@ -73,15 +80,15 @@ class Wall:
         self.ahead = 0
         """How far the system's clock is ahead of steady time, ms, since it was last set."""
 
-    def read(self) -> tuple[int, int]:
-        """Now, in steady time and as the system's clock tells it."""
+    def read(self) -> Time:
         now, shown = steady(), wall()
         by = shown - now - self.ahead
-        if abs(by) >= SET_MS:
-            self.ahead += by
-            way = "forward" if by > 0 else "back"
-            logger.info("The system's clock was set %s by %.1f s", way, abs(by) / 1000)
-        return now, shown
+        if abs(by) < SET_MS:
+            return Time(now, shown, was_set=False)
+        self.ahead += by
+        way = "forward" if by > 0 else "back"
+        logger.info("The system's clock was set %s by %.1f s", way, abs(by) / 1000)
+        return Time(now, shown, was_set=True)
 
 
 def steadied(seen: T) -> T:

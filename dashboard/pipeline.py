@@ -229,9 +229,12 @@ class Pipeline:
 
     def _step(self, *, heartbeat: bool) -> bool:
         """Tell the picture what waits, and hand on what that changed. Whether a frame went out."""
-        began, (steady, now) = time.perf_counter(), self._wall.read()
-        anew = self._exchange()
+        began, (steady, now, was_set) = time.perf_counter(), self._wall.read()
+        anew = self._exchange() or was_set
         self._picture.clock_was_set(self._wall.ahead)
+        if was_set:
+            # Whatever a page drew by the old time has no place in the new one.
+            self._begin_epoch()
         for observation in self._intake.take():
             self._tell(self._counted(observation))
         self._tell_dropped(steady)
@@ -256,12 +259,15 @@ class Pipeline:
         self._intake.take()
         self._picture = picture
         self._kept, self._reports = {}, ({}, {})
-        self._cutter = FrameCutter(uuid.uuid4().hex, self._cutter.seq)
+        self._begin_epoch()
         self._sampling = SamplingSeen(0, frozenset(), dropped=0)
         self._dropped_before = self._dropped_told = self._intake.dropped
         self._shown = self._picture.shown()
         self._begun.set()
         return True
+
+    def _begin_epoch(self) -> None:
+        self._cutter = FrameCutter(uuid.uuid4().hex, self._cutter.seq)
 
     def _hand_on(
         self, delta: Frame | None, now: int, *, key_wanted: bool, anew: bool = False

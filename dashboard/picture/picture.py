@@ -79,7 +79,8 @@ class Picture:
 
     def clock_was_set(self, ahead: int) -> None:
         """Clocks on the wall are `ahead` ms ahead of the time that `tick` is told. What is known
-        stays as it is; instants are shown as those clocks tell them."""
+        stays as it is; instants are shown as those clocks tell them, also those of events that
+        frames have told already: so another epoch of frames begins with it."""
         if ahead != self._known.ahead:
             self._known.ahead = ahead
             self._evaluate_all()
@@ -145,7 +146,7 @@ class Picture:
         for event in batch.events:
             if not known.topics.take(event):
                 continue
-            known.tape.append(event, known.ahead)
+            known.tape.append(event)
             known.lines.take(event)
             writer = known.writers.take(event)
             if writer.source is not None:

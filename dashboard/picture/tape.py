@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.picture.observations import Event
 from dashboard.picture.text import clipped, clipped_or_none
+from dashboard.picture.wall import on_the_wall
 
 TAPE_LENGTH = 60
 
@@ -17,18 +18,20 @@ class Tape:
         """Events ever appended; the difference of two totals is what came between."""
         self._events: deque[dict[str, Any]] = deque(maxlen=TAPE_LENGTH)
         self._shown: tuple[dict[str, Any], ...] | None = ()
+        self._ahead = 0
         self._partitions: dict[str, set[int]] | None = {}
 
-    def append(self, event: Event, ahead: int = 0) -> None:
-        """`ahead`: of clocks on the wall, ms (wall.py). What stands on the tape is not rewritten
-        when they are set later: frames only add to it."""
+    def append(self, event: Event) -> None:
         self.total += 1
-        self._events.append(as_wire(event, ahead))
+        self._events.append(as_wire(event))
         self._shown = self._partitions = None
 
-    def shown(self) -> tuple[dict[str, Any], ...]:
-        if self._shown is None:
-            self._shown = tuple(self._events)
+    def shown(self, ahead: int = 0) -> tuple[dict[str, Any], ...]:
+        """Newest last. `ahead`: of clocks on the wall, ms (wall.py)."""
+        if self._shown is None or ahead != self._ahead:
+            self._ahead = ahead
+            moved = [on_the_wall(event, ahead) for event in self._events] if ahead else self._events
+            self._shown = tuple(moved)
         return self._shown
 
     def partitions(self, topic: str) -> set[int]:
@@ -40,7 +43,7 @@ class Tape:
         return self._partitions.get(topic, set())
 
 
-def as_wire(event: Event, ahead: int = 0) -> dict[str, Any]:
+def as_wire(event: Event) -> dict[str, Any]:
     return {
         "topic": event.topic,
         "partition": event.partition,
@@ -50,7 +53,7 @@ def as_wire(event: Event, ahead: int = 0) -> dict[str, Any]:
         "source": clipped_or_none(event.source),
         "type": clipped_or_none(event.type),
         "event_at": event.event_at,
-        "seen_at": event.seen_at + ahead,
+        "seen_at": event.seen_at,
         "trace": clipped_or_none(event.trace),
         "cause": clipped_or_none(event.cause),
         "live": event.live,

@@ -112,7 +112,7 @@ class View:
             lines=self.lines.shown(),
             commands=self.commands.shown(),
             reports=self.reports.shown(),
-            events=known.tape.shown(),
+            events=known.tape.shown(known.ahead),
             events_total=known.tape.total,
             lags=self._lags,
             history=known.lag_history.shown(known.ahead),

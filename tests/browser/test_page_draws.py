@@ -121,6 +121,24 @@ def test_a_server_that_comes_back_as_another_run_is_followed(
     assert len(sockets.opened) == 2
 
 
+def test_a_page_goes_on_when_the_servers_clock_is_set_back(
+    page: Page, sockets: Sockets, line: ShownLine
+) -> None:
+    move(line, sockets, 3)
+    newest = page.locator("#tape-cards .tape-card").first
+    expect(newest).to_have_attribute("title", f"parts.scanned, partition 0, offset {line.made - 1}")
+    hour = 3_600_000
+    line.picture.clock_was_set(-hour)
+    line.cutter = FrameCutter("epoch-2", line.cutter.seq)
+    sockets.send(line.cutter.key(line.picture.shown(), line.now - hour))
+    line.second(idle=("quality",))
+    delta = line.cutter.delta(line.picture.shown(), line.now - hour)
+    assert delta is not None
+    sockets.send(delta)
+    expect(newest).to_have_attribute("title", f"parts.scanned, partition 0, offset {line.made - 1}")
+    expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text("8")
+
+
 def test_a_picture_that_empties_leaves_no_line_behind(
     page: Page, sockets: Sockets, line: ShownLine
 ) -> None:

@@ -11,7 +11,9 @@ import pytest
 
 from dashboard import clock
 from dashboard.picture.observations import ClusterSeen, CommandSeen, ProcessSeen, WishSeen
+from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
+from tests.pipeline.test_pipeline import Audience
 from tests.waiting import until
 
 HOUR = 3_600_000
@@ -111,11 +113,20 @@ def test_the_page_is_told_the_new_time_within_a_moment_and_nothing_else_changes(
 
 
 @BOTH_WAYS
-def test_frames_say_the_time_of_the_wall(
-    pipeline: Pipeline, system_clock: SystemClock, by: int
+def test_pages_begin_anew_for_what_they_drew_has_no_place_in_the_new_time(
+    system_clock: SystemClock, by: int
 ) -> None:
-    system_clock.by = by
-    pipeline.observe(ClusterSeen(system_clock(), reachable=True, bootstrap="b"))
-    until(lambda: pipeline.view().cluster["reachable"], "the cluster")
-    frame = pipeline._cutter.key(pipeline.view(), pipeline._wall.read()[1])
-    assert abs(frame["sent_at"] - system_clock()) < HOUR / 2
+    audience = Audience()
+    pipeline = Pipeline(audience, Picture(started_at=clock.steady()))
+    pipeline.start()
+    try:
+        pipeline.observe(ClusterSeen(system_clock(), reachable=True, bootstrap="b"))
+        until(audience.deltas, "a delta")
+        system_clock.by = by
+        first = until(audience.keyframes, "a keyframe that nobody asked for")[0]
+        assert abs(first["sent_at"] - system_clock()) < HOUR / 2
+        assert first["cluster"]["reachable"]
+        (anew,) = [frame for frame in audience.posted if frame.anew]
+        assert anew.key is not None
+    finally:
+        pipeline.stop()

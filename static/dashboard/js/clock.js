@@ -18,6 +18,11 @@ export class ServerClock {
     if (this.ahead.length > HEARINGS_KEPT) this.ahead.shift();
   }
 
+  /** The server's clock was set, or it is another server. */
+  forget() {
+    this.ahead = [];
+  }
+
   /** The server's time (ms) when it is `here` on this machine. */
   at(here) {
     return this.ahead.length ? here + Math.max(...this.ahead) : here;

@@ -118,8 +118,8 @@ function onFrame(frame) {
     if (error instanceof Gap) return false;
     throw error;
   }
-  serverClock.heard(frame.sent_at, Date.now());
   if (picture && after.epoch !== picture.epoch) startAnew();
+  serverClock.heard(frame.sent_at, Date.now());
   if (frame.t === "key" && chart.history.lacks(serverNow())) recall();
   if (frame.t === "delta") depart(picture, after, frame);
   picture = after;
@@ -131,6 +131,7 @@ function onFrame(frame) {
 
 /** Another epoch is another picture: nothing that was drawn before belongs to it. */
 function startAnew() {
+  serverClock.forget();
   chart.history.forget();
   stage.catchUp();
 }

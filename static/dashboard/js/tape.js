@@ -41,7 +41,10 @@ export class Tape {
   }
 
   keep(events, read, epoch) {
-    if (epoch !== this.epoch) this.kept = [];
+    if (epoch !== this.epoch) {
+      this.kept = [];
+      this.dealtAt = -Infinity;
+    }
     this.epoch = epoch;
     const again = new Set(events.map(keyOf));
     const before = this.kept.filter((event) =>
