@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-r
 # A choice of tests may lie wholly in one of the two runs; then the other has none (exit code 5).
 NONE_CHOSEN = $(if $(ARGS),|| test $$? -eq 5)
 
-.PHONY: demo help watch doctor test check fast lock clean
+.PHONY: demo help watch doctor test check fast bench lock clean
 
 demo: $(VENV)/.ready  ## the factory line, on a Kafka of its own: make demo ARGS="--port 8123"
 	@$(BIN)/python manage.py demo $(ARGS)
@@ -40,6 +40,9 @@ check: $(VENV)/.ready-dev  ## style, types and layers, without a test
 
 fast: $(VENV)/.ready-dev  ## the tests that need neither a broker nor a browser
 	$(PYTEST) --ignore=tests/browser --ignore=tests/kafka $(ARGS)
+
+bench: $(VENV)/.ready-dev  ## the figures of docs/performance.md, measured anew in a quarter of an hour
+	@$(BIN)/python -m bench.all $(ARGS)
 
 lock: $(VENV)/.ready-dev  ## requirements.txt and requirements-dev.txt anew, from pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --extra dashboard --universal --generate-hashes \

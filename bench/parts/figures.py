@@ -7,6 +7,10 @@ import platform
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+ROWS = "BENCH_ROWS"
+"""Environment: a file to which the figures that have a target are added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Figure:
 
 def show(title: str, figures: Iterable[Figure], notes: Iterable[str] = ()) -> None:
     """Print one table under a title, and below it what a reader of the figures should know."""
+    figures = list(figures)
+    _keep_rows(title, figures)
     rows = [("figure", "measured", "target", "baseline"), *(figure.cells() for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     print(f"\n{title}")
@@ -62,6 +68,20 @@ def show(title: str, figures: Iterable[Figure], notes: Iterable[str] = ()) -> No
     for note in notes:
         print(f"  - {note}")
     sys.stdout.flush()
+
+
+def _keep_rows(title: str, figures: Iterable[Figure]) -> None:
+    """For whoever runs several scripts: what has a target, as rows of a table in Markdown."""
+    if (file := os.environ.get(ROWS)) is None:
+        return
+    script, _, about = title.partition(": ")
+    with Path(file).open("a") as rows:
+        for figure in figures:
+            if figure.target is not None:
+                name, measured, target, baseline = figure.cells()
+                rows.write(
+                    f"| {script} | {name} ({about}) | {target} | {measured} | {baseline} |\n"
+                )
 
 
 def machine() -> str:

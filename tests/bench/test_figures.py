@@ -1,6 +1,8 @@
+from pathlib import Path
+
 import pytest
 
-from bench.parts.figures import Figure, Target, amount, median, percentile, show
+from bench.parts.figures import ROWS, Figure, Target, amount, median, percentile, show
 
 
 @pytest.mark.parametrize(
@@ -53,3 +55,16 @@ def test_a_line_has_the_figure_its_target_and_its_baseline(
     assert absent.endswith("at most 5 s")
     assert "not measured" in absent
     assert lines[-1].endswith("a note")
+
+
+def test_what_has_a_target_is_kept_as_a_row_where_that_is_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = tmp_path / "rows"
+    monkeypatch.setenv(ROWS, str(rows))
+    show("one.py: a title", [Figure("quick", 3.0, "s", Target(at_most=5.0), 2.0, "the bare thing")])
+    show("two.py: another", [Figure("told", 3.0, "s"), Figure("slow", 9.0, "s", Target(at_most=5))])
+    assert rows.read_text().splitlines() == [
+        "| one.py | quick (a title) | at most 5 s: met | 3 s | 2 s, the bare thing |",
+        "| two.py | slow (another) | at most 5 s: missed | 9 s |  |",
+    ]
