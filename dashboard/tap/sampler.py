@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
@@ -90,11 +91,11 @@ class Sampler:
         sampled = self._turns.partitions
         chosen = above_share(demands, self._budget, sampled)
         if begun := chosen - sampled:
-            log.info("Sampling %s", sorted(begun))
+            log.info("Too much to follow, so it is read in samples: %s.", _named(begun))
             self._client.pause([TopicPartition(*one) for one in begun])
             self._turns.sample(begun, now)
         if ended := (sampled - chosen) & self._turns.held_long_enough(now):
-            log.info("Following again %s", sorted(ended))
+            log.info("Followed again: %s.", _named(ended))
             returning = {one for one in ended if self._read_near_end(one)}
             self._turns.release(returning)
             self._returning |= returning
@@ -123,3 +124,11 @@ class Sampler:
             log.debug("No seek in %s", partition, exc_info=True)
             return False
         return True
+
+
+def _named(partitions: Iterable[Partition]) -> str:
+    """`orders 0 1 2, payments 0`"""
+    numbers: dict[str, list[int]] = {}
+    for topic, number in sorted(partitions):
+        numbers.setdefault(topic, []).append(number)
+    return ", ".join(f"{topic} {' '.join(map(str, each))}" for topic, each in numbers.items())

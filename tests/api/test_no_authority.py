@@ -10,6 +10,7 @@ from django.test import Client
 
 from dashboard.models import NodePosition
 from dashboard.running import Running
+from dashboard.seldom import Seldom
 from tests.api.routes import UNSAFE, VERBS, routes
 
 Calls = Callable[[], list[str]]
@@ -145,3 +146,15 @@ def test_who_may_only_look_is_offered_no_buttons(served: Running) -> None:
     proxied = Client(headers={"host": HOST, "x-forwarded-for": "192.0.2.9"})
     for client in (elsewhere, proxied):
         assert b'data-acts="no"' in client.get("/").content
+
+
+def test_what_was_refused_is_in_the_log_with_what_it_said_of_itself_once_a_minute(
+    served: Running, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.control.guard._refused", Seldom())
+    caplog.set_level("INFO")
+    for _ in range(100):
+        Client(headers={"host": "evil.example"}).get("/api/flow")
+    (line,) = [one.getMessage() for one in caplog.records if one.name.endswith("control.guard")]
+    assert line.startswith("GET /api/flow was refused: This host name is not served here.")
+    assert "Host evil.example, Origin None, from 127.0.0.1, through a proxy: no" in line

@@ -11,6 +11,7 @@ from channels.testing import WebsocketCommunicator  # type: ignore[import-untype
 from dashboard.live import hub as hubs
 from dashboard.live.hub import CutFrame, Hub
 from dashboard.live.socket import MAX_MESSAGE_BYTES, FlowSocket
+from dashboard.seldom import Seldom
 from flowviz.asgi import application
 
 HOST = "127.0.0.1:8123"
@@ -131,3 +132,24 @@ async def test_there_is_no_socket_at_another_path() -> None:
     raw = [(name.encode(), value.encode()) for name, value in PAGE.items()]
     connected, _ = await WebsocketCommunicator(application, "/ws/other", headers=raw).connect()
     assert not connected
+
+
+async def test_pages_that_are_turned_away_are_in_the_log_once_a_minute(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    monkeypatch.setattr(hubs, "MAX_VIEWERS", 0)
+    monkeypatch.setattr("dashboard.live.socket._too_many", Seldom())
+    monkeypatch.setattr("dashboard.live.socket._refused", Seldom())
+    hub = Hub()
+    for _ in range(5):
+        for headers in (PAGE, {"host": HOST, "origin": "https://flow.example"}):
+            socket = opened(hub, headers)
+            await socket.connect()
+            await socket.disconnect()
+    said = [(one.levelname, one.getMessage()) for one in caplog.records if "live" in one.name]
+    assert [level for level, _ in said] == ["WARNING", "INFO"]
+    assert "another was turned away" in said[0][1]
+    assert "Origin https://flow.example" in said[1][1]
+    assert "FLOWVIZ_PUBLIC_ORIGINS" in said[1][1]
+    assert hub.refused == 5
