@@ -113,12 +113,17 @@ class StartingOver:
 
     def _begin_anew(self, command: str) -> None:
         self._wishes.forget()
-        self._pipeline.begin_anew(self._picture())
-        self._say(running=True)
+        picture = self._picture()
+        # Before anybody sees it: what the line is, that Kafka runs, and what is under way.
+        for observation in (
+            self._supervisor.declared_at_first(),
+            *self._known(),
+            StartingOverSeen(_now(), running=True),
+        ):
+            picture.observe(observation)
+        self._pipeline.begin_anew(picture)
         if self._keeper is not None:
             self._keeper.forget()
-        for observation in self._known():
-            self._pipeline.observe(observation)
         if self._ending.is_set():
             return
         self._look()

@@ -94,7 +94,8 @@ class Recoveries:
             states or [service.state],
             slowed=any(pace is not None and pace > 0 for pace in paces),
             unheard=self._known.reports.lasts(KAFKA, None, "broker"),
-            moved=len(service.instances) == len(names) and self._known.shared_out(service),
+            moved=not self._known.reports.scaling(service.name)
+            or (len(service.instances) == len(names) and self._known.shared_out(service)),
         )
         if declared is not None and declared.on_request:
             return replace(found, kinds=found.kinds - {"stop"})

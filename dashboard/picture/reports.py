@@ -123,6 +123,11 @@ class Reports:
             for group, subject in course.subjects.items():
                 self._settle(at, service, group, course, subject)
 
+    def scaling(self, service: str) -> bool:
+        """Whether the number of its instances changes just now."""
+        course = self._courses.get((service, False))
+        return course is not None and "scale" in course.causes
+
     def plugged_in(self, at: int, service: str) -> None:
         """It starts for the first time, beside others that were there all along."""
         self._course(service, False).plugged_in_at = at

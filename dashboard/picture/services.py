@@ -83,13 +83,15 @@ class ServiceWatch:
         return watch
 
     def let_go(self) -> None:
-        """Forgets instances that were scaled away: no document names them, and they have ended."""
+        """Forgets instances that were scaled away: no document names them, and they have ended,
+        or never were."""
         if self.declared is None:
             return
         declared = self.declared.instances
         for name, watch in list(self.instances.items()):
             process = watch.process
-            if name not in declared and process is not None and process.phase == "stopped":
+            ended = watch.report is None if process is None else process.phase == "stopped"
+            if name not in declared and ended:
                 del self.instances[name]
 
     def reporting(self, now: int) -> set[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from dashboard.picture.observations import DeclarationSeen, DeclaredService
-from dashboard.supervisor.crew import Crew
 from dashboard.supervisor.scenario import Scenario
 
 
-def declaration(scenario: Scenario, crews: Iterable[Crew], at: int) -> DeclarationSeen:
+def declaration(
+    scenario: Scenario, instances: Mapping[str, tuple[str, ...]], at: int
+) -> DeclarationSeen:
+    """`instances`: service -> the names of its instances."""
     headline = scenario.headline
     return DeclarationSeen(
         at=at,
@@ -18,15 +20,15 @@ def declaration(scenario: Scenario, crews: Iterable[Crew], at: int) -> Declarati
         headline_unit=headline.unit if headline else "events",
         topics=tuple(scenario.topics),
         services={
-            crew.service.name: DeclaredService(
-                reads=crew.service.reads,
-                writes=crew.service.writes,
-                group=crew.service.group,
-                instances=crew.names,
-                on_request=crew.service.on_request,
-                twin_of=crew.service.twin_of,
-                calls=crew.service.calls,
+            service.name: DeclaredService(
+                reads=service.reads,
+                writes=service.writes,
+                group=service.group,
+                instances=instances[service.name],
+                on_request=service.on_request,
+                twin_of=service.twin_of,
+                calls=service.calls,
             )
-            for crew in crews
+            for service in scenario.services.values()
         },
     )

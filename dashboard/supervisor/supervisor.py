@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dashboard.picture.actions import NOTHING_TO_SHARE, STOPPED
-from dashboard.picture.observations import Observation
+from dashboard.picture.observations import DeclarationSeen, Observation
 from dashboard.supervisor.crew import Crew
 from dashboard.supervisor.declaring import declaration
 from dashboard.supervisor.failing import failure
@@ -164,6 +164,12 @@ class Supervisor:
         if not self._quiet.wait(self._patience.leave_seconds):
             raise SupervisorRefusal("A process of the demonstration does not end.")
 
+    def declared_at_first(self) -> DeclarationSeen:
+        """What the scenario declares, with as many instances as it has."""
+        services = self.scenario.services.values()
+        names = {service.name: service.instances for service in services}
+        return declaration(self.scenario, names, self._read_clocks().at)
+
     def begin_anew(self) -> None:
         """Declares and starts everything as at the first start. Only after `quiet`."""
         self._ask(self._begin_anew)
@@ -304,8 +310,8 @@ class Supervisor:
 
     def _declare(self) -> None:
         """Says what the scenario declares, with as many instances as are wanted by now."""
-        crews = self._crews.values()
-        self._observe(declaration(self.scenario, crews, self._read_clocks().at))
+        names = {name: crew.names for name, crew in self._crews.items()}
+        self._observe(declaration(self.scenario, names, self._read_clocks().at))
 
     def _end(self) -> None:
         patience = self._patience.stop_seconds + self._patience.leave_seconds

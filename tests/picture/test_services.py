@@ -327,6 +327,14 @@ def test_an_instance_that_was_scaled_away_is_gone_with_its_last_word() -> None:
     assert picture.shown().services["s:quality"]["of"] == 1
 
 
+def test_an_instance_that_was_only_declared_is_gone_with_its_declaration() -> None:
+    two = seen.DeclaredService(("parts",), (), "quality", ("quality-1", "quality-2"))
+    picture = picture_of(declaration(quality=two), status(instance="quality-3"))
+    picture.observe(declaration(quality=QUALITY))
+    instances = picture.shown().services["s:quality"]["instances"]
+    assert [one["instance"] for one in instances] == ["quality-1", "quality-3"]
+
+
 def test_a_declaration_that_is_said_again_changes_no_colour() -> None:
     picture = picture_of(declaration(quality=QUALITY), topics(parts=1))
     others = [group(name, {("parts", 0): 1}) for name in ("zebra", "apple")]

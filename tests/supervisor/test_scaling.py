@@ -146,6 +146,7 @@ def test_all_is_quiet_and_then_begins_anew_as_the_scenario_has_it(tmp_path: Path
         run.supervisor.quiet(0.3)
 
         before = len(run.seen)
+        assert run.supervisor.declared_at_first().services["a"].instances == ("a-1",)
         run.supervisor.begin_anew()
         run.wait_until_ready("a-1", times=2)
         run.wait_until_ready("b-1", times=2)
