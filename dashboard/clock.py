@@ -94,8 +94,7 @@ class Wall:
 def steadied(seen: T) -> T:
     """An observation that was just stamped by the system's clock, stamped in steady time.
 
-    Its own instant is never later than now, whatever happened between stamp and call. Instants that
-    are times on the wall by their meaning (when a pause ends) stay as they are.
+    Its own instant is never later than now, whatever happened between stamp and call.
     """
     if not is_dataclass(seen):
         return seen  # whoever takes it says what is wrong with it

@@ -51,7 +51,6 @@ class InstanceWatch:
         hearing_since_at: int,
         heard_until_at: int,
         none_left: bool = False,
-        clock_at: int,
     ) -> bool:
         """Work out the state; says whether it changed."""
         verdict = state_of(
@@ -66,7 +65,6 @@ class InstanceWatch:
                 hearing=hearing,
                 before=self.verdict,
                 none_left=none_left,
-                clock_at=clock_at,
             )
         )
         before, self.verdict = self.verdict, verdict

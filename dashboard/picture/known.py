@@ -69,11 +69,6 @@ class Known:
         self.lines.course = course_of(declaration.services)
         self.reclaim()
 
-    @property
-    def clock_at(self) -> int:
-        """What clocks on the wall say now."""
-        return self.now + self.ahead
-
     def in_tray(self, group: str) -> bool:
         """Whether the group belongs to a service that nobody has started yet."""
         service = self.services.get(self.claims.owner.get(group, ""))
@@ -141,7 +136,6 @@ class Known:
             hearing_since_at=self.cluster.hearing_since_at,
             heard_until_at=self.cluster.heard_until(self.now),
             none_left=self._none_left(service),
-            clock_at=self.clock_at,
         )
 
     def _none_left(self, service: ServiceWatch) -> bool:

@@ -110,9 +110,7 @@ class Recoveries:
         wish = self._known.services.wish(name)
         if wish is None or wish.rate_per_second is None or wish.rate_until_at is None:
             return False
-        return (
-            wish.rate_per_second >= FLOOD_PER_SECOND and self._known.clock_at < wish.rate_until_at
-        )
+        return wish.rate_per_second >= FLOOD_PER_SECOND and self._known.now < wish.rate_until_at
 
     def _steady(self, group: str) -> int:
         topics = self._known.claims.reads.get(group, frozenset())

@@ -142,8 +142,8 @@ def _want(known: Known, name: str) -> dict[str, Any] | None:
     wish = known.services.wish(name)
     if wish is None:
         return None
-    mode = mode_at(wish, known.clock_at)
-    rate_over = wish.rate_until_at is not None and wish.rate_until_at <= known.clock_at
+    mode = mode_at(wish, known.now)
+    rate_over = wish.rate_until_at is not None and wish.rate_until_at <= known.now
     return {
         "id": wish.id,
         "mode": mode,

@@ -190,7 +190,6 @@ class Services:
         hearing_since_at: int,
         heard_until_at: int,
         none_left: bool = False,
-        clock_at: int,
     ) -> bool:
         """Work out the states of one service; says whether anything about them changed."""
         spoken_for = None if watch.kit else group
@@ -204,7 +203,6 @@ class Services:
                 hearing_since_at=hearing_since_at,
                 heard_until_at=heard_until_at,
                 none_left=none_left,
-                clock_at=clock_at,
             )
         states = [i.verdict.state for i in watch.instances.values() if i.verdict is not None]
         if not states and spoken_for in ("reading", "no members", "rebalancing"):

@@ -42,6 +42,8 @@ NO_ANSWER_AFTER_SECONDS = 5.0
 """A wish that no report names for this long is told as "no answer"."""
 
 NO_PARTITION_LEFT = "no partition left for it"
+STUCK_AFTER_SECONDS = 10.0
+"""An event that takes this much longer than it was asked to take is told: the handler may hang."""
 
 WORST_FIRST: tuple[State, ...] = (
     "failed",
@@ -91,12 +93,10 @@ class Sight(NamedTuple):
     before: Verdict | None
     none_left: bool = False
     """Every partition of its groups is held by another instance, which keeps it."""
-    clock_at: int | None = None
-    """What clocks on the wall say, by which a pause ends; None: the same as `now`."""
 
     @property
     def wanted(self) -> Literal["running", "paused"] | None:
-        return mode_at(self.wish, self.now if self.clock_at is None else self.clock_at)
+        return mode_at(self.wish, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Verdict:
 
 
 def mode_at(wish: WishSeen | None, now: int) -> Literal["running", "paused"] | None:
-    """What is wanted when clocks on the wall say `now`: a pause that has run out is running."""
+    """What is wanted at `now`: a pause that has run out counts as running."""
     if wish is None:
         return None
     if wish.mode == "paused" and wish.until_at is not None and wish.until_at <= now:
@@ -216,7 +216,19 @@ def at_rest(sight: Sight) -> Verdict | None:
         return Verdict(report.phase, reason)
     if report.phase == "stopping":
         reason = reason or "it is stopping"
+    stuck = _stuck(sight, report)
+    if stuck is not None:
+        reason = stuck if reason is None else f"{stuck}, {reason}"
     return Verdict("slow" if _slowed(sight, report) else "running", reason)
+
+
+def _stuck(sight: Sight, report: StatusSeen) -> str | None:
+    """It reports, so it lives; but one event keeps it, and what waits behind that one waits."""
+    seconds = report.handling_for_seconds
+    if seconds is None:
+        return None
+    asked = report.ms_per_event or (sight.wish.ms_per_event if sight.wish is not None else 0)
+    return f"stuck for {int(seconds)} s" if seconds - asked / 1000 >= STUCK_AFTER_SECONDS else None
 
 
 def _slowed(sight: Sight, report: StatusSeen) -> bool:

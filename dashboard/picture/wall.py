@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-ON_THE_WALL = frozenset(("until_at", "rate_until_at", "event_at"))
-"""Instants that mean a time on the wall, for whoever set them looks there: inside and outside the
-same."""
+OF_OTHERS = frozenset(("event_at",))
+"""Instants by the clocks of others: they are shown as they were told."""
 SAID = frozenset(("facts", "options"))
 """What services say, in words of their own: an "at" in there is theirs."""
 
 
 def is_instant(name: str) -> bool:
     """Whether a field of this name is an instant that moves with the clock."""
-    return (name == "at" or name.endswith("_at")) and name not in ON_THE_WALL
+    return (name == "at" or name.endswith("_at")) and name not in OF_OTHERS
 
 
 def on_the_wall(thing: Any, ahead: int) -> Any:

@@ -66,9 +66,10 @@ def places(
         if reached is not None:
             # Past the end: the log was cut short, and what we read of it is no more.
             offset = min(max(reached, start), end)
-            found[partition] = Place(offset, 0, gap=max(0, start - reached))
+            until = end if partition[0] == CONTROL_TOPIC else 0
+            found[partition] = Place(offset, until, gap=max(0, start - reached))
         elif partition[0] == CONTROL_TOPIC:
-            found[partition] = Place(start, 0)
+            found[partition] = Place(start, end)
         elif partition[0] == STATUS_TOPIC:
             first = by_time.get(partition)
             found[partition] = Place(end if first is None else first, 0)

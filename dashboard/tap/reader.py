@@ -207,19 +207,21 @@ class _Reading:
             if not run:
                 return []
         self._assignment.passed(partition, run[-1].offset() or 0)
-        if partition[0] in OWN_TOPICS:
-            self._hear_own(run, seen_at)
-            return []
         live_from = self._history_until.get(partition, 0)
+        if partition[0] in OWN_TOPICS:
+            self._hear_own(run, seen_at, live_from)
+            return []
         events = [shown_event(one, partition, seen_at, future, live_from) for one in run[:shown]]
         if events and (gap := self._gaps.pop(partition, 0)):
             before = f"{gap:,} before it were removed unread"
             events[0] = shown_event(run[0], partition, seen_at, future, live_from, before)
         return events
 
-    def _hear_own(self, run: list[Message], seen_at: int) -> None:
+    def _hear_own(self, run: list[Message], seen_at: int, live_from: int) -> None:
+        clock = wall()
         for message in run:
-            if (observation := heard(message, seen_at)) is not None:
+            live = (message.offset() or 0) >= live_from
+            if (observation := heard(message, seen_at, clock, live=live)) is not None:
                 self._observe(observation)
 
     def _hear(self, error: KafkaError, partition: Partition) -> None:

@@ -180,6 +180,17 @@ def test_a_wish_that_is_heard_waits_for_the_event_in_hand() -> None:
     assert state_of(sight) == Verdict("pausing", "finishing one event, 12 s")
 
 
+def test_one_event_that_keeps_a_running_service_for_long_is_told() -> None:
+    def told(seconds: float, **more: Any) -> Verdict:
+        return state_of(simple(report=status(NOW, handling_for_seconds=seconds, **more)))
+
+    assert told(9.9) == Verdict("running")
+    assert told(12.7) == Verdict("running", "stuck for 12 s")
+    assert told(12.7, reason="cannot write") == Verdict("running", "stuck for 12 s, cannot write")
+    assert told(12.7, ms_per_event=5_000.0) == Verdict("slow")
+    assert told(15.0, ms_per_event=5_000.0) == Verdict("slow", "stuck for 15 s")
+
+
 def test_a_service_that_says_no_goes_on_with_its_reason() -> None:
     report = status(NOW, want="w1", outcome="rejected", reason="a producer cannot be paused")
     sight = simple(wish=wish(NOW - 20_000), report=report)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dashboard import clock
-from dashboard.picture.observations import ClusterSeen, CommandSeen, ProcessSeen, WishSeen
+from dashboard.picture.observations import ClusterSeen, CommandSeen, ProcessSeen
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
 from tests.pipeline.test_pipeline import Audience
@@ -63,13 +63,6 @@ def test_a_stamp_from_before_the_clock_was_set_back_is_not_from_the_future(
     stamped = system_clock()
     system_clock.by = -HOUR
     assert clock.steadied(ClusterSeen(stamped, True, "b")).at <= clock.steady()
-
-
-def test_the_end_of_a_pause_is_a_time_on_the_wall(system_clock: SystemClock) -> None:
-    system_clock.by = HOUR
-    wish = WishSeen(system_clock(), "quality", "w", "paused", until_at=7, rate_until_at=8)
-    told = clock.steadied(wish)
-    assert (told.until_at, told.rate_until_at) == (7, 8)
 
 
 def test_another_process_counts_as_this_one_does(system_clock: SystemClock) -> None:
