@@ -106,6 +106,8 @@ class Chronicle:
         self._processes[seen.instance] = seen.phase
         if seen.phase in (before, "starting"):  # that it runs is told in a moment
             return
+        if before is None and seen.phase == "stopped":  # it waits for somebody to ask for it
+            return
         level = PROCESS_LEVELS.get(seen.phase, logging.INFO)
         if seen.phase == "running" and before in PROCESS_LEVELS:
             level = logging.WARNING

@@ -98,6 +98,7 @@ def test_a_process_that_ends_unasked_is_a_warning_and_one_that_was_asked_is_not(
 ) -> None:
     assert lines(
         told,
+        process("stopped"),
         process("starting"),
         process("running", pid=7),
         process("stopped"),
