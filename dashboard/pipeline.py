@@ -194,6 +194,20 @@ class Pipeline:
     # ---- in the loop's thread
 
     def _run(self) -> None:
+        """Ends when it is asked to, and whatever it fails with, not before."""
+        while not self._stop.is_set():
+            try:
+                self._film()
+            except BaseException:  # one that leaves would leave every page with its last frame
+                self._cuts = False
+                self._counting.frame_failures += 1
+                if (count := self._uncut.due()) is not None:
+                    logger.exception("No frame could be cut; tried each second%s", times(count))
+                self._stop.wait(HEARTBEAT_SECONDS)
+        for observation in self._intake.take():
+            self._chronicle.take(observation)  # how things ended belongs in the log
+
+    def _film(self) -> None:
         last_cut = last_sent = time.monotonic()
         while not self._stop.is_set():
             self._turned = time.monotonic()
@@ -203,18 +217,9 @@ class Pipeline:
             self._stop.wait(last_cut + every - time.monotonic())
             now = time.monotonic()
             last_cut = in_step(last_cut + every, now, every)
-            try:
-                if self._step(heartbeat=now - last_sent >= HEARTBEAT_SECONDS):
-                    last_sent = now
-                self._cuts = True
-            except Exception:
-                self._cuts = False
-                self._counting.frame_failures += 1
-                if (count := self._uncut.due()) is not None:
-                    logger.exception("No frame could be cut; tried each second%s", times(count))
-                self._stop.wait(HEARTBEAT_SECONDS)
-        for observation in self._intake.take():
-            self._chronicle.take(observation)  # how things ended belongs in the log
+            if self._step(heartbeat=now - last_sent >= HEARTBEAT_SECONDS):
+                last_sent = now
+            self._cuts = True
 
     def _with_kept(self, shown: Shown) -> Shown:
         """The reports of this run put over the kept ones; the same map while neither changed."""

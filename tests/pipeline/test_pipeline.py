@@ -250,6 +250,29 @@ def test_a_loop_that_cuts_no_frames_is_trouble_until_it_does_again(
     until(lambda: pipeline.trouble() is None, "it is over")
 
 
+@pytest.mark.parametrize("failure", [RuntimeError, SystemExit])
+@pytest.mark.parametrize("where", ["_step", "_frame_seconds"])
+def test_whatever_the_loop_fails_with_it_is_told_and_goes_on(
+    pipeline: Pipeline,
+    audience: Audience,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: type[BaseException],
+    where: str,
+) -> None:
+    until(audience.deltas, "the loop runs")
+
+    def fail(*args: object, **more: object) -> None:
+        raise failure("a bug in the loop")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(pipeline, where, fail)
+        pipeline.observe(topics("a"))
+        until(lambda: "No frame could be cut" in (pipeline.trouble() or ""), "it is told")
+    pipeline.observe(topics("b"))
+    until(lambda: "t:b" in pipeline.view().topics, "it goes on")
+    assert pipeline.figures().frame_failures >= 1
+
+
 def test_it_can_be_stopped_twice_and_leaves_no_thread(audience: Audience) -> None:
     pipeline = Pipeline(audience, Picture(started_at=now_ms()))
     pipeline.start()
