@@ -16,29 +16,37 @@ class Tape:
     def __init__(self) -> None:
         self.total = 0
         """Events ever appended; the difference of two totals is what came between."""
-        self._events: deque[dict[str, Any]] = deque(maxlen=TAPE_LENGTH)
+        # Made ready for the page only once they are shown: of a flood, nearly none is.
+        self._events: deque[Event | dict[str, Any]] = deque(maxlen=TAPE_LENGTH)
         self._shown: tuple[dict[str, Any], ...] | None = ()
         self._ahead = 0
         self._partitions: dict[str, set[int]] | None = {}
 
     def append(self, event: Event) -> None:
         self.total += 1
-        self._events.append(as_wire(event))
+        self._events.append(event)
         self._shown = self._partitions = None
 
     def shown(self, ahead: int = 0) -> tuple[dict[str, Any], ...]:
         """Newest last. `ahead`: of clocks on the wall, ms (wall.py)."""
         if self._shown is None or ahead != self._ahead:
             self._ahead = ahead
-            moved = [on_the_wall(event, ahead) for event in self._events] if ahead else self._events
+            events = self._ready()
+            moved = [on_the_wall(event, ahead) for event in events] if ahead else events
             self._shown = tuple(moved)
         return self._shown
+
+    def _ready(self) -> list[dict[str, Any]]:
+        events = [one if isinstance(one, dict) else as_wire(one) for one in self._events]
+        self._events.clear()
+        self._events.extend(events)
+        return events
 
     def partitions(self, topic: str) -> set[int]:
         """Partitions of `topic` that stand on the tape."""
         if self._partitions is None:
             self._partitions = {}
-            for event in self._events:
+            for event in self._ready():
                 self._partitions.setdefault(event["topic"], set()).add(event["partition"])
         return self._partitions.get(topic, set())
 
