@@ -17,6 +17,8 @@ READERS = {"quality": "parts.graded", "inventory": "stock.changed", "shipping": 
 LINE = (SOURCE, *READERS)
 START_SECONDS = 120.0
 LOOK_SECONDS = 0.25
+LAST_LINES = 20
+WORKERS = ("reachable", "broker", "reader", "surveyor", "supervisor")
 SURVEYS_SECONDS = 2.0
 """In which the dashboard has asked Kafka anew for all offsets."""
 
@@ -79,10 +81,15 @@ class PartsLine:
             if holds():
                 return time.monotonic()
             self._pause.wait(LOOK_SECONDS)
-        states = {name: one["state"] for name, one in self.services().items()}
-        raise CannotMeasure(
-            f"Waited {seconds:g} s in vain until {what}: {states}; {self.flow()['ledger']}"
-        )
+        raise CannotMeasure(f"Waited {seconds:g} s in vain until {what}.\n{self._as_it_is()}")
+
+    def _as_it_is(self) -> str:
+        """For whoever has to find out what went wrong."""
+        flow = self.flow()
+        states = {one["name"]: one["state"] for one in flow["services"]}
+        about = {key: flow["cluster"][key] for key in WORKERS}
+        said = "".join(self._demo.printed[-LAST_LINES:])
+        return f"{states}\n{about}\n{flow['ledger']}\nThe demonstration said:\n{said}"
 
 
 def done(act: Callable[[], object]) -> bool:
