@@ -52,3 +52,12 @@ def test_the_servers_clock_is_told_by_the_frame_that_was_least_late(modules: Pag
 def test_how_long_a_slow_service_takes_is_told_in_its_own_unit(modules: Page) -> None:
     body = "return [60, 999, 1500].map(m.short)"
     assert run(modules, "words", body) == ["60 ms", "999 ms", "1.5 s"]
+
+
+def test_a_name_that_turns_text_around_is_written_as_it_is(modules: Page) -> None:
+    turned = "\u202egnihtyreve sdaeR\u202c"
+    assert run(modules, "dom", "return m.plainly(a)", turned) == "\\u202egnihtyreve sdaeR\\u202c"
+    body = "const e = document.createElement('p'); m.text(e, a); m.text(e, a); return e.textContent"
+    assert run(modules, "dom", body, "a\u2066b") == "a\\u2066b"
+    body = "const e = document.createElement('p'); m.name(e, a); m.name(e, a); return e.innerHTML"
+    assert run(modules, "dom", body, "<b>.\u202ex") == "&lt;b&gt;.<wbr>\\u202ex"

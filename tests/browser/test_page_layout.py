@@ -85,6 +85,26 @@ def test_nothing_overlaps_however_grown_the_system_is(modules: Page, seed: int) 
     assert overlapping(placed) == []
 
 
+def test_hundreds_of_services_stand_in_columns_and_hundreds_more_find_a_place(
+    modules: Page,
+) -> None:
+    """As many as headers can name; with more time for each crossing it took minutes."""
+    nodes, edges = landscape(8, services=500, topics=40)
+    late = [{"id": f"s:late-{n}", "w": 340, "h": 196, "kind": "service"} for n in range(200)]
+    more = [{"id": f"late-{n}", "from": "t:0", "to": one["id"]} for n, one in enumerate(late)]
+    body = """
+        const [nodes, edges, late, more] = a;
+        const placing = new m.Placing({ get: () => null });
+        const asMap = (list) => new Map(list.map((one) => [one.id, one]));
+        placing.boxes(asMap(nodes), asMap(edges), 0);
+        const all = [asMap([...nodes, ...late]), asMap([...edges, ...more])];
+        return Object.fromEntries(placing.boxes(...all, m.YOUNG_MS + 1));
+    """
+    placed = run(modules, "placing", body, [nodes, edges, late, more])
+    assert len(placed) == 740
+    assert overlapping(placed) == []
+
+
 def test_a_node_that_comes_later_moves_nobody_and_overlaps_nobody(modules: Page) -> None:
     nodes, edges = landscape(7)
     late = {"id": "s:late", "w": 340, "h": 196, "kind": "service"}

@@ -22,15 +22,26 @@ export function svg(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** Turns what follows around: by it one consumer group could look like another. */
+const TURNING = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** @param {string} value @returns {string} with the marks written out that turn text around */
+export function plainly(value) {
+  return value.replace(TURNING, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
+}
+
 /** Writes text only where it differs: most frames change nothing. */
 export function text(element, value) {
-  if (element.textContent !== value) element.textContent = value;
+  if (element.textContent === value) return;
+  const plain = typeof value === "string" ? plainly(value) : value;
+  if (element.textContent !== plain) element.textContent = plain;
 }
 
 /** Writes a name that may be broken after its dots and dashes; its text stays what it is. */
 export function name(element, value) {
-  if (element.textContent === value) return;
-  const parts = value.split(/(?<=[._-])/);
+  const plain = plainly(value);
+  if (element.textContent === plain) return;
+  const parts = plain.split(/(?<=[._-])/);
   element.replaceChildren(...parts.flatMap((part, i) => (i ? [el("wbr"), part] : [part])));
 }
 
