@@ -161,7 +161,7 @@ def _program(pid: int) -> str:
         return KAFKA
     if "guard.py" in " ".join(words):
         return "guard"
-    if "--multiprocessing-fork" in words:
+    if "dashboard.tap.surveyor_process" in words:
         return "survey"
     return "dashboard" if "manage.py" in words else Path(words[-1]).stem
 
