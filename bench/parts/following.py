@@ -118,14 +118,14 @@ def watch_all(parent: Parent, bootstrap: str, topic: str) -> None:
 
     surveys: list[tuple[int, int]] = []
 
-    class Watched(Pipeline):
+    class Watched(Picture):
         def observe(self, observation: Observation) -> None:
             if isinstance(observation, SurveySeen):
                 surveys.append((observation.at, sum(end or 0 for end in observation.ends.values())))
             super().observe(observation)
 
     now = int(time.time() * 1000)
-    pipeline = Watched(Hub(), Picture(started_at=now, can_act=False, owns_processes=False))
+    pipeline = Pipeline(Hub(), Watched(started_at=now, can_act=False, owns_processes=False))
     pipeline.start()
     pipeline.look_at(Connection(bootstrap), TopicFilter(include=(topic,)))
     leave_what_is_loaded()  # as the commands do
