@@ -39,7 +39,8 @@ def others(
 
 def runs(entity: Entity) -> bool:
     """It is a service of the line of direct calls, and some process of it is there."""
-    return entity["twin_of"] is not None and entity["state"] != "stopped"
+    there = entity["ever_started"] and entity["state"] != "stopped"
+    return there and entity["twin_of"] is not None
 
 
 def _double(name: str, by_name: Mapping[str, Any]) -> str | None:

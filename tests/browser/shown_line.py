@@ -39,9 +39,6 @@ class ShownLine:
         )
         self.picture.observe(seen.WorkerSeen(self.now, "reader", ok=True))
         self.picture.observe(seen.WorkerSeen(self.now, "surveyor", ok=True))
-        services = {"scanner": seen.DeclaredService((), (TOPIC,), None, ("scanner-1",))}
-        for name in self.groups:
-            services[name] = seen.DeclaredService((TOPIC,), (), name, (f"{name}-1",))
         self.picture.observe(
             seen.DeclarationSeen(
                 self.now,
@@ -49,10 +46,17 @@ class ShownLine:
                 headline_topic=TOPIC,
                 headline_unit="parts",
                 topics=(TOPIC,),
-                services=services,
+                services=self.services(),
             )
         )
         self.picture.observe(seen.TopicsSeen(self.now, {TOPIC: seen.TopicFacts("id", 1)}))
+
+    def services(self) -> dict[str, seen.DeclaredService]:
+        """What a document declares."""
+        services = {"scanner": seen.DeclaredService((), (TOPIC,), None, ("scanner-1",))}
+        for name in self.groups:
+            services[name] = seen.DeclaredService((TOPIC,), (), name, (f"{name}-1",))
+        return services
 
     def second(self, made: int = 8, idle: tuple[str, ...] = ()) -> None:
         """One second: the scanner makes parts, every group but the idle ones handles them all."""

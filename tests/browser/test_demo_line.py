@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.running_demo import RunningDemo, start_demo, until
 
+READERS = ("quality", "inventory", "shipping")
 BEHIND = 50
 CAUGHT_UP = 5
 
@@ -40,8 +41,9 @@ def page(chromium: Browser, demo: RunningDemo) -> Iterator[Page]:
 
 
 def started(demo: RunningDemo) -> list[dict[str, Any]]:
-    """The services but those that wait for a request."""
-    return [s for s in demo.get("/api/flow")["services"] if s["ever_started"]]
+    """The services but those that wait for a request, or were ended again."""
+    services = demo.get("/api/flow")["services"]
+    return [s for s in services if not (s["on_request"] and s["state"] == "stopped")]
 
 
 def all_running(demo: RunningDemo) -> bool:
@@ -159,6 +161,32 @@ def test_a_broker_that_is_killed_comes_back_and_nothing_is_lost(
     until(lambda: 0 <= lag(demo, "quality") < CAUGHT_UP, "quality has caught up")
     until(lambda: demo.ledger()["lost"] == 0, "nothing is lost")
     expect(page.locator("#connection")).to_contain_text("Live", timeout=30_000)
+
+
+def test_one_pause_halts_the_line_of_direct_calls_and_not_the_one_over_the_log(
+    demo: RunningDemo, page: Page
+) -> None:
+    page.locator("[data-plug=':twin']").click()
+    twin = page.locator("#twin")
+    direct, log = twin.locator("[data-line=direct]"), twin.locator("[data-line=log]")
+    expect(direct).to_contain_text("Moves", timeout=60_000)
+    double = twin.locator("[data-service=quality-direct]")
+    page.locator("[data-service=quality] [data-action=pause]").click()
+    expect(double.locator("[data-role=state]")).to_contain_text("Paused", timeout=30_000)
+    expect(direct).to_contain_text("Halted", timeout=30_000)
+    expect(twin.locator("[data-call=failing]").first).to_be_visible(timeout=30_000)
+    expect(log).to_contain_text("Moves")
+
+    double.locator("[data-action=resume]").click()
+    expect(direct).to_contain_text("Moves", timeout=30_000)
+    expect(page.locator("[data-service=quality] [data-role=state]")).to_contain_text("Running")
+    pids = [demo.service(f"{name}-direct")["instances"][0]["pid"] for name in ("scanner", *READERS)]
+    twin.locator("[data-action=twin-stop]").click()
+    expect(twin).to_be_hidden(timeout=30_000)
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    until(lambda: all_running(demo), "the line over the log goes on")
 
 
 def test_pause_all_and_put_everything_right(demo: RunningDemo, page: Page) -> None:

@@ -10,7 +10,7 @@ from dashboard.control.doubles import others
 
 
 def entity(name: str, twin_of: str | None = None, **more: Any) -> dict[str, Any]:
-    fields: dict[str, Any] = {"state": "running", "calls": [], "actions": {}}
+    fields: dict[str, Any] = {"state": "running", "calls": [], "actions": {}, "ever_started": True}
     return {"name": name, "twin_of": twin_of} | fields | more
 
 

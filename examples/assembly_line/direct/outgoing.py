@@ -36,6 +36,11 @@ class Outgoing:
         except queue.Full:
             self._calls.refused(None)
 
+    @property
+    def waits(self) -> int:
+        """Parts that no thread has taken yet."""
+        return self._waiting.qsize()
+
     def _run(self) -> None:
         while True:
             part, since = self._waiting.get()

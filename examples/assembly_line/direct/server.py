@@ -40,7 +40,7 @@ def run(service: Service, answer: Answer) -> int:
 
     It listens at the port in PORT, once everything that was to be done at the start is done.
     """
-    server = _Server(service, answer, int(os.environ.get("PORT", "8100")))
+    server = Server(service, answer, int(os.environ.get("PORT", "8100")))
     service.at_start(server.listen)
     try:
         return service.run()
@@ -48,7 +48,7 @@ def run(service: Service, answer: Answer) -> int:
         server.close()
 
 
-class _Server:
+class Server:
     def __init__(self, service: Service, answer: Answer, port: int) -> None:
         self.service = service
         self.answer = answer
@@ -130,8 +130,8 @@ class _Requests(BaseHTTPRequestHandler):
                 self._server.end()
 
     @property
-    def _server(self) -> _Server:
-        return cast(_Server, self.server)
+    def _server(self) -> Server:
+        return cast(Server, self.server)
 
     def _answer(self, part: Part) -> tuple[HTTPStatus, dict[str, Any]]:
         try:

@@ -19,6 +19,7 @@ import { Sheet } from "./sheet.js";
 import { Stage } from "./stage.js";
 import { Tray } from "./tray.js";
 import { TapeView } from "./tapeview.js";
+import { TwinView } from "./twinview.js";
 import { clock as wallClock } from "./words.js";
 import { groupsInOrder } from "./graph.js";
 import { current, emptiness } from "./honesty.js";
@@ -86,7 +87,8 @@ const sheet = new Sheet(
   { sheet: by("sheet"), title: by("sheet-title"), body: by("sheet-body"), close: by("sheet-close"), shade: by("shade") },
   context,
 );
-const openings = new Openings(sheet, stage, context);
+const twin = new TwinView({ section: by("twin"), title: by("stage-title") }, context);
+const openings = new Openings(sheet, stage, context, (id) => stage.card(id) ?? twin.card(id));
 const tray = new Tray(by("tray"), context);
 const head = new HeadView(document, context);
 const chart = new ChartView(by("chart"), by("legend"), context);
@@ -189,6 +191,7 @@ function draw() {
   const at = serverNow();
   head.update(picture);
   tray.update(picture);
+  twin.update(picture, at);
   stage.update(picture, at);
   const groups = groupsInOrder(picture);
   const states = new Map(Object.values(picture.services).map((one) => [one.name, one.state]));
@@ -254,6 +257,7 @@ function listen() {
   setInterval(() => {
     if (!picture || frozenAt || document.visibilityState === "hidden") return;
     stage.tick(serverNow());
+    twin.tick(serverNow());
     sheet.update(stage.picture, serverNow());
     if (reports.ticks) reports.tick(serverNow());
   }, TICK_MS);

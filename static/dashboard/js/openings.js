@@ -8,11 +8,13 @@ import { called, keyOf } from "./tape.js";
 export class Openings {
   /**
    * @param {import("./sheet.js").Sheet} sheet
-   * @param {{card: (id: string) => HTMLElement|null, picture: any}} stage
+   * @param {{picture: any}} stage
+   * @param {(id: string) => HTMLElement|null} cardOf the card of a service, wherever it stands
    */
-  constructor(sheet, stage, context) {
+  constructor(sheet, stage, context, cardOf) {
     this.sheet = sheet;
     this.stage = stage;
+    this.cardOf = cardOf;
     this.context = context;
   }
 
@@ -20,7 +22,7 @@ export class Openings {
   service(id) {
     const name = this.stage.picture?.services[id]?.name;
     if (name === undefined) return;
-    const card = () => this.stage.card(id);
+    const card = () => this.cardOf(id);
     const content = new ServiceView(id, name, this.context);
     this.show(() => this.sheet.toggle({
       key: id, title: name, content, anchor: card, opener: () => card()?.querySelector(".more"),

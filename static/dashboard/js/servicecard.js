@@ -1,7 +1,7 @@
 // The card of a service, or of a consumer group that no known service owns.
 
 import { boast } from "./about.js";
-import { Fresh } from "./fresh.js";
+import { CardActs } from "./cardacts.js";
 import { HoldingsView } from "./holdingsview.js";
 import { holdings } from "./holdings.js";
 import { attr, el, shown, svg, text, toggle } from "./dom.js";
@@ -14,22 +14,8 @@ import { warning } from "./retention.js";
 /** A lag under this is noise of a running reader: quiet grey. */
 const QUIET_LAG = 3;
 
-/** What htmx sends for each button. */
-const REQUESTS = {
-  pause: { path: "pause", values: null },
-  pause60: { path: "pause", values: '{"seconds": "60"}' },
-  resume: { path: "resume", values: null },
-  start: { path: "start", values: null },
-};
-
-const TITLES = {
-  pause: (name) => `Pause ${name}: it stays in its consumer group and handles nothing`,
-  pause60: (name) => `Pause ${name} for 60 seconds; then it goes on by itself`,
-  resume: (name) => `Let ${name} go on where it stopped`,
-  start: (name) => `Start ${name} again`,
-};
-
-const DOTS = "M4 10a2 2 0 1 0 4 0 2 2 0 1 0-4 0M10 10a2 2 0 1 0 4 0 2 2 0 1 0-4 0M16 10a2 2 0 1 0 4 0 2 2 0 1 0-4 0";
+/** Three dots: there is more of this. */
+export const MORE_DOTS = "M4 10a2 2 0 1 0 4 0 2 2 0 1 0-4 0M10 10a2 2 0 1 0 4 0 2 2 0 1 0-4 0M16 10a2 2 0 1 0 4 0 2 2 0 1 0-4 0";
 
 export class ServiceCard {
   /**
@@ -43,25 +29,23 @@ export class ServiceCard {
     this.word = el("b", { "data-role": "state" });
     this.detail = el("span", { class: "detail" });
     this.state = el("p", { class: "state" }, this.word, this.detail);
-    this.acts = el("div", { class: "acts" });
+    this.acts = new CardActs(context);
     this.number = el("strong", { "data-role": "lag" });
     this.unit = el("span");
     this.lost = el("span", { class: "lost" });
     this.lag = el("div", { class: "lag" }, this.number, this.unit, this.lost);
     this.bar = el("i", { class: "bar" });
     this.more = el("button", { class: "more", type: "button", "aria-haspopup": "dialog" },
-      svg("svg", { viewBox: "0 0 24 20", "aria-hidden": "true" }, svg("path", { d: DOTS })));
+      svg("svg", { viewBox: "0 0 24 20", "aria-hidden": "true" }, svg("path", { d: MORE_DOTS })));
     this.holdings = new HoldingsView(context);
     this.more.addEventListener("click", () => context.openService(node.id));
     const foreign = node.kind === "group" ? " foreign" : "";
     this.element = el(
       "article", { class: `node service${foreign}`, "data-id": node.id },
-      this.bar, this.name, this.state, this.acts, this.lag,
+      this.bar, this.name, this.state, this.acts.element, this.lag,
     );
     this.boast = el("p", { class: "boast" });
     if (node.kind === "service") this.element.append(this.more, this.boast, this.holdings.element);
-    this.offered = "";
-    this.fresh = new Fresh(this.acts);
     this.ticks = false;
   }
 
@@ -91,7 +75,9 @@ export class ServiceCard {
     const held = holdings(entity, partitions);
     toggle(this.element, "crewed", held !== null);
     this.holdings.update(held);
-    this.offer(node.name, buttons(entity, this.context.mayAct));
+    const offered = buttons(entity, this.context.mayAct);
+    this.acts.offer(node.name, offered);
+    toggle(this.element, "solo", offered.length === 1 && offered[0].why === null);
   }
 
   updateState(entity, own, now) {
@@ -128,35 +114,5 @@ export class ServiceCard {
     toggle(this.lag, "much", (entity.lag ?? 0) >= QUIET_LAG);
     shown(this.lost, (entity.lost ?? 0) > 0);
     text(this.lost, `${count(entity.lost)} lost`);
-  }
-
-  /** Buttons are made anew only when others are offered: focus and a running request stay. */
-  offer(name, offered) {
-    const key = JSON.stringify(offered);
-    if (key === this.offered) return;
-    const first = this.offered === "";
-    this.offered = key;
-    const focused = this.acts.contains(document.activeElement);
-    this.acts.replaceChildren(...offered.flatMap((one) => this.button(name, one)));
-    if (focused) this.acts.querySelector("button")?.focus();
-    toggle(this.element, "solo", offered.length === 1 && offered[0].why === null);
-    this.context.activate(this.acts);
-    if (!first) this.fresh.settle();
-  }
-
-  button(name, { action, label, why, strong }) {
-    const { path, values } = REQUESTS[action];
-    const look = `button${strong ? " strong" : ""}${action === "pause60" ? " minor" : ""}`;
-    const made = el("button", { class: look, type: "button", "data-action": action }, label);
-    if (why !== null) {
-      attr(made, "aria-disabled", "true");
-      attr(made, "title", `Not possible: ${why}`);
-      return [made, el("span", { class: "why", title: why }, why)];
-    }
-    attr(made, "title", TITLES[action](name));
-    attr(made, "aria-label", action === "pause60" ? `Pause ${name} for 60 s` : `${label} ${name}`);
-    attr(made, "hx-post", `/act/services/${encodeURIComponent(name)}/${path}`);
-    if (values) attr(made, "hx-vals", values);
-    return [made];
   }
 }

@@ -1,7 +1,10 @@
-// The tray: services that are there to be plugged in, and that nobody has started yet.
+// The tray: what is there to be asked for, services to plug in and the line of direct calls.
 
 import { attr, el, keyed, shown, text } from "./dom.js";
-import { isTwin } from "./twin.js";
+import { isOn, isTwin } from "./twin.js";
+
+/** The key of the tile that switches the line of direct calls on; no service has such a name. */
+export const TWIN = ":twin";
 
 /** Whether it waits in the tray; once started it has a card of its own, also when it is stopped. */
 export function waits(service) {
@@ -13,6 +16,22 @@ export function promise({ reads, writes }) {
   const named = (topics) => (topics.length > 2 ? `${topics.length} topics` : topics.join(" and "));
   if (reads.length) return `Reads ${named(reads)}, from the start`;
   return writes.length ? `Writes ${named(writes)}` : "";
+}
+
+/**
+ * What waits to be asked for: services to plug in, and the line of direct calls.
+ * @returns {{key: string, head: string, line: string, why: string|null, path: string}[]}
+ */
+export function offered(picture) {
+  const plugs = Object.values(picture.services).filter(waits).map((service) => ({
+    key: service.name, head: `Plug in ${service.name}`, line: promise(service),
+    why: service.actions.start ?? null, path: `/act/services/${encodeURIComponent(service.name)}/start`,
+  }));
+  const twins = Object.values(picture.services).filter(isTwin).length;
+  if (!twins || isOn(picture)) return plugs;
+  const why = picture.cluster.actions?.["twin-start"] ?? null;
+  const line = `${twins} services that call each other over HTTP`;
+  return [...plugs, { key: TWIN, head: "Beside it: the same line with direct calls", line, why, path: "/act/whole/twin-start" }];
 }
 
 export class Tray {
@@ -27,23 +46,21 @@ export class Tray {
   }
 
   update(picture) {
-    const waiting = Object.values(picture.services).filter(waits);
-    shown(this.holder, waiting.length > 0 && this.context.mayAct);
-    keyed(this.holder, this.tiles, waiting.map((one) => one.name), (name) => this.make(name));
-    for (const service of waiting) {
-      const tile = this.tiles.get(service.name);
-      const why = service.actions.start ?? null;
-      text(tile.lastElementChild, why ?? promise(service));
+    const all = offered(picture);
+    shown(this.holder, all.length > 0 && this.context.mayAct);
+    keyed(this.holder, this.tiles, all.map((one) => one.key), (key) => this.make(key, all.find((one) => one.key === key)));
+    for (const { key, line, why } of all) {
+      const tile = this.tiles.get(key);
+      text(tile.lastElementChild, why ?? line);
       attr(tile, "aria-disabled", why === null ? null : "true");
     }
   }
 
-  make(name) {
-    const tile = el("button", { class: "tile", type: "button", "data-plug": name },
-      el("b", {}, `Plug in ${name}`), el("span"));
+  make(key, { head, path }) {
+    const tile = el("button", { class: "tile", type: "button", "data-plug": key }, el("b", {}, head), el("span"));
     tile.addEventListener("click", () => {
       if (tile.getAttribute("aria-disabled") === "true") return;
-      this.context.act(tile, `/act/services/${encodeURIComponent(name)}/start`, {});
+      this.context.act(tile, path, {});
     });
     return tile;
   }
