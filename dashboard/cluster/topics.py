@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, TopicCollection
-from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
+from confluent_kafka.admin import (
+    AdminClient,
+    ConfigResource,
+    NewPartitions,
+    NewTopic,
+    ResourceType,
+    TopicMetadata,
+)
 
 from dashboard.cluster.answers import (
     REQUEST_SECONDS,
@@ -164,8 +171,11 @@ def compacted(admin: AdminClient, names: Iterable[str]) -> dict[str, bool]:
     return found
 
 
-def ensure(connection: Connection, specs: Mapping[str, TopicSpec]) -> list[str]:
-    """Makes the topics that are missing and leaves the others as they are.
+def ensure(
+    connection: Connection, specs: Mapping[str, TopicSpec], *, grow: bool = False
+) -> list[str]:
+    """Makes the topics that are missing and leaves the others as they are; with `grow`, those that
+    have fewer partitions than they should get the rest.
 
     Returns the names of those made, once they can be written to: a broker says that it has made a
     topic before it knows that topic itself. Raises TopicError.
@@ -175,6 +185,8 @@ def ensure(connection: Connection, specs: Mapping[str, TopicSpec]) -> list[str]:
         there = admin.list_topics(timeout=MAKE_SECONDS).topics
     except KafkaException as failure:
         raise _error("look for topics", failure) from failure
+    if grow:
+        _grow(admin, {n: spec.partitions for n, spec in specs.items() if n in there}, there)
     missing = [
         NewTopic(name, num_partitions=spec.partitions, config=dict(spec.config))
         for name, spec in specs.items()
@@ -195,6 +207,27 @@ def ensure(connection: Connection, specs: Mapping[str, TopicSpec]) -> list[str]:
                 raise _error(f"make the topic {name}", failure) from failure
     _wait_until_led(admin, made)
     return made
+
+
+def _grow(
+    admin: AdminClient, wanted: Mapping[str, int], there: Mapping[str, TopicMetadata]
+) -> None:
+    more = [
+        NewPartitions(name, count)
+        for name, count in wanted.items()
+        if len(there[name].partitions) < count
+    ]
+    if not more:
+        return
+    answers = admin.create_partitions(
+        more, operation_timeout=MAKE_SECONDS, request_timeout=MAKE_SECONDS
+    )
+    for name, answer in answers.items():
+        try:
+            collect(answer, 2 * MAKE_SECONDS)
+        except KafkaException as failure:
+            raise _error(f"give the topic {name} more partitions", failure) from failure
+    _wait_until_led(admin, [one.topic for one in more])
 
 
 def _wait_until_led(admin: AdminClient, names: Iterable[str]) -> None:

@@ -27,6 +27,7 @@ Value: TypeAlias = str | bytes | Mapping[str, Any] | list[Any] | None
 
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
+MISSING = frozenset({KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION})
 TOO_LARGE = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE})
 HOPELESS = TOO_LARGE | frozenset(
     {
@@ -49,6 +50,8 @@ class Letter:
     headers: list[tuple[str, str | bytes | None]]
     instead: Letter | None = None
     """What goes out where this one is too large."""
+    partition: int | None = None
+    """None: by its key."""
 
 
 class Outbox:
@@ -87,6 +90,7 @@ class Outbox:
                     letter.topic,
                     letter.value,
                     letter.key,
+                    partition=-1 if letter.partition is None else letter.partition,
                     headers=letter.headers,
                     on_delivery=self._watch(letter),
                 )
@@ -96,7 +100,7 @@ class Outbox:
                 self._producer.poll(FULL_WAIT_SECONDS)
             except KafkaException as error:
                 # What it says at once of a topic that was missing a moment ago: it may be made.
-                missing = error.args[0].code() == KafkaError._UNKNOWN_TOPIC
+                missing = error.args[0].code() in MISSING
                 if not missing and _in_place_of(letter, error.args[0]) is None:
                     raise
                 return self._turn_down(letter, error.args[0])

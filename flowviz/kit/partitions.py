@@ -13,6 +13,7 @@ from collections.abc import Callable
 from confluent_kafka import (
     OFFSET_BEGINNING,
     OFFSET_END,
+    OFFSET_INVALID,
     OFFSET_STORED,
     Consumer,
     KafkaError,
@@ -59,12 +60,15 @@ class Partitions:
         """Fetched and not handed out, because everything was to stand still just then."""
         self.in_hand: list[Message] = []
         """Handed out, and not dealt with yet."""
+        self.from_beginning = False
+        """Whether new partitions are read from their beginning, whatever was committed."""
         self.opening = Opening(client, ids, reset, instance)
         self.on_lost: Callable[[], None] = lambda: None
         self.rewinding = Rewinding(self, client, commits, instance)
         self._client, self._commits, self._ids, self._instance = client, commits, ids, instance
         self._reset: positions.Reset = reset
         self._troubled: dict[Place, float] = {}
+        self._given: list[Place] = []
 
     def hold(self, still: bool) -> None:
         """Pauses or resumes the partitions; those that the service paused itself stay paused."""
@@ -80,15 +84,27 @@ class Partitions:
         """Opens the books of these; returns them with the offsets to read from. Those that the
         cluster does not tell of are opened later: they are to stand still until then.
         """
-        self.opening.want(partitions)
+        self.opening.want([self._from(tp) for tp in partitions])
         self._take_in(self.opening.ask(positions.QUESTION_SECONDS))
         return [self._to_read(tp) for tp in partitions]
+
+    def take_given(self) -> list[Place]:
+        """Those that were opened since the last call and are still held."""
+        given, self._given = self._given, []
+        return [place for place in given if place in self.holdings]
+
+    def _from(self, tp: TopicPartition) -> TopicPartition:
+        """With the place it is to be read from, where that is not the last commit."""
+        if self.from_beginning and tp.offset == OFFSET_INVALID:
+            return TopicPartition(tp.topic, tp.partition, OFFSET_BEGINNING)
+        return tp
 
     def _take_in(self, opened: list[Opened]) -> None:
         for place, book, as_committed, by_kit in opened:
             if book is not None:
                 self.holdings.open(place, book, as_committed=as_committed)
                 self.rewinding.opened(place, by_kit=by_kit)
+                self._given.append(place)
 
     def _to_read(self, wanted: TopicPartition) -> TopicPartition:
         place = (wanted.topic, wanted.partition)
@@ -123,6 +139,7 @@ class Partitions:
         places = [(p.topic, p.partition) for p in partitions]
         if commit:
             self._commits.now(places)
+        self._given = [place for place in self._given if place not in places]
         for place in places:
             self.holdings.drop(place)
             self.paused.discard(place)

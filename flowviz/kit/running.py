@@ -87,6 +87,7 @@ class Running:
         )
         consumer.reader.commits.outputs_safe = self._outbox.settle
         consumer.reader.partitions.opening.give_up = self._stopping.is_set
+        consumer.reader.partitions.from_beginning = self._service.from_beginning
         if self._known is not None:
             # After these, an event that comes again is wanted again.
             partitions = consumer.reader.partitions
@@ -101,6 +102,9 @@ class Running:
         wait = min(SLICE_SECONDS, self._service.sources.seconds_left(time.monotonic()))
         if self._consumer is not None:
             message = self._consumer.poll(wait)
+            if given := self._consumer.reader.partitions.take_given():
+                for take_on in self._service.takers:
+                    take_on(given)
             if message is not None:
                 self._got(self._consumer, message)
         elif wait > 0:
@@ -118,10 +122,14 @@ class Running:
         wish = self._link.wish
         return {} if wish is None else wish.options
 
-    def newest(self, topic: str) -> list[Event]:
-        """See Service.newest."""
+    def partitions(self) -> list[tuple[str, int]]:
+        """See Service.partitions."""
+        return [] if self._consumer is None else self._consumer.reader.holdings.places()
+
+    def lately(self, topic: str) -> list[Event]:
+        """See Service.lately."""
         try:
-            return tail.newest(
+            return tail.lately(
                 self._service.conf, self._instance, topic, self._stopping.is_set, self._troubled
             )
         finally:
@@ -183,7 +191,14 @@ class Running:
         for letter in letters:
             self._outbox.send(letter)
 
-    def publish(self, topic: str, value: Value, key: str | bytes | None, type: str) -> None:
+    def publish(
+        self,
+        topic: str,
+        value: Value,
+        key: str | bytes | None,
+        type: str,
+        partition: int | None = None,
+    ) -> None:
         """See Service.publish."""
         body = as_bytes(value)
         size = len(body or b"") + len(key or b"") + HEADERS_BYTES
@@ -204,7 +219,7 @@ class Running:
                 cause_id=because.id,
                 traceparent=because.traceparent,
             )
-        letter = Letter(topic, body, key, list(made.items()))
+        letter = Letter(topic, body, key, list(made.items()), partition=partition)
         if self._letters is None:
             self._outbox.send(letter)
         else:

@@ -32,6 +32,7 @@ MAX_QUEUED_KB = 65_536
 Handler = Callable[[Event], object]
 H = TypeVar("H", bound=Handler)
 F = TypeVar("F", bound=Callable[[], object])
+P = TypeVar("P", bound=Callable[[list[tuple[str, int]]], object])
 
 
 class Service:
@@ -51,12 +52,15 @@ class Service:
         group: str | None = None,
         instance: str | None = None,
         dedupe: bool = False,
+        from_beginning: bool = False,
         tries: int = 3,
     ) -> None:
         """`conf` says where the cluster is and how to get in; `consumer` and `producer` hold
         further settings of confluent_kafka's. `group` is `name` where it is not given. With
-        `dedupe`, events whose id was seen lately are dropped. After `tries` an event goes to
-        `<topic>.<name>.dlq`.
+        `dedupe`, events whose id was seen lately are dropped. `from_beginning` is for one that
+        knows things in its memory only: each partition that it is given is read from the
+        beginning of its log, as a new pass, wherever the group had come before. After `tries` an
+        event goes to `<topic>.<name>.dlq`.
         """
         if tries < 1:
             raise ValueError("A handler needs at least one try.")
@@ -88,9 +92,11 @@ class Service:
         }
         self.tries = tries
         self.dedupe = dedupe
+        self.from_beginning = from_beginning
         self.handlers: dict[str, Handler] = {}
         self.sources = Sources()
         self.starters: list[Callable[[], object]] = []
+        self.takers: list[Callable[[list[tuple[str, int]]], object]] = []
         self.called: dict[str, Calls] = {}
         """What came of its direct calls, by the service that is called; see `calls_to`."""
         self._stopping = threading.Event()
@@ -124,23 +130,38 @@ class Service:
 
         return keep
 
+    def on_partitions(self, take_on: P) -> P:
+        """Decorates a function that is called with the partitions that this instance was given,
+        as (topic, number), before their first event is handled: who keeps something for each
+        partition finds out where whoever had it before has come. It was theirs until just now.
+        """
+        self.takers.append(take_on)
+        return take_on
+
     def at_start(self, first: F) -> F:
         """Decorates a function that is called once, before anything is read or made."""
         self.starters.append(first)
         return first
 
     def publish(
-        self, topic: str, value: Value, *, key: str | bytes | None = None, type: str | None = None
+        self,
+        topic: str,
+        value: Value,
+        *,
+        key: str | bytes | None = None,
+        type: str | None = None,
+        partition: int | None = None,
     ) -> None:
         """Sends an event: text, bytes, None, or anything that JSON can hold. `type` is the topic
-        where it is not given. In a handler or source it goes out when that returns, and not at
-        all when it raises. Only while the service runs, in the thread that runs it.
+        where it is not given; without `partition` the key decides. In a handler or source it goes
+        out when that returns, and not at all when it raises. Only while the service runs, in the
+        thread that runs it.
 
         Raises TypeError or ValueError for a value that can not be sent.
         """
         if self._running is None:
             raise RuntimeError("publish() works while the service runs.")
-        self._running.publish(topic, value, key, type or topic)
+        self._running.publish(topic, value, key, type or topic, partition)
 
     @property
     def options(self) -> Mapping[str, Option]:
@@ -156,13 +177,24 @@ class Service:
         """
         return None if self._running is None else self._running.waiting()
 
+    def partitions(self) -> list[tuple[str, int]]:
+        """Topic and partition of all that this instance reads now."""
+        return [] if self._running is None else self._running.partitions()
+
     def newest(self, topic: str) -> list[Event]:
         """The newest event of each partition of `topic`: for finding out where one was. Waits while
         the cluster does not answer. Only while the service runs.
         """
+        newest = {event.partition: event for event in self.lately(topic)}
+        return list(newest.values())
+
+    def lately(self, topic: str) -> list[Event]:
+        """The last events of each partition of `topic`, up to 100 of each, in their order;
+        otherwise as `newest`.
+        """
         if self._running is None:
-            raise RuntimeError("newest() works while the service runs.")
-        return self._running.newest(topic)
+            raise RuntimeError("The end of a topic can be read while the service runs.")
+        return self._running.lately(topic)
 
     # What does not go over Kafka
 

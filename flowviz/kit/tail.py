@@ -1,4 +1,4 @@
-"""The newest event of each partition: how a service finds out where it was, from its own topic."""
+"""The newest events of a topic: how a service finds out where it was, from what it wrote itself."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ from flowviz.kit.event import Event, event_of
 _log = logging.getLogger("flowviz.kit")
 
 LOOK_BACK_OFFSETS = 100
-"""How far before the end an event is looked for; markers of transactions may stand last."""
+"""How far before the end events are looked for; markers of transactions may stand last."""
 READ_SECONDS = 10.0
 QUESTION_SECONDS = 5.0
 PAUSE_SECONDS = 0.5
 
 
-def newest(
+def lately(
     conf: Mapping[str, Any],
     instance: str,
     topic: str,
     give_up: Callable[[], bool],
     tell: Callable[[str], None],
 ) -> list[Event]:
-    """The newest event of each partition of `topic` that has one; none where the topic is missing.
+    """What stands at the ends of the partitions of `topic`, at most LOOK_BACK_OFFSETS of each, in
+    their order; none where the topic is missing.
 
     Reads by assign(): no consumer group, no commit. Asks again while the cluster does not answer,
     and tells what it waits for, as a sentence; raises KafkaException when `give_up` says so.
@@ -71,7 +72,7 @@ def _read(client: Consumer, topic: str) -> list[Event]:
         low, high = client.get_watermark_offsets(tp, timeout=QUESTION_SECONDS)
         if high > low:
             wanted.append(TopicPartition(topic, partition, max(low, high - LOOK_BACK_OFFSETS)))
-    newest: dict[int, Message] = {}
+    found: dict[int, list[Message]] = {tp.partition: [] for tp in wanted}
     left = {tp.partition for tp in wanted}
     client.assign(wanted)
     until = time.monotonic() + READ_SECONDS
@@ -83,9 +84,9 @@ def _read(client: Consumer, topic: str) -> list[Event]:
             continue
         error, partition = message.error(), message.partition()
         if error is None and partition is not None:
-            newest[partition] = message
+            found[partition].append(message)
         elif error is not None and error.code() == KafkaError._PARTITION_EOF:
             left.discard(-1 if partition is None else partition)
         elif error is not None:
             raise KafkaException(error)
-    return [event_of(newest[partition]) for partition in sorted(newest)]
+    return [event_of(message) for partition in sorted(found) for message in found[partition]]

@@ -22,7 +22,7 @@ class Client:
         self.answers: list[Callable[[KafkaError | None, Any], None]] = []
         self.on_produce: Callable[[], None] = lambda: None
 
-    def produce(self, *_event: object, on_delivery: Any, headers: object) -> None:
+    def produce(self, *_event: object, on_delivery: Any, **_more: object) -> None:
         self.answers.append(on_delivery)
         self.on_produce()
 
