@@ -119,6 +119,20 @@ def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name not in SECRETS}
 
 
+def for_services(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a service that we start may inherit: no secrets, and nothing of how one's own cluster is
+    entered, for it may run on another one. Where it does not, `as_environment` is added.
+    """
+    foreign = tuple(prefix for prefix in OURS if prefix.startswith("KAFKA_"))
+    kept = without_secrets(environment)
+    return {name: value for name, value in kept.items() if not name.startswith(foreign)}
+
+
+def as_environment(security: Mapping[str, str]) -> dict[str, str]:
+    """Security options as the settings that say the same; files by their whole path."""
+    return {_name(option): value for option, value in security.items()}
+
+
 def is_loopback(host: str) -> bool:
     """Whether an address or a name can only be reached from this very machine."""
     return host in {"localhost", "::1", "[::1]"} or host.startswith("127.")

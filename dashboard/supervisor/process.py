@@ -17,7 +17,7 @@ from dashboard.supervisor.child import LIFELINE
 from dashboard.supervisor.ending import words
 from dashboard.supervisor.log import CappedLog
 from dashboard.supervisor.pump import Pump
-from flowviz.config import without_secrets
+from flowviz.config import for_services
 
 Change = Literal["froze", "thawed", "ended"]
 
@@ -143,7 +143,7 @@ class Process:
 def _environment(given: Mapping[str, str], lifeline: int) -> dict[str, str]:
     paths = [str(_ROOT), os.environ.get("PYTHONPATH", "")]
     return {
-        **without_secrets(os.environ),
+        **for_services(os.environ),
         **given,
         LIFELINE: str(lifeline),
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),

@@ -7,18 +7,17 @@ came late know the same.
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections import Counter
 from datetime import datetime
 
 from examples.assembly_line.tally import Tally
-from flowviz.kit import Event, Service
+from flowviz.kit import Event, Service, conf_from_environment
 
 service = Service(
     "analytics",
-    {"bootstrap.servers": os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092")},
+    conf_from_environment(),
     consumer={"group.protocol": "consumer"},
     from_beginning=True,
 )

@@ -8,18 +8,17 @@ that: with the option `dedupe` off, a rewind counts again what is on the shelf.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
 
 from examples.assembly_line.parts import KINDS
 from examples.assembly_line.shelf import put_on_shelf, warehouse
-from flowviz.kit import Event, Service
+from flowviz.kit import Event, Service, conf_from_environment
 
 service = Service(
     "inventory",
-    {"bootstrap.servers": os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092")},
+    conf_from_environment(),
     consumer={"group.protocol": "consumer"},
 )
 

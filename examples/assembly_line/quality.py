@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 
 from examples.assembly_line.weighing import scale, weigh
-from flowviz.kit import Event, Service
+from flowviz.kit import Event, Service, conf_from_environment
 
 service = Service(
     "quality",
-    {"bootstrap.servers": os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092")},
+    conf_from_environment(),
     consumer={"group.protocol": "consumer"},
 )
 grades: Counter[str] = Counter()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import os
 import sys
 
 from examples.assembly_line.parts import PER_SECOND, key_of, next_part
-from flowviz.kit import Service
+from flowviz.kit import Service, conf_from_environment
 
 service = Service(
     "scanner",
-    {"bootstrap.servers": os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092")},
+    conf_from_environment(),
 )
 serials = itertools.count(1)
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from examples.assembly_line.labels import print_label, printer
-from flowviz.kit import Event, Service
+from flowviz.kit import Event, Service, conf_from_environment
 
 service = Service(
     "shipping",
-    {"bootstrap.servers": os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092")},
+    conf_from_environment(),
     consumer={"group.protocol": "consumer"},
 )
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flowviz.kit.consumer import Consumer
+    from flowviz.kit.environment import conf_from_environment
     from flowviz.kit.event import Event
     from flowviz.kit.producer import Producer
     from flowviz.kit.running import ServiceError
     from flowviz.kit.service import Service
 
-__all__ = ["Consumer", "Event", "Producer", "Service", "ServiceError"]
+__all__ = ["Consumer", "Event", "Producer", "Service", "ServiceError", "conf_from_environment"]
 
 _HOMES = {
     "Consumer": "consumer",
@@ -21,6 +22,7 @@ _HOMES = {
     "Producer": "producer",
     "Service": "service",
     "ServiceError": "running",
+    "conf_from_environment": "environment",
 }
 
 

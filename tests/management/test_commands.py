@@ -50,7 +50,7 @@ def failed(
         (("demo", "--scenario", "assmbly_line"), {}, 'Did you mean "assembly_line"'),
         (("demo",), {"FLOWVIZ_TOPICS": "a b"}, "FLOWVIZ_TOPICS"),
         (("demo", "--on-cluster"), {}, "KAFKA_BOOTSTRAP_SERVERS is not set"),
-        (("demo", "--on-cluster", "--yes"), SOMEWHERE | SECURED, "without TLS and SASL"),
+        (("demo", "--on-cluster"), SOMEWHERE | SECURED, "say that you want this with --yes"),
         (("watch",), {}, "KAFKA_BOOTSTRAP_SERVERS is not set; name"),
         (("watch",), MISSPELT, "SERVERS is not set, though KAFKA_BOOTSRAP_SERVER is"),
         (("watch",), {"KAFKA_HOME": "/opt/kafka"}, "KAFKA_BOOTSTRAP_SERVERS is not set; name"),

@@ -190,3 +190,23 @@ def test_every_setting_is_read() -> None:
     body = source[source.index("def load(") :]
     unread = [name for name in SETTINGS if f'"{name}"' not in body]
     assert unread == []
+
+
+def test_a_service_inherits_no_secret_and_no_way_into_a_cluster_it_may_not_run_on() -> None:
+    ours = dict.fromkeys(config.SETTINGS, "x")
+    kept = config.for_services(ours | {"PATH": "/bin", "KAFKA_HEAP_OPTS": "-Xmx1g"})
+    assert {"PATH", "KAFKA_HEAP_OPTS"} <= kept.keys()
+    assert not [name for name in kept if name.startswith(("KAFKA_SASL_", "KAFKA_SSL_"))]
+    assert not kept.keys() & {*config.SECRETS, "KAFKA_SECURITY_PROTOCOL"}
+
+
+def test_security_can_be_told_as_the_settings_that_say_the_same(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("")
+    given = {
+        "KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
+        "KAFKA_SASL_MECHANISM": "PLAIN",
+        "KAFKA_SASL_USERNAME": "me",
+        "KAFKA_SASL_PASSWORD": " hunter2 ",
+        "KAFKA_SSL_CA_LOCATION": str(tmp_path / "ca.pem"),
+    }
+    assert config.as_environment(config.load(given).security) == given

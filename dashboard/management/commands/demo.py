@@ -32,6 +32,7 @@ from dashboard.picture.observations import BrokerSeen
 from dashboard.supervisor import scenario as scenarios
 from dashboard.supervisor.supervisor import Supervisor, SupervisorRefusal
 from dashboard.supervisor.table import ScenarioError
+from flowviz.config import as_environment
 
 DEFAULT_SCENARIO = "assembly_line"
 
@@ -101,6 +102,7 @@ class _Demo:
         supervisor = Supervisor(
             self._scenario,
             bootstrap_servers=connection.bootstrap_servers,
+            environment=as_environment(connection.security),
             observe=session.pipeline.observe,
             log_dir=self._data_dir / "logs",
         )
@@ -222,11 +224,6 @@ class _Demo:
 
     def _ask_for_cluster(self) -> None:
         cluster = own_cluster()
-        if cluster.security:
-            raise Failure(
-                "The demonstration's services reach a cluster without TLS and SASL only; "
-                "leave out --on-cluster to run them on a Kafka of their own."
-            )
         servers = cluster.bootstrap_servers
         question = (
             f"This makes {len(self._specs())} topics on {servers} and starts "

@@ -6,7 +6,6 @@ its process, for there is no log from which it could go on.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from typing import Any
@@ -15,11 +14,11 @@ from examples.assembly_line.direct import server
 from examples.assembly_line.direct.caller import Caller
 from examples.assembly_line.parts import Part
 from examples.assembly_line.shelf import put_on_shelf
-from flowviz.kit import Service
+from flowviz.kit import Service, conf_from_environment
 
 service = Service(
     "inventory-direct",
-    {"bootstrap.servers": os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092")},
+    conf_from_environment(),
 )
 shipping = Caller(service, "shipping-direct")
 service.at_start(shipping.wait_until_there)

@@ -5,7 +5,6 @@ The double of the quality beside it: the same work, another wiring.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from typing import Any
@@ -14,11 +13,11 @@ from examples.assembly_line.direct import server
 from examples.assembly_line.direct.caller import Caller
 from examples.assembly_line.parts import Part
 from examples.assembly_line.weighing import weigh
-from flowviz.kit import Service
+from flowviz.kit import Service, conf_from_environment
 
 service = Service(
     "quality-direct",
-    {"bootstrap.servers": os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092")},
+    conf_from_environment(),
 )
 inventory = Caller(service, "inventory-direct")
 service.at_start(inventory.wait_until_there)

@@ -6,16 +6,15 @@ As the scanner beside it does, but for the wiring: it needs an answer for each p
 from __future__ import annotations
 
 import itertools
-import os
 import sys
 
 from examples.assembly_line.direct.outgoing import Outgoing
 from examples.assembly_line.parts import PER_SECOND, next_part
-from flowviz.kit import Service
+from flowviz.kit import Service, conf_from_environment
 
 service = Service(
     "scanner-direct",
-    {"bootstrap.servers": os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092")},
+    conf_from_environment(),
 )
 quality = Outgoing(service, "quality-direct")
 service.at_start(quality.start)

@@ -5,18 +5,17 @@ The double of the shipping beside it: the same work, another wiring.
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
 from examples.assembly_line.direct import server
 from examples.assembly_line.labels import print_label
 from examples.assembly_line.parts import Part
-from flowviz.kit import Service
+from flowviz.kit import Service, conf_from_environment
 
 service = Service(
     "shipping-direct",
-    {"bootstrap.servers": os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092")},
+    conf_from_environment(),
 )
 
 
