@@ -204,3 +204,11 @@ def test_the_page_comes_back_by_itself_after_a_reload(demo: RunningDemo, page: P
     page.reload()
     expect(page.locator("#connection")).to_contain_text("Live", timeout=30_000)
     expect(page.locator("[data-service=quality] [data-role=state]")).to_contain_text("Running")
+
+
+def test_the_page_of_the_api_runs_under_the_policy(demo: RunningDemo, page: Page) -> None:
+    violations: list[str] = []
+    page.on("console", lambda said: violations.append(said.text))
+    page.goto(f"{demo.url}/api/docs")
+    expect(page.locator(".opblock").first).to_be_visible(timeout=30_000)
+    assert [said for said in violations if "Content Security Policy" in said] == []
