@@ -321,3 +321,23 @@ async def test_when_another_picture_begins_every_socket_gets_its_keyframe() -> N
     await settled(lambda: got_last(quick, 5) and got_last(slow, 5))
     assert quick.got[-2:] == slow.got[-2:] == [("key", 4), ("delta", 5)]
     assert ("delta", 3) not in slow.got
+
+
+async def test_what_the_picture_before_took_is_room_for_the_next_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hubs, "MAX_RING_CHARACTERS", 10 * len(delta(10).delta or b""))
+    hub = Hub()
+    page = Page(hub)
+    hub.take(key(10))
+    for seq in range(11, 20):
+        hub.take(delta(seq))
+    hub.take(CutFrame(20, None, key(20).key, anew=True))
+    await settled(lambda: page.got[-1:] == [("key", 20)])
+    page.takes.clear()
+    for seq in range(21, 28):
+        hub.take(delta(seq))
+        await quiet()
+    page.takes.set()
+    await settled(partial(got_last, page, 27))
+    assert page.got[-7:] == [("delta", seq) for seq in range(21, 28)]
