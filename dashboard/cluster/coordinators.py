@@ -32,9 +32,13 @@ NONE_AWAY = Coordinators()
 
 def partition_of(group: str, partitions: int) -> int:
     """The partition that keeps a group, as Kafka chooses it: `Utils.abs(groupId.hashCode()) %
-    numPartitions` in its GroupMetadataManager.partitionFor, with the hash of Java's String."""
+    numPartitions` in its GroupCoordinatorService.partitionFor, with the hash of Java's String.
+
+    `Utils.abs` is the magnitude of the signed number, not the number without its sign bit."""
     code = 0
     units = group.encode("utf-16-be", "surrogatepass")
     for high, low in zip(units[::2], units[1::2], strict=True):
         code = (31 * code + (high << 8 | low)) & 0xFFFFFFFF
-    return (code & 0x7FFFFFFF) % partitions
+    signed = code - 2**32 if code >= 2**31 else code
+    # The least number has no counterpart above zero in Java's int.
+    return 0 if signed == -(2**31) else abs(signed) % partitions

@@ -24,7 +24,12 @@ class Crew:
     @property
     def names(self) -> tuple[str, ...]:
         """Of those that should be; what is on its way out is none of them."""
-        return tuple(instance.name for instance in self.instances[: self._wanted])
+        return tuple(instance.name for instance in self.present)
+
+    @property
+    def present(self) -> tuple[Instance, ...]:
+        """Those that should be, and can be asked for something."""
+        return self.instances[: self._wanted]
 
     @property
     def stopped(self) -> bool:

@@ -83,7 +83,13 @@ class Life:
         return replace(self, ending="stop", due=now.clock + patience.stop_seconds)
 
     def crash(self, now: Now, down_seconds: float) -> Life:
-        """Killed on request; it is down for `down_seconds` and then starts by itself."""
+        """Killed on request; it is down for `down_seconds` and then starts by itself.
+
+        One that was asked to stop is only killed: it stays stopped.
+        """
+        if self.ending == "stop":
+            why = self.reason or "killed on request"
+            return replace(self, due=now.clock, reason=why)
         return replace(self, ending="crash", due=now.clock, down_seconds=down_seconds)
 
     # ---- what happens to the process
@@ -109,7 +115,8 @@ class Life:
         """SIGKILL has been sent. Its end will follow, and needs no second one."""
         why = None
         if self.ending != "crash":
-            why = f"did not end within {patience.stop_seconds:g} s of being asked, and was killed"
+            late = f"did not end within {patience.stop_seconds:g} s of being asked, and was killed"
+            why = self.reason or late
         return replace(self, due=None, reason=why)
 
     def forgot_exits(self) -> Life:

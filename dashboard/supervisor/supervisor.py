@@ -222,7 +222,7 @@ class Supervisor:
         return self._crews[name]
 
     def _alive(self, name: str, what: str, only: str | None) -> list[Instance]:
-        present = self._crew(name).instances
+        present = self._crew(name).present
         if only is not None:
             present = tuple(instance for instance in present if instance.name == only)
             if not present:
