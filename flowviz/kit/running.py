@@ -58,8 +58,11 @@ class Running:
         self._obeyed: Wish | None = None
         self._reason: str | None = None
         self._failed = 0
+        self._whole = False
+        """All of it is made: from `join` on, the link's thread asks how it is."""
         self._begun = False
         self._closing = False
+        # Before the Producer, which alone would say that nothing here can be paused.
         self._link = link.join(service.conf, self._name, self._instance, self)
         self.outside = Outside(self._link, stopping, service.called)
         link.join(service.conf, self._name, self._instance, self.outside)
@@ -67,6 +70,7 @@ class Running:
             service.producer_conf, service=self._name, instance=self._instance
         )
         self._outbox = Outbox(self._producer, stopping.is_set)
+        self._whole = True
 
     def run(self) -> None:
         """Until `stopping` is set. Raises ServiceError or KafkaException when it can not go on."""
@@ -294,6 +298,8 @@ class Running:
 
     def report(self) -> Report:
         """The sources' phase, what failed, and the facts. A lone writer can not rewind."""
+        if not self._whole:
+            return Report(phase="starting")
         wish = self._link.wish
         phase: Phase | None = None
         if self._closing or self._stopping.is_set():
