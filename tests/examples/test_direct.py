@@ -14,7 +14,7 @@ import pytest
 from examples.assembly_line.direct import caller, outgoing
 from examples.assembly_line.direct.caller import Caller, CallFailed, TimedOut
 from examples.assembly_line.direct.outgoing import Outgoing
-from examples.assembly_line.direct.server import MAX_BODY_BYTES, Answer, Server
+from examples.assembly_line.direct.server import MAX_BODY_BYTES, WORKERS, Answer, Server
 from examples.assembly_line.parts import Part, next_part
 from flowviz.kit import Service
 from flowviz.kit.calls import CallCounts
@@ -100,6 +100,21 @@ def test_what_is_no_part_is_refused_with_a_bound(monkeypatch: pytest.MonkeyPatch
         assert both.ask(b"{}") == 422
         assert both.ask(b"x" * (MAX_BODY_BYTES + 1)) == 413
         assert both.ask(b"", **{"Content-Length": "many"}) == 413
+
+
+def test_no_request_ends_the_thread_that_took_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(part: Part) -> dict[str, Any]:
+        if part["serial"] == 13:
+            raise RuntimeError("the scales are broken")
+        return {"left": object()} if part["serial"] == 14 else weighed(part)
+
+    with pair(broken, monkeypatch) as both:
+        for _ in range(WORKERS):
+            assert both.ask(b"", **{"Content-Length": "9" * 5_000}) == 413
+            assert both.ask(b'{"serial": 13}') == 500
+            with pytest.raises(http.client.RemoteDisconnected):
+                both.ask(b'{"serial": 14}')
+        assert both.ask(b'{"serial": 1}') == 200
 
 
 def test_where_nobody_listens_a_call_is_tried_three_times_and_refused(

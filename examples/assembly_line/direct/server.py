@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import select
 import socket
@@ -22,12 +23,16 @@ from examples.assembly_line.direct.caller import CallFailed, TimedOut
 from examples.assembly_line.parts import Part
 from flowviz.kit import Service
 
+_log = logging.getLogger(__name__)
+
 LOOPBACK = "127.0.0.1"
 WORKERS = 8
 BACKLOG = 16
 IDLE_SECONDS = 30.0
 """A connection on which nothing comes for so long is closed."""
 MAX_BODY_BYTES = 16_384
+MAX_LENGTH_DIGITS = 9
+"""Of a Content-Length: int() raises for thousands of them."""
 LAST_ANSWERS_SECONDS = 5.0
 """How long an end in order waits for the requests in hand."""
 AFTER_ERROR_SECONDS = 0.1
@@ -90,6 +95,9 @@ class Server:
                 _Requests(connection, address, cast(Any, self))
             except OSError:
                 continue  # the caller is gone; it has counted that itself
+            except Exception as failure:
+                # Whatever one request did, the thread is there for the next.
+                _log.error("A request ended its connection: %r", failure)
             finally:
                 connection.close()
 
@@ -142,11 +150,15 @@ class _Requests(BaseHTTPRequestHandler):
             return HTTPStatus.BAD_GATEWAY, {"error": f"behind it: {failure}"}
         except (KeyError, TypeError, ValueError) as failure:
             return HTTPStatus.UNPROCESSABLE_ENTITY, {"error": f"this is no part: {failure!r}"}
+        except Exception as failure:
+            _log.error("A part could not be worked on: %r", failure)
+            return HTTPStatus.INTERNAL_SERVER_ERROR, {"error": "This part could not be worked on."}
 
     def _part(self) -> Part | None:
         """The part in the body; None where there is none, which is answered here."""
         size = self.headers.get("Content-Length", "")
-        if not (size.isascii() and size.isdigit()) or int(size) > MAX_BODY_BYTES:
+        known = size.isascii() and size.isdigit() and len(size) <= MAX_LENGTH_DIGITS
+        if not known or int(size) > MAX_BODY_BYTES:
             self.close_connection = True
             self._send(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
