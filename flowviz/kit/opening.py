@@ -34,8 +34,8 @@ class Opened(NamedTuple):
     """None: nothing was committed and the settings say that this is an error; the client tells."""
     as_committed: bool
     """The last commit says just what the book says."""
-    by_kit: bool
-    """The last commit carries a ledger: the kit made it, and not somebody else's tool."""
+    strange: bool
+    """The last commit carries no ledger: somebody else's tool made it, and not the kit."""
 
 
 class Opening:
@@ -113,14 +113,15 @@ class Opening:
         book = positions.open_book(self._client, wanted, commit, self._reset, topic_id, seconds)
         entry = ledger.parse(commit.metadata)
         if book is None:
-            return Opened(place, None, as_committed=False, by_kit=False)
+            return Opened(place, None, as_committed=False, strange=False)
         book.know_topic(topic_id)
         if entry is not None and entry.topic_id not in (None, book.topic_id):
             said = "%s: %s [%d]: the topic was made anew; going on from %d."
             _log.warning(said, self._instance, *place, book.position)
         left_as = (book.position, book.number, book.topic_id)
         same = entry is not None and left_as == (commit.offset, entry.number, entry.topic_id)
-        return Opened(place, book, same, by_kit=entry is not None)
+        # Where nothing was ever committed nobody has set anything either.
+        return Opened(place, book, same, strange=entry is None and commit.offset >= 0)
 
     def _failed(self, place: Place | None, error: KafkaException) -> None:
         known = self.trouble

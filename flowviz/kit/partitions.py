@@ -100,10 +100,10 @@ class Partitions:
         return tp
 
     def _take_in(self, opened: list[Opened]) -> None:
-        for place, book, as_committed, by_kit in opened:
+        for place, book, as_committed, strange in opened:
             if book is not None:
                 self.holdings.open(place, book, as_committed=as_committed)
-                self.rewinding.opened(place, by_kit=by_kit)
+                self.rewinding.opened(place, strange=strange)
                 self._given.append(place)
 
     def _to_read(self, wanted: TopicPartition) -> TopicPartition:

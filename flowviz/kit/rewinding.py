@@ -43,10 +43,10 @@ class Rewinding:
         self._left: dict[Place, str] = {}
         """Where a rewind was left undone, and the id of that rewind."""
 
-    def opened(self, place: Place, *, by_kit: bool) -> None:
-        """The partition is held from now on; `by_kit`: its last commit carries a ledger."""
+    def opened(self, place: Place, *, strange: bool) -> None:
+        """The partition is held from now on; `strange`: its last commit carries no ledger."""
         self._done = None
-        if not by_kit:
+        if strange:
             self._strange.add(place)
 
     def forget(self, place: Place) -> None:

@@ -242,6 +242,20 @@ def test_a_rewind_that_was_done_is_not_done_again_after_a_tool_has_set_the_offse
         world.until_total(name, topic, base=0, done=20)
 
 
+def test_a_rewind_that_was_wished_before_a_groups_first_start_is_obeyed(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name, seen = make_topic(), fresh("quality"), list[int]()
+    world.send(topic, 5)
+    wish = world.wish(name, rewind=Rewind("r", "earliest"))
+    service = service_of(world, name, seen, topic)
+    service.consumer_conf["auto.offset.reset"] = "latest"
+    with running(service):
+        world.until_status(name, want=wish, phase="running", outcome="done", reason=None)
+        until(lambda: len(seen) == 5, "what was there before is read")
+        world.until_total(name, topic, base=0, done=5)
+
+
 def test_a_rewind_while_paused_waits_for_the_resume(world: World, make_topic: MakeTopic) -> None:
     topic, name, seen = make_topic(), fresh("quality"), list[int]()
     world.send(topic, 10)
