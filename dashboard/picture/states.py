@@ -127,7 +127,9 @@ def ended(sight: Sight) -> Verdict | None:
 def as_before(sight: Sight) -> Verdict | None:
     if sight.hearing:
         return None
-    if sight.before is None:
+    # A state that P gave holds no longer than P says so: what was frozen and is thawed since is
+    # not frozen "as before". It runs; what it does, nobody can hear.
+    if sight.before is None or sight.before.state in ENDED:
         return Verdict("unknown", "the cluster does not answer", as_before=True)
     return Verdict(sight.before.state, sight.before.reason, as_before=True)
 

@@ -14,7 +14,16 @@ from typing import Any, NamedTuple
 import pytest
 
 from dashboard.picture.observations import ProcessSeen, StatusSeen, WishSeen
-from dashboard.picture.states import WORST_FIRST, Sight, State, Verdict, mode_at, state_of, worst
+from dashboard.picture.states import (
+    ENDED,
+    WORST_FIRST,
+    Sight,
+    State,
+    Verdict,
+    mode_at,
+    state_of,
+    worst,
+)
 from tests.picture.sights import START, process, status, wish
 
 NOW = START + 60_000
@@ -54,7 +63,7 @@ def cases() -> Iterator[Case]:
         GROUPS,
         SILENCE,
         (True, False),
-        (None, "slow"),
+        (None, "slow", "frozen"),
     )
     return (Case(*one, none_left) for one in combinations for none_left in (False, True))
 
@@ -113,6 +122,7 @@ def oracle(case: Case) -> str:
     named = case.answer in ("names it", "rejects it")
     table: list[tuple[bool, str]] = [
         (not at_work, str(case.process)),
+        (not case.hearing and case.before in ENDED, "unknown"),
         (not case.hearing, case.before or "unknown"),
         (
             not case.phase and case.group in ("reading", "no members", "rebalancing"),
@@ -223,6 +233,14 @@ def test_slowness_is_what_the_service_says_of_itself_where_it_says_it() -> None:
 def test_when_nothing_can_be_heard_the_state_is_as_before() -> None:
     sight = simple(hearing=False, before=Verdict("paused", "x"), silent_since_at=0)
     assert state_of(sight) == Verdict("paused", "x", as_before=True)
+
+
+@pytest.mark.parametrize("ended", sorted(ENDED))
+@pytest.mark.parametrize("phase", ["starting", "running"])
+def test_what_its_process_is_no_more_it_is_not_as_before(phase: Any, ended: State) -> None:
+    """Thawed or started while nothing can be heard: it was shown frozen for the whole outage."""
+    sight = simple(hearing=False, process=process(START, phase), before=Verdict(ended, "x"))
+    assert state_of(sight) == Verdict("unknown", "the cluster does not answer", as_before=True)
 
 
 @pytest.mark.parametrize(
