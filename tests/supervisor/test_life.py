@@ -124,6 +124,20 @@ def test_a_crash_on_request_stays_down_as_long_as_asked_and_counts_as_no_failure
     assert life.step(11.2) is Step.LAUNCH
 
 
+def test_a_crash_of_what_was_asked_to_stop_kills_it_and_it_stays_stopped() -> None:
+    life = running().stop(at(1), PATIENCE).crash(at(2), 10)
+    assert life.step(2) is Step.KILL
+    life = life.killed(PATIENCE).ended(at(2.1), "ended by SIGKILL", PATIENCE)
+    assert (life.phase, life.reason, life.restart_at) == ("stopped", "killed on request", None)
+    assert life.step(10_000) is None
+
+
+def test_a_crash_of_what_was_killed_already_keeps_the_reason_of_that() -> None:
+    life = running().stop(at(1), PATIENCE).killed(PATIENCE).crash(at(12), 10).killed(PATIENCE)
+    life = life.ended(at(12.1), "ended by SIGKILL", PATIENCE)
+    assert life.reason == "did not end within 10 s of being asked, and was killed"
+
+
 def test_a_frozen_process_earns_no_health() -> None:
     life = running(0, exits=2).froze(at(10))
     assert (life.phase, life.since_at, life.step(100)) == ("frozen", at(10).at, None)

@@ -71,6 +71,22 @@ def test_one_that_is_down_and_scaled_away_does_not_come_back(tmp_path: Path) -> 
         run.wait_until_ready("a-2", times=2)
 
 
+def test_what_was_scaled_away_and_still_ends_cannot_be_crashed_back(tmp_path: Path) -> None:
+    patience = Patience(stop_seconds=60, leave_seconds=1)
+    with running(tmp_path, {"a": "stubborn.py"}, patience, instances=2) as run:
+        run.wait_until_ready("a-1")
+        run.wait_until_ready("a-2")
+        run.supervisor.scale_service("a", 1)
+        wait_declared(run, "a", "a-1")
+        with pytest.raises(SupervisorRefusal, match="has no instance a-2"):
+            run.supervisor.crash_service("a", only="a-2")
+        run.supervisor.crash_service("a", down_seconds=60)
+        run.wait_for("a-1", "crashed")
+        assert run.now("a-2").phase == "running"
+        run.supervisor.quiet(0)
+        assert run.phases("a-2")[-1] == "stopped"
+
+
 def test_put_right_brings_back_the_number_that_was_declared_all_of_them_running(
     tmp_path: Path,
 ) -> None:
