@@ -167,7 +167,7 @@ class Hub:
     def take(self, frame: CutFrame) -> None:
         """Put a frame where all sockets find it, and tell them."""
         if frame.anew:
-            self._ring.clear()
+            self._empty_ring()
             for viewer in self._viewers:
                 viewer.wants_key = True
         if frame.delta is not None:
@@ -179,8 +179,7 @@ class Hub:
 
     def _keep(self, seq: int, delta: bytes) -> None:
         if self._ring and self._ring[-1][0] != seq - 1:
-            self._ring.clear()
-            self._ring_characters = 0
+            self._empty_ring()
         text = delta.decode()
         self._ring.append((seq, text))
         self._ring_characters += len(text)
@@ -188,6 +187,10 @@ class Hub:
             self._ring_characters > MAX_RING_CHARACTERS and len(self._ring) > 1
         ):
             self._ring_characters -= len(self._ring.popleft()[1])
+
+    def _empty_ring(self) -> None:
+        self._ring.clear()
+        self._ring_characters = 0
 
     def _give_key(self, seq: int, text: str) -> None:
         self.key_wanted.clear()
