@@ -9,7 +9,8 @@ from dashboard.supervisor.scenario import ScenarioService, instance_names
 
 
 class Crew:
-    """Changed only by the supervisor's thread; `instances` is replaced whole, so any may read it.
+    """Changed only by the supervisor's thread; `instances` is replaced whole, so any may read it:
+    one for each name, the lowest number first.
 
     How many they are holds also over a stop and a start.
     """
@@ -24,12 +25,13 @@ class Crew:
     @property
     def names(self) -> tuple[str, ...]:
         """Of those that should be; what is on its way out is none of them."""
-        return tuple(instance.name for instance in self.present)
+        return instance_names(self.service.name, self._wanted)
 
     @property
     def present(self) -> tuple[Instance, ...]:
         """Those that should be, and can be asked for something."""
-        return self.instances[: self._wanted]
+        wanted = self.names
+        return tuple(instance for instance in self.instances if instance.name in wanted)
 
     @property
     def stopped(self) -> bool:
@@ -40,7 +42,7 @@ class Crew:
         """What has to be done so that it is as the scenario has it, in words: running, as many as
         were declared."""
         declared = len(self.service.instances)
-        phases = {one.life.phase for one in self.instances[: min(declared, self._wanted)]}
+        phases = {one.life.phase for one in self.present[:declared]}
         found = {
             "Started": bool(phases & {"stopped", "crashed", "failed", "restarting"}),
             "Thawed": "frozen" in phases,
@@ -50,7 +52,7 @@ class Crew:
 
     def start(self) -> None:
         """Those that are too many go on ending."""
-        for instance in self.instances[: self._wanted]:
+        for instance in self.present:
             instance.start()
 
     def wait_for_request(self) -> None:
@@ -67,18 +69,23 @@ class Crew:
 
         Those that are new, or were just asked to end, start, unless the service is stopped.
         """
-        stopped, before = self.stopped, self._wanted
+        stopped, before = self.stopped, self.names
         self._wanted = wanted
-        for instance in reversed(self.instances[wanted:]):
-            instance.stop()
-        missing = instance_names(self.service.name, wanted)[len(self.instances) :]
-        self.instances += tuple(self._make(name) for name in missing)
-        for instance in self.instances[before:wanted]:
+        there = {instance.name: instance for instance in self.instances}
+        for name in reversed(there):
+            if name not in self.names:
+                there[name].stop()
+        # By name, not by number: of those on their way out any may have ended first.
+        there |= {name: self._make(name) for name in self.names if name not in there}
+        self.instances = tuple(sorted(there.values(), key=lambda instance: _number(instance.name)))
+        for instance in self.present:
+            if instance.name in before:
+                continue
             if stopped:
                 instance.tell()
             else:
                 instance.start()
-        return wanted != before
+        return self.names != before
 
     def forget_scale(self) -> None:
         """As many as the scenario has. Only when it is stopped."""
@@ -87,10 +94,15 @@ class Crew:
 
     def let_go(self) -> None:
         """Forgets those that were too many and have ended."""
+        wanted = self.names
         kept = [
             instance
-            for number, instance in enumerate(self.instances)
-            if number < self._wanted or instance.life.phase != "stopped"
+            for instance in self.instances
+            if instance.name in wanted or instance.life.phase != "stopped"
         ]
         if len(kept) < len(self.instances):
             self.instances = tuple(kept)
+
+
+def _number(name: str) -> int:
+    return int(name.rpartition("-")[2])

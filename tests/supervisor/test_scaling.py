@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,32 @@ def test_what_is_scaled_down_and_up_again_at_once_starts_anew(tmp_path: Path) ->
         run.supervisor.scale_service("a", 2)
         run.wait_until_ready("a-2", times=2)
         assert run.declared("a") == ("a-1", "a-2")
+
+
+def test_when_those_that_are_too_many_end_out_of_order_no_name_is_there_twice(
+    tmp_path: Path,
+) -> None:
+    patience = Patience(stop_seconds=60, leave_seconds=1)
+    with running(tmp_path, {"a": "stubborn.py"}, patience, instances=3) as run:
+        for instance in ("a-1", "a-2", "a-3"):
+            run.wait_until_ready(instance)
+        run.supervisor.scale_service("a", 1)
+        wait_declared(run, "a", "a-1")
+        pid = run.now("a-2").pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        run.wait_for("a-2", "stopped")
+        run.supervisor.scale_service("a", 3)
+        wait_declared(run, "a", "a-1", "a-2", "a-3")
+        run.wait_until_ready("a-2", times=2)
+        assert run.phases("a-3") == ["starting", "running"]
+        run.supervisor.scale_service("a", 2)
+        wait_declared(run, "a", "a-1", "a-2")
+        run.supervisor.crash_service("a", down_seconds=60)
+        for instance in ("a-1", "a-2"):
+            run.wait_for(instance, "crashed")
+        run.supervisor.quiet(0)
+        assert run.phases("a-3") == ["starting", "running", "stopped"]
 
 
 def test_one_that_is_down_and_scaled_away_does_not_come_back(tmp_path: Path) -> None:
