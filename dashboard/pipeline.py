@@ -76,6 +76,8 @@ class Pipeline:
         self._cuts = True
         self._turned = time.monotonic()
         self._next: Picture | None = None
+        self._exchanging = threading.Lock()
+        """Held while `_next` is given, withdrawn, or put in the place of the picture."""
         self._begun = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="picture", daemon=True)
@@ -90,7 +92,8 @@ class Pipeline:
         self._thread.start()
 
     def look_at(self, connection: Connection, topics: TopicFilter) -> None:
-        """Start reader and surveyor on this cluster."""
+        """Start reader and surveyor on this cluster; those that looked before are ended."""
+        self.look_away()
 
         def surveyor(tell: Callable[[Observation], None]) -> SurveyorApart:
             self._surveyor = SurveyorApart(connection, tell, topics=topics)
@@ -132,13 +135,20 @@ class Pipeline:
         """Put this picture in the place of the one there is, of which nothing is kept.
 
         Returns when it is done. Whatever waits to be told is forgotten: look away before, and let
-        nobody else observe.
+        nobody else observe. Raises RuntimeError when the loop does not answer in STOP_SECONDS; then
+        the picture stays, also when the loop goes on later.
         """
-        self._begun.clear()
-        self._next = picture
+        with self._exchanging:
+            self._begun.clear()
+            self._next = picture
         self._intake.nudge()
-        if not self._begun.wait(STOP_SECONDS):
-            raise RuntimeError("The picture's loop does not answer.")
+        if self._begun.wait(STOP_SECONDS):
+            return
+        with self._exchanging:
+            self._next = None
+            if self._begun.is_set():  # at the last moment
+                return
+        raise RuntimeError("The picture's loop does not answer.")
 
     def view(self) -> Shown:
         """The newest picture, for reading."""
@@ -258,18 +268,19 @@ class Pipeline:
 
     def _exchange(self) -> bool:
         """Begin with another picture, where one was given. Its first frame follows no other."""
-        picture, self._next = self._next, None
-        if picture is None:
-            return False
-        self._intake.take()
-        self._picture = picture
-        self._kept, self._reports = {}, ({}, {})
-        self._begin_epoch()
-        self._sampling = SamplingSeen(0, frozenset(), dropped=0)
-        self._dropped_before = self._dropped_told = self._intake.dropped
-        self._shown = self._picture.shown()
-        self._begun.set()
-        return True
+        with self._exchanging:
+            picture, self._next = self._next, None
+            if picture is None:
+                return False
+            self._intake.take()
+            self._picture = picture
+            self._kept, self._reports = {}, ({}, {})
+            self._begin_epoch()
+            self._sampling = SamplingSeen(0, frozenset(), dropped=0)
+            self._dropped_before = self._dropped_told = self._intake.dropped
+            self._shown = self._picture.shown()
+            self._begun.set()
+            return True
 
     def _begin_epoch(self) -> None:
         self._cutter = FrameCutter(uuid.uuid4().hex, self._cutter.seq)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.cluster.connection import Connection
 from dashboard.frames import codec
 from dashboard.live.hub import CutFrame, Hub
 from dashboard.picture.observations import (
@@ -27,6 +28,7 @@ from dashboard.pipeline import (
     Pipeline,
     in_step,
 )
+from dashboard.tap.topic_filter import TopicFilter
 from tests.conftest import now_ms
 from tests.waiting import until
 
@@ -329,3 +331,44 @@ def test_without_its_loop_no_other_picture_can_begin(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("dashboard.pipeline.STOP_SECONDS", 0.05)
     with pytest.raises(RuntimeError, match="does not answer"):
         Pipeline(Audience(), Picture(started_at=now_ms())).begin_anew(Picture(started_at=now_ms()))
+
+
+def test_a_picture_that_could_not_begin_in_time_does_not_begin_later(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline.observe(topics("t"))
+    until(lambda: "t:t" in pipeline.view().topics, "it is in the picture")
+    held, goes_on = threading.Event(), threading.Event()
+
+    def hold(now: int) -> None:
+        held.set()
+        goes_on.wait(60)
+
+    with monkeypatch.context() as stuck:
+        stuck.setattr(pipeline._picture, "tick", hold)
+        assert held.wait(60)
+        stuck.setattr("dashboard.pipeline.STOP_SECONDS", 0.05)
+        with pytest.raises(RuntimeError, match="does not answer"):
+            pipeline.begin_anew(Picture(started_at=now_ms()))
+    goes_on.set()
+    pipeline.observe(topics("t", "u"))
+    until(lambda: "t:u" in pipeline.view().topics, "the loop goes on with what was told")
+    pipeline.begin_anew(Picture(started_at=now_ms()))
+    assert pipeline.view().topics == {}, "another try is not hindered"
+
+
+def test_who_looks_again_looks_once(pipeline: Pipeline) -> None:
+    """Also where nobody looked away in between, as when a start over fails at its end."""
+    nowhere = Connection("127.0.0.1:9")
+
+    def looking() -> list[threading.Thread]:
+        return [one for one in threading.enumerate() if one.name in ("reader", "surveyor")]
+
+    before = set(looking())
+    pipeline.look_at(nowhere, TopicFilter())
+    first = set(looking()) - before
+    assert len(first) == 2
+    pipeline.look_at(nowhere, TopicFilter())
+    again = set(looking()) - before
+    assert len(again) == 2
+    assert not again & first
