@@ -2,7 +2,8 @@
 
 A part is finished when its label is printed: over the log when the last service has written its
 event, by direct calls when the source has its answer. Both are counted from the same moment on,
-the first at which the direct line is known to have finished a part.
+the first at which the direct line is known to have finished a part: over the log from the first
+survey at or after it, for what was written between the survey before and that moment is not known.
 """
 
 from __future__ import annotations
@@ -65,18 +66,22 @@ class Comparison:
             self._direct.add(at, more)
         elif more > 0:
             self._since_at, self._from = at, totals
-            self._direct, self._log = Finished(at), Finished(at)
-            self._given_up_from = self._given_up
+            self._direct = Finished(at)
 
     def surveyed(self, at: int, written: Mapping[str, int], given_up: int | None) -> None:
         """How many events each of the last topics got so far, and how many parts the services that
         write them gave up; None: not known."""
-        more = sum(max(0, n - self._written.get(topic, n)) for topic, n in written.items())
-        self._written, self._given_up = written, given_up
-        if self._log is not None:
+        self._given_up = given_up
+        if self._since_at is None or at < self._since_at:
+            return
+        if self._log is None:
+            self._log = Finished(at)
+        else:
+            more = sum(max(0, n - self._written.get(topic, n)) for topic, n in written.items())
             self._log.add(at, more)
-            if self._given_up_from is None:
-                self._given_up_from = given_up
+        self._written = written
+        if self._given_up_from is None:
+            self._given_up_from = given_up
 
     def tick(self, now: int) -> None:
         if self._direct is not None and now - self._told_at >= TOLD_EVERY_SECONDS * 1000:

@@ -87,9 +87,9 @@ class Twice:
         self.labels += printed
         self.done += done
         self.timed_out += timed_out
-        self.survey()
         counts = seen.CallsSeen(self.done, 2, self.timed_out, 0, 0.07 if done else None, None)
         self.picture.observe(status(self.now, "scan-d", pid=self.pid, calls={"grade-d": counts}))
+        self.survey()
         self.picture.tick(self.now)
 
     def seconds(self, count: int, **how: int) -> None:
@@ -143,6 +143,21 @@ def test_both_are_counted_from_the_first_finished_part_of_the_direct_line_on() -
     assert (twice.log()["per_second"], twice.direct()["per_second"]) == (8.0, 8.0)
     assert (twice.log()["halted"], twice.direct()["halted"]) == (False, False)
     assert twice.direct()["seconds_each"] == 0.07
+
+
+def test_what_the_log_finished_before_the_first_survey_of_both_does_not_count() -> None:
+    twice = Twice()
+    twice.switch("running")
+    twice.second(done=0)
+    twice.labels += 40
+    counts = seen.CallsSeen(1, 0, 0, 0, 0.07, None)
+    twice.picture.observe(status(twice.now, "scan-d", pid=twice.pid, calls={"grade-d": counts}))
+    assert (twice.log()["finished"], twice.direct()["finished"]) == (None, 0), "not known yet"
+    twice.done = 1
+    twice.second()
+    assert (twice.log()["finished"], twice.direct()["finished"]) == (0, 8)
+    twice.second()
+    assert (twice.log()["finished"], twice.direct()["finished"]) == (8, 16)
 
 
 def test_a_line_halts_while_the_other_moves_and_moves_again() -> None:
