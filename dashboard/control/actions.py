@@ -21,7 +21,7 @@ from dashboard.picture.ids import service_node
 from dashboard.picture.observations import CommandSeen, Observation
 from dashboard.picture.shown import Shown
 from dashboard.supervisor.supervisor import Supervisor, SupervisorRefusal, UnknownService
-from flowviz.kit.wish import Wish
+from flowviz.kit.wish import Wish, WishError
 
 LOOKING_ONLY = (
     "Flowviz only looks at this cluster. Start it with FLOWVIZ_CONTROL=1 to let people act."
@@ -205,6 +205,8 @@ class Control:
             for service in services:
                 self._tell(str(uuid.uuid4()), service, action, str(failure))
             raise Refusal(503, str(failure)) from None
+        except WishError as fault:
+            raise Refusal(422, str(fault)) from None
         for service, wish in sent.items():
             self._tell(wish.id, service, action)
         return sent

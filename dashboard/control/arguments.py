@@ -145,6 +145,8 @@ def _offsets(given: Mapping[object, object]) -> Offsets:
         for number, offset in partitions.items():
             if not _is_number(number) or not isinstance(offset, int) or isinstance(offset, bool):
                 raise Refusal(422, f"to: under {topic!r} stand partitions and offsets, as numbers.")
+            if not 0 <= offset <= MAX_INSTANT:
+                raise Refusal(422, f"to: an offset under {topic!r} is not from 0 to {MAX_INSTANT}.")
             found.setdefault(str(topic), {})[int(number)] = offset
     if not 0 < sum(map(len, found.values())) <= MAX_REWIND_PARTITIONS:
         raise Refusal(422, f"to names no partition, or more than {MAX_REWIND_PARTITIONS}.")

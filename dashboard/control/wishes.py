@@ -62,7 +62,8 @@ class Wishes:
         """Send a new wish for each of these services; returns what was sent.
 
         `seen`: for each service the id of the wish that the picture shows. Raises NotTaken unless
-        all of them were taken.
+        all of them were taken, and WishError, with none sent, where the kit would not understand
+        one: it would stay the newest, and all that is made from it would be ignored as well.
         """
         with self._its_turn():
             if not self._read_once or any(i and i not in self._ids for i in seen.values()):
@@ -74,6 +75,8 @@ class Wishes:
                 wishes[service] = replace(
                     change(newest), id=str(uuid.uuid4()), service=service, by=by, at=now
                 )
+            for wish in wishes.values():
+                parse(wish.encode())
             self._send(wishes)
         return wishes
 

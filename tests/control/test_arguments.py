@@ -81,6 +81,7 @@ def test_a_place_to_read_again_from_is_the_start_an_instant_or_offsets() -> None
     [
         *(None, "latest", -1, True, 1.5, [], {}),
         *({"parts": 7}, {"parts": {}}, {"parts": {"a": 1}}, {"parts": {"0": "1"}}),
+        *({"parts": {"0": -5}}, {"parts": {"0": 2**53 + 1}}),
         {"parts": {str(number): 0 for number in range(1_001)}},
     ],
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 
 from dashboard.cluster.connection import Connection
 from dashboard.control import wishes as wishing
 from dashboard.control.wishes import NotTaken, Wishes
-from flowviz.kit.wish import Wish
+from flowviz.kit.wish import Rewind, Wish, WishError
 
 NOBODY = "127.0.0.1:9"
 PATIENCE_SECONDS = 30
@@ -42,3 +43,25 @@ def test_a_wish_behind_one_that_nobody_answers_is_given_up_and_not_sent_late(
     answered.set()
     first.join(PATIENCE_SECONDS)
     assert asked == []
+
+
+def test_a_wish_that_the_kit_would_not_understand_is_never_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wishes = Wishes(Connection(NOBODY))
+    sent: list[str] = []
+    monkeypatch.setattr(wishes, "_read", lambda *_: None)
+    monkeypatch.setattr(wishes, "_send", lambda given, *_: sent.extend(given))
+
+    def ask(to: dict[str, dict[int, int]]) -> None:
+        wishes.change(
+            {"quality": lambda wish: replace(wish, rewind=Rewind("r", to))}, {"quality": None}, "x"
+        )
+
+    ask({"parts": {0: 5}})
+    assert sent == ["quality"]
+    long_names = {f"{number:0200}": {0: 0} for number in range(400)}
+    for wrong, why in (({"parts": {0: -5}}, "from 0"), (long_names, "bytes")):
+        with pytest.raises(WishError, match=why):
+            ask(wrong)
+    assert sent == ["quality"]
