@@ -233,7 +233,10 @@ class Picture:
             self._view.lines.touch_all()
         command = known.commands.answered(status, service.reporting(known.now))
         if command is not None:
-            if command.state == "rejected" and command.reason is not None:
+            # What a rewind met may be gone at the next one; whether there is anything to read again
+            # is known without asking.
+            lasting = command.action != "rewind"
+            if command.state == "rejected" and command.reason is not None and lasting:
                 service.refused[command.action] = command.reason
             self._view.commands.touch(command.id)
 

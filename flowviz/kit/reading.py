@@ -125,7 +125,7 @@ class Reader:
             settled = self.link is not None and self.link.settled
             if settled:
                 wish = self.wish()
-                self.partitions.rewinding.obey(None if wish is None else wish.rewind)
+                self.partitions.rewinding.obey(wish)
             self.partitions.ask_again()
             stand = self.stands(wish)
             self.commits.go_on(patience_seconds=HOLD_FROM_SECONDS)

@@ -41,7 +41,8 @@ class Rewinding:
         self._strange: set[Place] = set()
         """Opened, from a commit in which nothing says what was read again."""
         self._left: dict[Place, str] = {}
-        """Where a rewind was left undone, and the id of that rewind."""
+        """Where a rewind was left undone, and the id of the wish that asked for it then. Newer
+        wishes still hold that rewind, and are not refused for it."""
 
     def opened(self, place: Place, *, strange: bool) -> None:
         """The partition is held from now on; `strange`: its last commit carries no ledger."""
@@ -54,12 +55,13 @@ class Rewinding:
         self._strange.discard(place)
         self._left.pop(place, None)
 
-    def obey(self, rewind: Rewind | None) -> None:
+    def obey(self, wish: Wish | None) -> None:
         """Does what the newest wish asks, in every partition where it has not been done. Tries
         again later what the cluster does not answer.
         """
+        rewind = None if wish is None else wish.rewind
         if self._strange:
-            self._leave_strange(rewind)
+            self._leave_strange(wish)
         if rewind is None or rewind == self._done or time.monotonic() < self._again_at:
             return
         try:
@@ -71,9 +73,10 @@ class Rewinding:
             self._again_at = time.monotonic() + AGAIN_SECONDS
 
     def refusal(self, wish: Wish | None) -> str | None:
-        """Where the wish's rewind was left undone, in words; None: nowhere. From any thread."""
-        rewind = None if wish is None else wish.rewind
-        left = [place for place, id in self._left.copy().items() if rewind and id == rewind.id]
+        """Where the rewind was left undone that this very wish asked for, in words; None:
+        nowhere. From any thread.
+        """
+        left = [place for place, id in self._left.copy().items() if wish and id == wish.id]
         if not left:
             return None
         places = ", ".join(f"{topic} [{partition}]" for topic, partition in sorted(left))
@@ -82,18 +85,21 @@ class Rewinding:
             "Rewind again if it is still wanted."
         )
 
-    def _leave_strange(self, rewind: Rewind | None) -> None:
+    def _leave_strange(self, wish: Wish | None) -> None:
         """A wish that was there before these partitions were opened may have been obeyed long ago:
         an operator's tool that sets offsets takes away the ledger that knew. Nothing is read
         again on a mere suspicion; what is wished from now on is.
         """
         strange, self._strange = self._strange, set()
-        for place in strange if rewind is not None else ():
+        if wish is None or wish.rewind is None:
+            return
+        rewind = wish.rewind
+        for place in strange:
             book = self._partitions.holdings.book(place)
-            if rewind is None or book is None or book.rw == rewind.id:
+            if book is None or book.rw == rewind.id:
                 continue
             if not self._stands_there(place, book, rewind):
-                self._left[place] = rewind.id
+                self._left[place] = wish.id
                 said = "%s: %s [%d]: not read again for a rewind that may have been done before."
                 _log.warning(said, self._instance, *place)
             book.leave_rewind(rewind.id)

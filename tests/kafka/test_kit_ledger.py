@@ -234,6 +234,12 @@ def test_a_rewind_that_was_done_is_not_done_again_after_a_tool_has_set_the_offse
         assert f"somebody else set the group's position in {topic} [0]" in told["reason"]
         until(lambda: len(seen) == 43, "it goes on from where the tool has set it")
         until(lambda: world.ledger(name, topic)[0][0] == 10, "and commits that")
+        # Each newer wish still holds the rewind that was left undone.
+        for mode, phase in (("paused", "paused"), ("running", "running")):
+            newer = world.wish(name, mode=mode, rewind=Rewind("r", "earliest"))
+            told = world.until_status(name, want=newer, phase=phase)
+            assert told["outcome"] != "rejected"
+            world.until_status(name, want=newer, phase=phase, outcome="done", reason=None)
     with running(service_of(world, name, seen, topic)):
         world.until_status(name, phase="running", outcome="done", reason=None)
         assert len(seen) == 43, "the wish is still there, and was not obeyed again"

@@ -249,6 +249,15 @@ def test_what_a_service_refused_is_not_offered_again_by_the_same_process() -> No
     assert picture.shown().services["s:quality"]["actions"]["pause"] is None
 
 
+def test_a_rewind_that_was_refused_once_may_be_asked_again() -> None:
+    asked = seen.CommandSeen(START, "w1", "quality", "rewind", "sent")
+    why = "Not read again: somebody else set the group's position in parts [0]."
+    no = reader_status(START + SECOND, want="w1", outcome="rejected", reason=why)
+    shown = shown_after(topics(parts=1), reader_status(), asked, no)
+    assert (shown.commands["w1"]["state"], shown.commands["w1"]["reason"]) == ("rejected", why)
+    assert shown.services["s:quality"]["actions"]["rewind"] is None
+
+
 def test_services_instances_and_wishes_have_caps() -> None:
     picture = picture_of()
     for n in range(MAX_SERVICES + 10):
