@@ -20,6 +20,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer, Topic
 from dashboard.cluster.answers import error_of, in_words
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.offsets import at_time
+from dashboard.picture.actions import STARTING_OVER
 from dashboard.picture.observations import Partition
 from flowviz.kit.wish import CONTROL_TOPIC, Wish, WishError, parse
 
@@ -49,7 +50,9 @@ class Wishes:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._turn = threading.Lock()
+        self._turn = threading.RLock()
+        self._held_back = False
+        self._times_held_back = 0
         self._producer: Producer | None = None
         self._newest: dict[str, Wish] = {}
         self._ids: OrderedDict[str, None] = OrderedDict()
@@ -96,26 +99,48 @@ class Wishes:
             self._producer = self._producer or Producer(self._settings())
             self._producer.list_topics(CONTROL_TOPIC, timeout=READ_SECONDS)
 
-    def forget(self) -> None:
-        """The topic was made anew: what was wished before is wished no more."""
-        with self._turn:
-            self._producer = None
-            self._newest.clear()
-            self._ids.clear()
-            self._read_once = False
+    @contextlib.contextmanager
+    def held_back(self) -> Iterator[None]:
+        """While the topic is made anew: what was under way has been answered before, new wishes are
+        refused, those that waited for their turn as well, and afterwards all of before is
+        forgotten. A wish that came through would hold on the new topic.
+        """
+        self._held_back = True  # first: who looks in between waits for nothing
+        self._times_held_back += 1
+        try:
+            with self._turn:
+                try:
+                    yield
+                finally:
+                    self._forget()  # also after a failure: the topic may be new by then
+        finally:
+            self._held_back = False
+
+    def _forget(self) -> None:
+        self._producer = None
+        self._newest.clear()
+        self._ids.clear()
+        self._read_once = False
 
     def close(self) -> None:
-        """Nothing is left to send: every call has waited for its answer."""
-        with self._turn:
+        """Nothing is left to send: every call has waited for its answer. Where one still does, it
+        is not waited for longer than a wish would be."""
+        if self._turn.acquire(timeout=SEND_SECONDS):
             self._producer = None
+            self._turn.release()
 
     @contextlib.contextmanager
     def _its_turn(self) -> Iterator[None]:
         """One wish after another; who waits behind those that nobody answers is told so as well,
         for a wish that goes out a minute after its button was pressed surprises."""
+        before = self._times_held_back
+        if self._held_back:
+            raise NotTaken(STARTING_OVER)
         if not self._turn.acquire(timeout=SEND_SECONDS):
-            raise NotTaken(NO_ANSWER)
+            raise NotTaken(STARTING_OVER if self._times_held_back != before else NO_ANSWER)
         try:
+            if self._held_back or self._times_held_back != before:
+                raise NotTaken(STARTING_OVER)
             yield
         finally:
             self._turn.release()

@@ -108,11 +108,11 @@ class StartingOver:
         """All that may fail. Nothing runs after it, and nothing is left on the log."""
         self._pipeline.look_away()
         self._supervisor.quiet(ORDERLY_SECONDS)
-        remake(self._cluster, self._specs, self._is_dead_letters)
+        with self._wishes.held_back():
+            remake(self._cluster, self._specs, self._is_dead_letters)
         forget_groups(self._cluster, _groups(self._supervisor.scenario))
 
     def _begin_anew(self, command: str) -> None:
-        self._wishes.forget()
         picture = self._picture()
         # Before anybody sees it: what the line is, that Kafka runs, and what is under way.
         for observation in (

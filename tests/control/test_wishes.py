@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -10,7 +12,9 @@ import pytest
 from dashboard.cluster.connection import Connection
 from dashboard.control import wishes as wishing
 from dashboard.control.wishes import NotTaken, Wishes
+from dashboard.picture.actions import STARTING_OVER
 from flowviz.kit.wish import Rewind, Wish, WishError
+from tests.waiting import until
 
 NOBODY = "127.0.0.1:9"
 PATIENCE_SECONDS = 30
@@ -65,3 +69,63 @@ def test_a_wish_that_the_kit_would_not_understand_is_never_sent(
         with pytest.raises(WishError, match=why):
             ask(wrong)
     assert sent == ["quality"]
+
+
+def test_while_the_topic_is_made_anew_no_wish_comes_through_and_none_that_waited_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One is on its way, a second waits for its turn, a third comes while it is made anew."""
+    wishes = Wishes(Connection(NOBODY))
+    sending, answered, held = threading.Event(), threading.Event(), threading.Event()
+    sent: list[str] = []
+    refused: list[str] = []
+
+    def send(given: Mapping[str, Wish], *_: object) -> None:
+        sending.set()
+        assert answered.wait(PATIENCE_SECONDS)
+        assert not held.is_set()
+        sent.extend(given)
+
+    monkeypatch.setattr(wishing, "SEND_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(wishes, "_read", lambda *_: None)
+    monkeypatch.setattr(wishes, "_send", send)
+
+    def ask(service: str) -> None:
+        try:
+            wishes.change({service: lambda wish: wish}, {service: None}, by="x")
+        except NotTaken as failure:
+            refused.append(f"{service}: {failure}")
+
+    def make_anew() -> None:
+        with wishes.held_back():
+            held.set()
+            thread("third").join(PATIENCE_SECONDS)
+            held.clear()
+
+    def thread(service: str) -> threading.Thread:
+        made = threading.Thread(target=ask, args=(service,))
+        made.start()
+        return made
+
+    first = thread("first")
+    assert sending.wait(PATIENCE_SECONDS)
+    second = thread("second")
+    until(lambda: _is_in(second, "_its_turn"), "the second waits for its turn")
+    anew = threading.Thread(target=make_anew)
+    anew.start()
+    until(lambda: wishes._held_back, "it is about to be made anew")
+    answered.set()
+    for one in (first, second, anew):
+        one.join(PATIENCE_SECONDS)
+        assert not one.is_alive()
+    assert sent == ["first"]
+    assert sorted(refused) == [f"second: {STARTING_OVER}", f"third: {STARTING_OVER}"]
+    ask("fourth")
+    assert sent == ["first", "fourth"]
+
+
+def _is_in(thread: threading.Thread, function: str) -> bool:
+    frame = sys._current_frames().get(thread.ident or 0)
+    while frame is not None and frame.f_code.co_name != function:
+        frame = frame.f_back
+    return frame is not None
