@@ -40,6 +40,10 @@ TRY_AGAIN_SECONDS = 1.0
 REPEAT_SECONDS = 5.0
 """Topics and cluster are told again after this long, even when nothing changed."""
 
+NEW_CLIENT_SECONDS = 15.0
+"""A cluster that is away for so long is asked by a new client, and again after each further time:
+whether it is the cluster or the client that hangs cannot be told from outside."""
+
 SECOND_TRY_SECONDS = 3.0
 """A broker that is merely slow gets this much more before it is called unreachable."""
 
@@ -83,7 +87,7 @@ class _Surveying:
         self._version: str | None = None
         self._version_asked = False
         self._told: dict[type, tuple[object, float]] = {}
-        self._away = False
+        self._away_since: float | None = None
         self.astray = False
         """The client has lost its way: after an outage it was seen to ask a group's former
         coordinator for ever (librdkafka 2.16). A new client knows the way."""
@@ -97,7 +101,7 @@ class _Surveying:
         self._admin.poll(0)
         try:
             topics = self._look()
-            if self._away:
+            if self._away_since is not None:
                 self.astray = True
                 return 0.0
             survey = self._survey(topics, began)
@@ -182,7 +186,9 @@ class _Surveying:
             )
 
     def _tell_unreachable(self, failure: KafkaException) -> None:
-        self._away = True
+        if self._away_since is None:
+            self._away_since = elapsing()
+        self.astray = elapsing() - self._away_since >= NEW_CLIENT_SECONDS
         reason = health.no_answer(self._bootstrap, self._last_error or error_of(failure))
         log.debug("%s", reason)
         self._version_asked = False
