@@ -39,16 +39,23 @@ class CallEdge:
     def __init__(self, caller: str, callee: str) -> None:
         self.caller, self.callee = caller, callee
         self.answered = Count()
+        """Only what was answered while we watched: it is there for its rate."""
         self.totals = Totals()
         self._counted: dict[tuple[str, int | None], Totals] = {}
         """Process of an instance -> its counters, as told last."""
         self._newest: dict[str, CallsSeen] = {}
         """Instance -> what it told last."""
 
-    def take(self, at: int, instance: str, pid: int | None, told: CallsSeen) -> None:
-        """A process counts from its own start; together they count on."""
+    def take(
+        self, at: int, instance: str, pid: int | None, told: CallsSeen, *, live: bool = True
+    ) -> None:
+        """A process counts from its own start; together they count on.
+
+        Not `live`: it was told before anybody watched, as nobody knows how long ago.
+        """
         counts = Totals(told.done, told.refused, told.timed_out, told.retried)
-        more = counts.minus(self._counted.pop((instance, pid), Totals()))
+        before = self._counted.pop((instance, pid), None)
+        more = counts.minus(before or Totals())
         self._counted[instance, pid] = counts
         self._newest.pop(instance, None)
         self._newest[instance] = told
@@ -56,7 +63,8 @@ class CallEdge:
             if len(kept) > MAX_PROCESSES:
                 del kept[next(iter(kept))]  # type: ignore[arg-type]
         self.totals = self.totals.plus(more)
-        self.answered.add(at, more.done)
+        # What a process tells first, it may have counted for hours: no movement of now.
+        self.answered.add(at, more.done if live and before is not None else 0)
 
     def seconds(self, alive: Collection[str]) -> float | None:
         """How long an answered call takes; of several instances the slowest."""
@@ -106,7 +114,7 @@ class Calls:
         for callee, counts in status.calls.items():
             edge = self._edge(status.service, callee)
             if edge is not None:
-                edge.take(status.at, status.instance, status.pid, counts)
+                edge.take(status.at, status.instance, status.pid, counts, live=status.live)
                 found.append(call_edge(status.service, callee))
         return found
 

@@ -228,6 +228,8 @@ class StatusSeen:
     ms_per_event: float | None = None
     calls: Mapping[str, CallsSeen] = field(default_factory=dict)
     """Service that is called -> what came of it; empty where it calls none."""
+    live: bool = True
+    """False: it was written before the reader started; when, `at` does not say."""
 
 
 ProcessPhase = Literal[

@@ -27,7 +27,7 @@ def heard(
     was there before us.
     """
     if message.topic() == STATUS_TOPIC:
-        return parse_status(message.value(), seen_at)
+        return parse_status(message.value(), seen_at, live=live)
     value = message.value()
     if value is None:
         return _cleared(message.key(), seen_at)

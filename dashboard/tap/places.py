@@ -72,7 +72,7 @@ def places(
             found[partition] = Place(start, end)
         elif partition[0] == STATUS_TOPIC:
             first = by_time.get(partition)
-            found[partition] = Place(end if first is None else first, 0)
+            found[partition] = Place(end if first is None else first, end)
         elif partition in old:
             found[partition] = Place(near_end, end)
         else:

@@ -32,8 +32,10 @@ Phase = Literal["starting", "running", "pausing", "paused", "stopping"]
 PHASES = ("starting", "running", "pausing", "paused", "stopping")
 
 
-def parse_status(raw: bytes | None, seen_at: int) -> StatusSeen | None:
-    """The status, or None where it is not one that can be used (then it is left out)."""
+def parse_status(raw: bytes | None, seen_at: int, *, live: bool = True) -> StatusSeen | None:
+    """The status, or None where it is not one that can be used (then it is left out).
+
+    Not `live`: it was there before us."""
     told = _object(raw)
     if told is None or told.get("v") != VERSION or told.get("phase") not in PHASES:
         return None
@@ -60,6 +62,7 @@ def parse_status(raw: bytes | None, seen_at: int) -> StatusSeen | None:
         assigned=_yes_or_no(told.get("assigned")),
         ms_per_event=_amount(told.get("ms_per_event")),
         calls=_calls(told.get("calls")),
+        live=live,
     )
 
 

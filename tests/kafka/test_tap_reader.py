@@ -163,17 +163,23 @@ def test_wishes_and_statuses_are_told_and_not_shown_as_events(bootstrap: str) ->
     writing.produce("flowviz.control", b"no wish at all", key=b"tap-test")
     writing.produce("flowviz.control", wish.encode(), key=b"tap-test")
     writing.produce("flowviz.status", b"\xff")
-    writing.produce(
-        "flowviz.status", b'{"v":1,"service":"tap-test","instance":"tap-test-1","phase":"paused"}'
-    )
+    status = b'{"v":1,"service":"tap-test","instance":"tap-test-1","phase":"paused"}'
+    writing.produce("flowviz.status", status)
     writing.flush()
+
+    def statuses() -> list[bool]:
+        """Of each that was told, whether it came while we read."""
+        return [one.live for one in told.of(StatusSeen) if one.instance == "tap-test-1"]
 
     with running(reader(bootstrap, told, "none.of.these").run):
         until(lambda: "w-tap" in [one.id for one in told.of(WishSeen)], "the wish")
-        until(lambda: "tap-test-1" in [one.instance for one in told.of(StatusSeen)], "the status")
+        until(statuses, "the status")
+        assert statuses() == [False], "it was there before"
+        writing.produce("flowviz.status", status)
         writing.produce("flowviz.control", None, key=b"tap-test")
         writing.flush()
         until(lambda: "tap-test" in [one.service for one in told.of(WishCleared)], "it taken back")
+        until(lambda: statuses() == [False, True], "the status of now")
     assert told.events("flowviz.control") == told.events("flowviz.status") == []
 
 

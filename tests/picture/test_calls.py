@@ -73,6 +73,19 @@ def test_counters_go_on_over_restarts_and_over_instances() -> None:
     assert edge["failing"] is True, "one of the two is failing"
 
 
+def test_what_was_counted_before_anybody_watched_is_no_rate_of_now() -> None:
+    picture = picture_of(
+        *(calling(START, told(8 * n), live=False) for n in range(60)),
+        calling(START, told(5_000), instance="scanner-2", pid=2),
+        calling(START + SECOND, told(480)),
+        calling(START + SECOND, told(9_000), instance="scanner-3", pid=3),
+        calling(START + 2 * SECOND, told(488)),
+    )
+    edge = picture.shown().edges[EDGE]
+    assert edge["rate"] == 8.0
+    assert edge["calls"] == 488 + 5_000 + 9_000, "they are counted all the same"
+
+
 def test_of_a_caller_that_is_gone_nothing_is_known_and_of_one_in_the_tray_nothing_drawn() -> None:
     picture = picture_of(calling(START, told(8, reason="no answer", seconds=3.0)))
     picture.observe(process(START, "crashed", "scanner"))
