@@ -70,6 +70,16 @@ _PLAIN = {
     KafkaError._UNKNOWN_PARTITION: "there is no such partition",
 }
 
+NOT_ALLOWED = frozenset(
+    _PLAIN[code]
+    for code in (
+        KafkaError.GROUP_AUTHORIZATION_FAILED,
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+        KafkaError.CLUSTER_AUTHORIZATION_FAILED,
+    )
+)
+"""Said by the broker that was to be asked: asking in another way changes nothing."""
+
 
 def in_words(error: KafkaError) -> str:
     """A short reason for people, without a full stop; the client's own words where we have none."""

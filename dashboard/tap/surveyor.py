@@ -22,6 +22,7 @@ from dashboard.picture.observations import (
     TopicsSeen,
 )
 from dashboard.tap.clock import elapsing, now
+from dashboard.tap.coordinator_lost import CoordinatorLost
 from dashboard.tap.group_watch import GroupWatch
 from dashboard.tap.pace import Pace
 from dashboard.tap.policies import Policies
@@ -81,6 +82,7 @@ class _Surveying:
         self._watch = TopicWatch(self._admin, topics.shows)
         self._groups = GroupWatch(self._admin, topics)
         self._policies = Policies(self._admin)
+        self._lost = CoordinatorLost()
         self._last_error: KafkaError | None = None
         self._pace = Pace(SHARE, EVERY_AT_LEAST_SECONDS, EVERY_AT_MOST_SECONDS)
         self._every = EVERY_AT_LEAST_SECONDS
@@ -89,8 +91,7 @@ class _Surveying:
         self._told: dict[type, tuple[object, float]] = {}
         self._away_since: float | None = None
         self.astray = False
-        """The client has lost its way: after an outage it was seen to ask a group's former
-        coordinator for ever (librdkafka 2.16). A new client knows the way."""
+        """The client has lost its way to groups, or may have. A new client knows it."""
         self._patient = False
         """Wait for whoever does not answer; otherwise first look at the cluster anew."""
 
@@ -141,7 +142,7 @@ class _Surveying:
         unanswered = any(isinstance(one, str) for one in commits.values())
         if unanswered and elapsing() - asked_at >= REQUEST_SECONDS and not self._patient:
             return None
-        self.astray = bool(commits) and all(isinstance(one, str) for one in commits.values())
+        self.astray = self._lost.take(commits, elapsing())
         starts, ends = self._bounds(topics)
         at = now()
         took = elapsing() - began
