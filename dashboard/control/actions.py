@@ -84,6 +84,7 @@ class Control:
         asked: Mapping[str, Mapping[str, Any]],
     ) -> str:
         """`asked`: the entities of the service and of those to which the same goes."""
+        asked_at = time.monotonic()
         self._demand_right()
         arguments.check(action, args)
         entity = asked.get(service)
@@ -97,7 +98,7 @@ class Control:
         if action == "rewind":
             self._demand_place(arguments.to(args), entity)
         changed = change(action, args, _now())
-        return self._wish(asked, action, changed, by)[service].id
+        return self._wish(asked, action, changed, by, asked_at)[service].id
 
     def say(self, service: str, action: str, args: Mapping[str, object], by: str) -> str:
         """`perform`, with a sentence for the person in place of the id."""
@@ -194,13 +195,18 @@ class Control:
         rewinding.demand(to, entity["name"], parts, _now(), self._wishes.offsets_at)
 
     def _wish(
-        self, services: Mapping[str, Mapping[str, Any]], action: str, change: Change, by: str
+        self,
+        services: Mapping[str, Mapping[str, Any]],
+        action: str,
+        change: Change,
+        by: str,
+        asked_at: float | None = None,
     ) -> dict[str, Wish]:
         if self._wishes is None:
             raise Refusal(503, NO_KAFKA)
         seen = {name: (e["want"] or {}).get("id") for name, e in services.items()}
         try:
-            sent = self._wishes.change(dict.fromkeys(services, change), seen, by)
+            sent = self._wishes.change(dict.fromkeys(services, change), seen, by, asked_at)
         except NotTaken as failure:
             for service in services:
                 self._tell(str(uuid.uuid4()), service, action, str(failure))

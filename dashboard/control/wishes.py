@@ -24,8 +24,12 @@ from dashboard.picture.actions import STARTING_OVER
 from dashboard.picture.observations import Partition
 from flowviz.kit.wish import CONTROL_TOPIC, Wish, WishError, parse
 
-SEND_SECONDS = 4.0
+ANSWER_SECONDS = 8.5
+"""Within this a wish is taken or given up: the page waits 10 s for what came of a button."""
+SEND_SECONDS = 3.5
 """A wish that no broker took within this time is given up: later it could surprise."""
+GIVING_UP_SECONDS = 1.0
+"""The client looks once a second for what it has to give up."""
 READ_SECONDS = 5.0
 MAX_KNOWN_IDS = 1000
 
@@ -45,7 +49,7 @@ NO_ANSWER = "The cluster does not answer. Try again when it does."
 class Wishes:
     """The one writer of flowviz.control in this process.
 
-    Its methods block: up to SEND_SECONDS for their turn, then for READ_SECONDS and SEND_SECONDS.
+    Its methods block; `change` for ANSWER_SECONDS at most, with its turn, reading and sending.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -60,17 +64,24 @@ class Wishes:
         self._read_once = False
 
     def change(
-        self, changes: Mapping[str, Change], seen: Mapping[str, str | None], by: str
+        self,
+        changes: Mapping[str, Change],
+        seen: Mapping[str, str | None],
+        by: str,
+        asked_at: float | None = None,
     ) -> dict[str, Wish]:
         """Send a new wish for each of these services; returns what was sent.
 
-        `seen`: for each service the id of the wish that the picture shows. Raises NotTaken unless
+        `seen`: for each service the id of the wish that the picture shows. `asked_at`: when the
+        person asked, in monotonic seconds; without it, now. Raises NotTaken unless
         all of them were taken, and WishError, with none sent, where the kit would not understand
         one: it would stay the newest, and all that is made from it would be ignored as well.
         """
-        with self._its_turn():
+        asked_at = time.monotonic() if asked_at is None else asked_at
+        send_by = asked_at + ANSWER_SECONDS - SEND_SECONDS - GIVING_UP_SECONDS
+        with self._its_turn(send_by):
             if not self._read_once or any(i and i not in self._ids for i in seen.values()):
-                self._read()
+                self._read(min(send_by, time.monotonic() + READ_SECONDS))
             now = int(time.time() * 1000)
             wishes = {}
             for service, change in changes.items():
@@ -80,6 +91,8 @@ class Wishes:
                 )
             for wish in wishes.values():
                 parse(wish.encode())
+            if time.monotonic() > send_by:
+                raise NotTaken(NO_ANSWER)
             self._send(wishes)
         return wishes
 
@@ -95,7 +108,7 @@ class Wishes:
         Where the cluster does not answer, the first wish finds out again, and says so.
         """
         with self._turn, contextlib.suppress(NotTaken, KafkaException):
-            self._read()
+            self._read(time.monotonic() + READ_SECONDS)
             self._producer = self._producer or Producer(self._settings())
             self._producer.list_topics(CONTROL_TOPIC, timeout=READ_SECONDS)
 
@@ -130,13 +143,14 @@ class Wishes:
             self._turn.release()
 
     @contextlib.contextmanager
-    def _its_turn(self) -> Iterator[None]:
+    def _its_turn(self, send_by: float) -> Iterator[None]:
         """One wish after another; who waits behind those that nobody answers is told so as well,
         for a wish that goes out a minute after its button was pressed surprises."""
         before = self._times_held_back
         if self._held_back:
             raise NotTaken(STARTING_OVER)
-        if not self._turn.acquire(timeout=SEND_SECONDS):
+        wait = max(0.0, min(SEND_SECONDS, send_by - time.monotonic()))
+        if not self._turn.acquire(timeout=wait):
             raise NotTaken(STARTING_OVER if self._times_held_back != before else NO_ANSWER)
         try:
             if self._held_back or self._times_held_back != before:
@@ -164,7 +178,7 @@ class Wishes:
                 )
         except (KafkaException, BufferError) as failure:
             logger.debug("A wish could not be queued", exc_info=failure)
-        producer.flush(SEND_SECONDS + 1)
+        producer.flush(SEND_SECONDS + GIVING_UP_SECONDS)
         for service in taken:
             self._know(wishes[service])
         if len(taken) < len(wishes):
@@ -180,13 +194,13 @@ class Wishes:
             "max.in.flight.requests.per.connection": 1,  # a retry never overtakes a newer wish
         }
 
-    def _read(self) -> None:
-        """Read the topic from its beginning to the end it has now."""
-        ends_at = time.monotonic() + READ_SECONDS
+    def _read(self, ends_at: float) -> None:
+        """Read the topic from its beginning to the end it has now, until `ends_at` (monotonic)."""
         reader = self._connection.reader("wishes", enable_partition_eof=True)
         try:
             where = TopicPartition(CONTROL_TOPIC, 0)
-            bounds = reader.get_watermark_offsets(where, timeout=READ_SECONDS)
+            left = max(0.01, ends_at - time.monotonic())
+            bounds = reader.get_watermark_offsets(where, timeout=left)
             if bounds is None:
                 raise NotTaken(NO_ANSWER)
             reader.assign([TopicPartition(CONTROL_TOPIC, 0, bounds[0])])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +20,7 @@ from flowviz.kit.wish import Rewind, Wish, WishError
 from tests.waiting import until
 
 NOBODY = "127.0.0.1:9"
+PAGE = Path(__file__).parents[2] / "templates/page.html"
 PATIENCE_SECONDS = 30
 
 
@@ -27,7 +31,7 @@ def test_a_wish_behind_one_that_nobody_answers_is_given_up_and_not_sent_late(
     wishes = Wishes(Connection(NOBODY))
     sending, answered = threading.Event(), threading.Event()
 
-    def wait_for_an_answer() -> None:
+    def wait_for_an_answer(ends_at: float) -> None:
         sending.set()
         assert answered.wait(PATIENCE_SECONDS)
         raise NotTaken(wishing.NO_ANSWER)
@@ -71,6 +75,32 @@ def test_a_wish_that_the_kit_would_not_understand_is_never_sent(
     assert sent == ["quality"]
 
 
+def test_turn_reading_and_sending_have_one_deadline_before_the_page_gives_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = re.search(r'"timeout":(\d+)', PAGE.read_text())
+    assert found is not None
+    assert int(found[1]) / 1000 >= wishing.ANSWER_SECONDS + 1
+    wishes = Wishes(Connection(NOBODY))
+    read_until: list[float] = []
+    sent: list[str] = []
+    monkeypatch.setattr(wishes, "_read", read_until.append)
+    monkeypatch.setattr(wishes, "_send", sent.extend)
+    to_send = wishing.SEND_SECONDS + wishing.GIVING_UP_SECONDS
+    spent = wishing.ANSWER_SECONDS - to_send
+
+    def ask(asked_at: float) -> None:
+        wishes.change({"quality": lambda wish: wish}, {"quality": None}, "x", asked_at)
+
+    asked_at = time.monotonic()
+    ask(asked_at)
+    assert sent == ["quality"]
+    assert read_until[0] <= asked_at + spent
+    with pytest.raises(NotTaken, match="does not answer"):
+        ask(time.monotonic() - spent)
+    assert sent == ["quality"]
+
+
 def test_while_the_topic_is_made_anew_no_wish_comes_through_and_none_that_waited_afterwards(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -87,6 +117,7 @@ def test_while_the_topic_is_made_anew_no_wish_comes_through_and_none_that_waited
         sent.extend(given)
 
     monkeypatch.setattr(wishing, "SEND_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(wishing, "ANSWER_SECONDS", 3 * PATIENCE_SECONDS)
     monkeypatch.setattr(wishes, "_read", lambda *_: None)
     monkeypatch.setattr(wishes, "_send", send)
 

@@ -13,9 +13,11 @@ export class Said {
     document.body.addEventListener("htmx:afterSwap", (event) => {
       if (event.target === holder) this.linger();
     });
-    const unanswered = () => this.say("The server does not answer; nothing was sent.", false);
-    document.body.addEventListener("htmx:sendError", unanswered);
-    document.body.addEventListener("htmx:timeout", unanswered);
+    // In neither case is it known here how far the request came; what is done is seen.
+    document.body.addEventListener("htmx:sendError", () =>
+      this.say("The server cannot be reached. If it was done all the same, the page will show it.", false));
+    document.body.addEventListener("htmx:timeout", () =>
+      this.say("The server has not answered within 10 s. What was asked may still be done; the page will show it.", false));
     // An answer that is no partial of ours (a page too old, a proxy) is shown as plain text.
     document.body.addEventListener("htmx:beforeSwap", (event) => {
       const { xhr } = event.detail;
@@ -54,5 +56,5 @@ function plain(xhr) {
   const words = String(xhr.responseText ?? "").trim();
   return words && words.length < 300 && !words.startsWith("{")
     ? words
-    : `The server refused (${xhr.status}); nothing was sent.`;
+    : `The server refused (${xhr.status}).`;
 }
