@@ -163,7 +163,7 @@ class ControlReader:
             return False
         kind, at = message.timestamp()
         appended_at = at if kind == TIMESTAMP_LOG_APPEND_TIME else None
-        self._pending = Heard(heard, appended_at, None if self._behind else instants.now_ms())
+        self._pending = Heard(heard, appended_at, None if self._behind else instants.steady_ms())
         if self._behind or self.wish == heard:
             return False
         self._tell(self._pending)

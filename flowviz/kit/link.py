@@ -86,7 +86,7 @@ class Link:
 
     def now(self) -> int:
         """Unix ms by the clock of who made the newest wish: what its instants are compared with."""
-        return self._clock.now(instants.now_ms())
+        return self._clock.now(instants.steady_ms(), instants.now_ms())
 
     def add(self, part: Part) -> None:
         first = not self._parts
@@ -182,7 +182,7 @@ class Link:
     def _delivered(self, error: KafkaError | None, message: Message) -> None:
         kind, at = message.timestamp()
         if error is None and kind == TIMESTAMP_LOG_APPEND_TIME:
-            self._clock.broker_said(at, instants.now_ms())
+            self._clock.broker_said(at, instants.steady_ms())
         gone = (KafkaError._UNKNOWN_TOPIC, KafkaError.UNKNOWN_TOPIC_OR_PART)
         if error is not None and error.code() in gone:
             self._control.miss_status_topic()

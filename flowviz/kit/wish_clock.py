@@ -1,10 +1,11 @@
 """What time it is for who made a wish, so that a pause of 60 s lasts 60 s by any service's clock.
 
 An end in a wish is an instant of its maker's clock. This machine's clock may be an hour off, and
-is asked for differences only. Where the brokers put their own time on the records of
+may be set right or back in the middle of a pause: what is counted here is counted on the steady
+clock, which nobody sets. Where the brokers put their own time on the records of
 `flowviz.control` and `flowviz.status`, the age of a wish is known even to a service that starts
-long after it; otherwise a wish that is heard as it comes counts as made just now. Pure: time is
-passed in, as Unix ms of this machine's clock.
+long after it; otherwise a wish that is heard as it comes counts as made just now. Where not even
+that is known, this machine's clock counts. Pure: time is passed in, as ms of the steady clock.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class Heard:
     appended_at: int | None
     """When the broker wrote it, by the broker's clock; None: the broker does not say."""
     heard_at: int | None
-    """When it came here, by our clock; None: it was there before we began to listen."""
+    """When it came here, by our steady clock; None: it was there before we began to listen."""
 
 
 NOTHING = Heard(None, None, None)
@@ -34,14 +35,14 @@ class WishClock:
     def __init__(self) -> None:
         self._heard = NOTHING
         self._broker_ahead: int | None = None
-        """The broker's clock minus ours, in ms; None: not known yet."""
+        """The broker's clock minus our steady one, in ms; None: not known yet."""
 
     def hear(self, heard: Heard) -> None:
         """This is the newest wish."""
         self._heard = heard
 
     def broker_said(self, at: int, now: int) -> None:
-        """The broker's clock showed `at` just before ours showed `now`."""
+        """The broker's clock showed `at` just before our steady one showed `now`."""
         self._broker_ahead = at - now
 
     @property
@@ -53,13 +54,15 @@ class WishClock:
         timed = wish.until_at is not None or (wish.rate is not None and wish.rate.until_at)
         return bool(timed) and self._broker_ahead is None
 
-    def now(self, now: int) -> int:
-        """Unix ms by the clock of who made the newest wish, as well as it is known."""
+    def now(self, now: int, day: int) -> int:
+        """Unix ms by the clock of who made the newest wish, as well as it is known; `day` is what
+        this machine's clock says, in Unix ms.
+        """
         heard, wish, ahead = self._heard, self._heard.wish, self._broker_ahead
         if wish is None or not wish.at:
-            return now
+            return day
         if heard.appended_at is not None and ahead is not None:
             return wish.at + max(0, now + ahead - heard.appended_at)
         if heard.heard_at is not None:
             return wish.at + max(0, now - heard.heard_at)
-        return now
+        return day

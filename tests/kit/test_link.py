@@ -1,16 +1,19 @@
-"""The order in which an instance says how it is, whichever of its threads speaks."""
+"""The order in which an instance says how it is, and the clock by which it obeys."""
 
 from __future__ import annotations
 
 import json
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from confluent_kafka import TIMESTAMP_CREATE_TIME, Message
 
+from flowviz.kit import instants
 from flowviz.kit.link import Link
 from flowviz.kit.status import Phase, Report
+from flowviz.kit.wish import Wish
 
 
 class Sources:
@@ -70,4 +73,38 @@ def test_no_report_that_was_made_before_the_last_word_goes_out_after_it(
     stopping.join()
     link._turn()
     assert told.phases == ["running", "stopping"]
+    link._control.close()
+
+
+class Record:
+    """A wish on a topic where the broker does not put its own time."""
+
+    def __init__(self, wish: Wish) -> None:
+        self._wish = wish
+
+    def key(self) -> bytes:
+        return self._wish.service.encode()
+
+    def value(self) -> bytes:
+        return self._wish.encode()
+
+    def timestamp(self) -> tuple[int, int]:
+        return TIMESTAMP_CREATE_TIME, self._wish.at
+
+
+def test_a_clock_that_is_set_in_the_middle_of_a_pause_changes_nothing_about_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hour, made_at = 3_600_000, 1_900_000_000_000
+    clocks = {"day": made_at, "steady": 5_000}
+    monkeypatch.setattr(instants, "now_ms", lambda: clocks["day"])
+    monkeypatch.setattr(instants, "steady_ms", lambda: clocks["steady"])
+    link = Link({"bootstrap.servers": "127.0.0.1:9", "log_level": 0}, "scanner", "scanner-1")
+    pause = Wish("w", "scanner", mode="paused", until_at=made_at + 60_000, at=made_at)
+    link._control._take(cast(Message, Record(pause)))
+    for day in (made_at - hour, made_at + hour):
+        clocks |= {"day": day, "steady": 5_000 + 59_999}
+        assert pause.paused_at(link.now())
+        clocks["steady"] = 5_000 + 60_000
+        assert not pause.paused_at(link.now())
     link._control.close()

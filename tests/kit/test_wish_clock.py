@@ -9,6 +9,8 @@ from flowviz.kit.wish_clock import Heard, WishClock
 
 HOUR = 3_600_000
 AT = 100 * HOUR
+DAY = 7
+"""What this machine's clock of the day says, set to the very beginning: it must not matter."""
 PAUSE = Wish("w", "quality", mode="paused", until_at=AT + 60_000, at=AT)
 
 
@@ -21,13 +23,13 @@ def test_a_wish_that_is_heard_as_it_comes_was_made_just_now(
     if broker_off is not None:
         clock.broker_said(AT + broker_off, AT + off)
     clock.hear(Heard(PAUSE, None if broker_off is None else AT + broker_off, AT + off))
-    assert [clock.now(AT + off + later) for later in (0, 59_999, 60_000)] == [
+    assert [clock.now(AT + off + later, DAY) for later in (0, 59_999, 60_000)] == [
         AT,
         AT + 59_999,
         AT + 60_000,
     ]
-    assert PAUSE.paused_at(clock.now(AT + off + 59_999))
-    assert not PAUSE.paused_at(clock.now(AT + off + 60_000))
+    assert PAUSE.paused_at(clock.now(AT + off + 59_999, DAY))
+    assert not PAUSE.paused_at(clock.now(AT + off + 60_000, DAY))
 
 
 @pytest.mark.parametrize("off", [-HOUR, 0, HOUR])
@@ -38,7 +40,7 @@ def test_the_age_of_a_wish_that_was_there_before_is_known_by_the_brokers_clock(o
     assert clock.guesses
     clock.broker_said(AT + 5 * HOUR + 45_000, AT + off + 45_000)
     assert not clock.guesses
-    assert clock.now(AT + off + 50_000) == AT + 50_000
+    assert clock.now(AT + off + 50_000, DAY) == AT + 50_000
 
 
 def test_a_wish_that_came_late_is_as_old_as_the_broker_says() -> None:
@@ -46,16 +48,16 @@ def test_a_wish_that_came_late_is_as_old_as_the_broker_says() -> None:
     clock = WishClock()
     clock.broker_said(AT, AT)
     clock.hear(Heard(PAUSE, AT, AT + 40_000))
-    assert clock.now(AT + 40_000) == AT + 40_000
+    assert clock.now(AT + 40_000, DAY) == AT + 40_000
 
 
 def test_where_nothing_better_is_known_our_clock_counts() -> None:
     clock = WishClock()
-    assert clock.now(5) == 5
+    assert clock.now(1, 5) == 5
     clock.hear(Heard(PAUSE, None, None))
-    assert (clock.now(AT + 7), clock.guesses) == (AT + 7, False)
+    assert (clock.now(1, AT + 7), clock.guesses) == (AT + 7, False)
     clock.hear(Heard(Wish("w", "quality", until_at=AT), AT, AT))
-    assert clock.now(AT + 7) == AT + 7, "who made it did not say when"
+    assert clock.now(1, AT + 7) == AT + 7, "who made it did not say when"
 
 
 def test_only_what_has_an_end_depends_on_a_clock() -> None:
