@@ -15,6 +15,8 @@ def test_a_paused_service_offers_resume_and_a_running_one_two_kinds_of_pause(
     assert run(modules, "states", body, service) == [["pause", None], ["pause60", None]]
     paused = service | {"state": "paused"}
     assert run(modules, "states", body, paused) == [["resume", None]]
+    frozen = service | {"state": "frozen", "of": 1, "actions": {"thaw": None}}
+    assert run(modules, "states", body, frozen) == [["thaw", None]]
     foreign = service | {"actions": {"pause": "it does not use the kit"}}
     assert run(modules, "states", body, foreign) == [["pause", "it does not use the kit"]]
     looking = "return m.buttons(a, false)[0].why"

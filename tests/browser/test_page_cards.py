@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.picture.observations import ClusterSeen
 from tests.browser.page_host import PageHost
 from tests.browser.shown_line import ShownLine, Sockets
 
@@ -173,3 +174,15 @@ def test_a_page_that_only_looks_is_not_told_to_pause_anything(page: Page, host: 
         host.may_act = True
     page.reload()
     expect(page.locator("#reports-none")).to_have_text(re.compile("^Pause a service"))
+
+
+def test_what_was_known_before_the_cluster_went_away_is_pale(page: Page, host: PageHost) -> None:
+    line = ShownLine()
+    sockets = Sockets(page, lambda: line.first)
+    page.goto(host.url)
+    expect(page.locator("[data-service=quality]")).to_be_visible()
+    expect(page.locator("body.stale")).to_have_count(0)
+    for reachable, pale in ((False, 1), (True, 0)):
+        line.picture.observe(ClusterSeen(line.now, reachable=reachable, bootstrap="127.0.0.1:9092"))
+        sockets.send(line.delta())
+        expect(page.locator("body.stale")).to_have_count(pale)

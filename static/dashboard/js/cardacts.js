@@ -9,6 +9,7 @@ const REQUESTS = {
   pause60: { path: "pause", values: '{"seconds": "60"}' },
   resume: { path: "resume", values: null },
   start: { path: "start", values: null },
+  thaw: { path: "thaw", values: null },
 };
 
 const TITLES = {
@@ -16,6 +17,7 @@ const TITLES = {
   pause60: (name) => `Pause ${name} for 60 seconds; then it goes on by itself`,
   resume: (name) => `Let ${name} go on where it stopped`,
   start: (name) => `Start ${name} again`,
+  thaw: (name) => `Let ${name} wake, with what it had in hand`,
 };
 
 export class CardActs {

@@ -160,11 +160,13 @@ function depart(before, after, frame) {
 }
 
 function onState(state) {
-  document.body.classList.toggle("stale", state.kind === "reconnecting" || state.kind === "silent");
   sayConnection(state);
 }
 
+/** What cannot be current is pale, whether our server is away or the cluster. */
 function sayConnection(state) {
+  const cut = state.kind === "reconnecting" || state.kind === "silent";
+  document.body.classList.toggle("stale", cut || picture?.cluster.reachable === false);
   head.updateConnection(state, picture?.cluster ?? null, frozenAt > 0);
 }
 

@@ -88,6 +88,9 @@ export function buttons(service, mayAct) {
   if (STARTABLE.has(service.state) && !service.up && why("start") === null) {
     return [{ action: "start", label: "Start", why: null, strong: true }];
   }
+  if (service.state === "frozen" && service.of === 1 && why("thaw") === null) {
+    return [{ action: "thaw", label: "Thaw", why: null, strong: true }];
+  }
   const wantsPause = service.want?.mode === "paused";
   if (RESUMABLE.has(service.state) || (wantsPause && service.state !== "resuming")) {
     return [{ action: "resume", label: "Resume", why: why("resume"), strong: true }];

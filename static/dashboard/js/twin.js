@@ -53,7 +53,7 @@ export function callLook(edge) {
 /** The names of the numbers that are compared, in the order in which they stand. */
 export const MEASURES = [
   ["per_second", "parts a second"],
-  ["finished", "finished"],
+  ["finished", "labels printed"],
   ["failed", "refused or timed out"],
   ["seconds_each", "seconds a part"],
 ];
