@@ -36,9 +36,15 @@ class Flood:
                 self._writing.produce(self._topic, b"x" * 100)
                 self.written += 1
             self._writing.flush(10)
-            return self.sampled() == frozenset({self._topic}) and self.written > AT_LEAST
+            sampled = self.sampled() == frozenset({self._topic})
+            return sampled and self.written > AT_LEAST and self._passed_over()
 
         until(more, "the flooded topic sampled")
+
+    def _passed_over(self) -> bool:
+        """Told is sampled as soon as it is decided: the flood goes on until it is seen to be."""
+        offsets = self._told.offsets(self._topic)
+        return bool(offsets) and len(offsets) <= offsets[-1]
 
     def until_followed(self) -> None:
         until(lambda: self.sampled() == frozenset(), "the flood over and all followed again")
