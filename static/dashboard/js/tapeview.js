@@ -1,7 +1,7 @@
 // The tape: the newest events, with one mark a group.
 
 import { Tape, called, keyOf, marks } from "./tape.js";
-import { attr, el, keyed, text, toggle } from "./dom.js";
+import { attr, el, keyed, plainly, text, toggle } from "./dom.js";
 import { colourOf } from "./colours.js";
 import { readsOf } from "./graph.js";
 import { clock } from "./words.js";
@@ -77,7 +77,7 @@ export class TapeView {
 
   make(event) {
     const { words, named } = called(event);
-    const title = el("b", {}, words);
+    const title = el("b", {}, plainly(words));
     toggle(title, "none", !named);
     toggle(title, "long", words.length > LONG);
     attr(title, "title", [event.type, event.key ?? event.id, event.note].filter(Boolean).join(" \u00b7 ") || null);
