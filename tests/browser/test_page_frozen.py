@@ -37,9 +37,28 @@ def sockets(page: Page, host: PageHost, line: ShownLine) -> Sockets:
     made = Sockets(page, lambda: line.first)
     page.goto(host.url)
     expect(page.locator("#connection")).to_have_text("Live")
-    go_on(page, line, made, 3)
-    page.wait_for_function(DOTS_MOVE)
+    dots_on_their_way(page, line, made)
     return made
+
+
+def dots_on_their_way(page: Page, line: ShownLine, sockets: Sockets) -> None:
+    """The line goes on until the page has dots: each is there for a moment, and may be missed."""
+    for _ in range(100):
+        go_on(page, line, sockets, 1)
+        if page.evaluate(DOTS_MOVE):
+            return
+    raise AssertionError("no dot was ever on its way")
+
+
+def freeze_with_dots(page: Page, line: ShownLine, sockets: Sockets) -> None:
+    """Frozen while dots are drawn: where they were gone before the key was pressed, again."""
+    for _ in range(20):
+        page.keyboard.press("Space")
+        if page.evaluate(DOTS_MOVE):
+            return
+        page.keyboard.press("Space")
+        dots_on_their_way(page, line, sockets)
+    raise AssertionError("the picture was never frozen with a dot in it")
 
 
 def go_on(page: Page, line: ShownLine, sockets: Sockets, seconds: int) -> None:
@@ -61,7 +80,7 @@ def seen(page: Page) -> dict[str, Any]:
 
 
 def test_nothing_moves_while_it_is_frozen(page: Page, sockets: Sockets, line: ShownLine) -> None:
-    page.keyboard.press("Space")
+    freeze_with_dots(page, line, sockets)
     before = seen(page)
     go_on(page, line, sockets, 12)
     assert seen(page) == before
@@ -106,7 +125,7 @@ def test_the_connection_is_told_truly_while_it_is_frozen(
 def test_another_theme_paints_what_is_frozen_as_it_stood(
     page: Page, sockets: Sockets, line: ShownLine
 ) -> None:
-    page.keyboard.press("Space")
+    freeze_with_dots(page, line, sockets)
     before = seen(page)
     page.locator("#theme").click()
     dark = seen(page)
