@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from tests.waiting import until
 
@@ -30,26 +32,34 @@ class Command:
         data_dir: Path,
         *arguments: str,
         before: str = "",
+        program: str = "manage.py",
+        stdout: str = "pipe",
         **environment: str,
     ) -> None:
-        """`before`: Python that the new process runs before it becomes the command."""
+        """`before`: Python that the new process runs before it becomes the command.
+        `stdout`: "pipe", or "terminal" for a program that looks whether somebody is there."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("FLOWVIZ_", "KAFKA_"))}
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        terminal, screen = os.openpty() if stdout == "terminal" else (None, None)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", f"{before}\n{BECOME}", "manage.py", *arguments],
+            [sys.executable, "-c", f"{before}\n{BECOME}", program, *arguments],
             cwd=ROOT,
             env=clean | kept | {"FLOWVIZ_DATA_DIR": str(data_dir)} | environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=subprocess.PIPE if screen is None else screen,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
         )
+        out: IO[str] | None = self.process.stdout
+        if terminal is not None and screen is not None:
+            os.close(screen)
+            out = os.fdopen(terminal)
         self.out: list[str] = []
         self.err: list[str] = []
         self._readers = [
-            threading.Thread(target=lines.extend, args=(pipe,), daemon=True)
-            for lines, pipe in ((self.out, self.process.stdout), (self.err, self.process.stderr))
+            threading.Thread(target=_read, args=(pipe, lines), daemon=True)
+            for pipe, lines in ((out, self.out), (self.process.stderr, self.err))
         ]
         for reader in self._readers:
             reader.start()
@@ -72,14 +82,25 @@ class Command:
         return code, "".join(self.err)
 
 
+def _read(pipe: IO[str] | None, lines: list[str]) -> None:
+    assert pipe is not None
+    # Where nobody is at a terminal any more, reading it is an error, not an end.
+    with pipe, contextlib.suppress(OSError):
+        lines.extend(pipe)
+
+
 @contextmanager
 def started(
     data_dir: Path,
     *arguments: str,
     before: str = "",
+    program: str = "manage.py",
+    stdout: str = "pipe",
     **environment: str,
 ) -> Iterator[Command]:
-    command = Command(data_dir, *arguments, before=before, **environment)
+    command = Command(
+        data_dir, *arguments, before=before, program=program, stdout=stdout, **environment
+    )
     try:
         yield command
     finally:

@@ -13,9 +13,11 @@ from typing import Literal
 
 from dashboard.cluster.embedded.jars import Jar, JarLock, read_lock
 
-Fault = Literal["missing", "altered", "cut off", "cut off once", "silent", "trickle"]
+Fault = Literal["missing", "altered", "cut off", "cut off once", "silent", "trickle", "slow"]
 NAMES = ("kafka-clients", "alpha", "beta", "gamma")
 VERSION = "9.8.7"
+SLOW_BYTES, SLOW_SECONDS = 10_000, 0.05
+"""What comes at a time from a mirror that is slow, and the pause after it."""
 
 
 class MavenFolder:
@@ -29,6 +31,8 @@ class MavenFolder:
         self.asked: Counter[str] = Counter()
         self.everything: bytes | None = None
         """What is given for every jar that is not of `jars`, as by whatever stands between."""
+        self.stalled = threading.Event()
+        """From then on nothing more comes of what is "slow"."""
         self.ended = threading.Event()
         """Set when the test is over, so that no answer hangs longer."""
 
@@ -98,6 +102,12 @@ def _answer(request: BaseHTTPRequestHandler, folder: MavenFolder) -> None:
             request.wfile.write(b"x")
             request.wfile.flush()
             if folder.ended.wait(0.1):
+                return
+    if fault == "slow":
+        for first in range(0, len(content), SLOW_BYTES):
+            request.wfile.write(content[first : first + SLOW_BYTES])
+            if folder.stalled.wait(SLOW_SECONDS):
+                folder.ended.wait(60)
                 return
     if fault == "cut off" or (fault == "cut off once" and folder.asked[name] == 1):
         content = content[: len(content) // 2]

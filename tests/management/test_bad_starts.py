@@ -14,6 +14,7 @@ from dashboard.cluster.embedded.installing import Installation
 from dashboard.cluster.embedded.jars import read_lock
 from tests.commands import Command, sentence, started
 from tests.embedded.maven_folder import MavenFolder, maven_folder
+from tests.small_disks import LEFT, small_disk
 
 LOGIN_PAGE = b"<html>Welcome to the guest network! Please log in.</html>"
 
@@ -46,11 +47,6 @@ if sys.platform == "linux" and os.geteuid() == 0:
 """Lets root be refused like everybody else, from the next program on; others are anyway."""
 
 
-def largest_file(size: int) -> str:
-    """A disk that is full after so many bytes of one file."""
-    return f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
-
-
 def failed(
     data_dir: Path,
     cache: Path,
@@ -67,7 +63,9 @@ def failed(
         assert nobody_left(demo)
     said = sentence(err)
     assert said.endswith(".")
-    assert not Installation(cache, read_lock()).folder.exists()
+    kafka = Installation(cache, read_lock()).folder
+    assert not kafka.exists()
+    assert not [line for line in demo.out if line.startswith(f"{LEFT}{kafka}{os.sep}")]
     return said
 
 
@@ -105,16 +103,19 @@ def test_a_mirror_that_breaks_off_is_given_up(
 def test_a_disk_that_fills_up_while_kafka_is_fetched_is_said(
     tmp_path: Path, cache: Path, maven: MavenFolder
 ) -> None:
+    cache.mkdir()
     maven.everything = b"x" * 4_000_000
-    full = largest_file(2_000_000)
-    said = failed(tmp_path / "data", cache, before=full, FLOWVIZ_MAVEN_URL=maven.url)
+    small = small_disk(cache, 2_000_000)
+    said = failed(tmp_path / "data", cache, before=small, FLOWVIZ_MAVEN_URL=maven.url)
     assert f"There is no room in {cache} for Apache Kafka (46 MB): make room" in said
     assert "FLOWVIZ_CACHE_DIR" in said
 
 
 def test_a_disk_without_room_for_the_first_file_is_said(tmp_path: Path, cache: Path) -> None:
-    said = failed(tmp_path / "data", cache, before=largest_file(1_000))
-    assert f"The folder {tmp_path / 'data'} cannot be used" in said
+    data = tmp_path / "data"
+    data.mkdir()
+    said = failed(data, cache, before=small_disk(data, 1_000_000, full=True))
+    assert f"The folder {data} cannot be used (" in said
     assert "FLOWVIZ_DATA_DIR" in said
 
 

@@ -154,6 +154,7 @@ class Fetcher:
         """One request through jgo; its many ways to fail become one."""
         import requests  # here, for a start with everything in place needs none of it
         from jgo.maven import MavenContext, PythonResolver
+        from urllib3.exceptions import ReadTimeoutError
 
         local, remote = self._repositories()
         context = MavenContext(
@@ -173,7 +174,10 @@ class Fetcher:
         except requests.exceptions.Timeout as error:
             raise FetchFailure("it does not answer in time", worth_another_try=True) from error
         except requests.exceptions.ConnectionError as error:
-            raise FetchFailure("it cannot be reached", worth_another_try=True) from error
+            # In the middle of an answer, too long a silence comes in the guise of this one.
+            silent = any(isinstance(inner, ReadTimeoutError) for inner in error.args)
+            why = f"nothing more comes of {jar.name}" if silent else "it cannot be reached"
+            raise FetchFailure(why, worth_another_try=True) from error
         except (requests.exceptions.RequestException, RuntimeError) as error:
             raise FetchFailure(
                 f"it does not give out {jar.name}", worth_another_try=False
