@@ -12,7 +12,7 @@ from dashboard.picture.observations import GroupFacts, Scalar
 from dashboard.picture.retention import soonest
 from dashboard.picture.section import Entity
 from dashboard.picture.services import ServiceWatch
-from dashboard.picture.states import DOWN, NO_PARTITION_LEFT, mode_at
+from dashboard.picture.states import DOWN, NO_PARTITION_LEFT
 from dashboard.picture.text import clipped
 
 MAX_FACTS = 20
@@ -56,7 +56,7 @@ def entity(known: Known, name: str, *, can_act: bool, owns_processes: bool) -> E
         "lost": lost,
         **outlook.wire(),
         "facts": _facts(service),
-        "want": _want(known, name),
+        "want": _want(known, service),
         "failed": sum(report.failed for report in service.reports()) if service.kit else None,
         "actions": actions(
             Doer(
@@ -137,13 +137,12 @@ def _fact(value: Scalar) -> Scalar:
     return clipped(value) if isinstance(value, str) else value
 
 
-def _want(known: Known, name: str) -> dict[str, Any] | None:
+def _want(known: Known, service: ServiceWatch) -> dict[str, Any] | None:
     """The wish as it counts now: what has run out is not wanted any more."""
-    wish = known.services.wish(name)
+    wish = known.services.wish(service.name)
     if wish is None:
         return None
-    mode = mode_at(wish, known.now)
-    rate_over = wish.rate_until_at is not None and wish.rate_until_at <= known.now
+    mode, rate_over = service.wanted
     return {
         "id": wish.id,
         "mode": mode,

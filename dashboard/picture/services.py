@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple
 
 from dashboard.picture.instances import InstanceWatch
 from dashboard.picture.observations import (
@@ -12,7 +13,7 @@ from dashboard.picture.observations import (
     StatusSeen,
     WishSeen,
 )
-from dashboard.picture.states import State, worst
+from dashboard.picture.states import State, mode_at, worst
 
 MAX_SERVICES = 1_000
 """Services kept, by whatever way they are known; anyone can write a status. More draw nothing."""
@@ -24,6 +25,16 @@ MAX_TOPICS_OF_ONE = 200
 """Topics taken from one service's reports."""
 FORGET_AFTER_SECONDS = 60.0
 """An instance that no document declares is forgotten after this much silence."""
+
+
+class Wanted(NamedTuple):
+    """What of a wish has not run out yet."""
+
+    mode: Literal["running", "paused"] | None
+    rate_over: bool
+
+
+NOTHING_WANTED = Wanted(None, rate_over=False)
 
 
 class ServiceWatch:
@@ -39,6 +50,8 @@ class ServiceWatch:
         self.since_at: int | None = None
         self.ever_started = False
         """Whether a process of it has ever run, or it has reported."""
+        self.wanted = NOTHING_WANTED
+        """As it was when its state was worked out last, so that both are told of one moment."""
 
     @property
     def in_tray(self) -> bool:
@@ -204,6 +217,9 @@ class Services:
                 heard_until_at=heard_until_at,
                 none_left=none_left,
             )
+        wanted = self._wanted(watch.name, now)
+        if wanted != watch.wanted:
+            watch.wanted, changed = wanted, True
         states = [i.verdict.state for i in watch.instances.values() if i.verdict is not None]
         if not states and spoken_for in ("reading", "no members", "rebalancing"):
             state: State = spoken_for
@@ -213,6 +229,13 @@ class Services:
             watch.state, watch.since_at = state, now
             changed = True
         return changed
+
+    def _wanted(self, name: str, now: int) -> Wanted:
+        wish = self._wishes.get(name)
+        if wish is None:
+            return NOTHING_WANTED
+        over = wish.rate_until_at is not None and wish.rate_until_at <= now
+        return Wanted(mode_at(wish, now), over)
 
     def forget(self, now: int, keep: frozenset[str], *, hearing_since_at: int) -> list[str]:
         """Drop undeclared instances after a minute of silence, and services left without any.
