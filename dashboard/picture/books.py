@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.picture.groups import GroupWatch
+from dashboard.picture.group_watch import GroupWatch
 from dashboard.picture.known import Known
 from dashboard.picture.ledger import Row, ServiceRow, added, kit_row, offsets_row, wire
 from dashboard.picture.report import NOT_KNOWN, Tally

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from dashboard.picture.groups import GroupWatch
+from dashboard.picture.group_watch import GroupWatch
 from dashboard.picture.lag import PartitionLag
 from dashboard.picture.observations import LedgerSeen
 

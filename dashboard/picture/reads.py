@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dashboard.picture.groups import GroupWatch, owner_node
+from dashboard.picture.group_watch import GroupWatch, owner_node
 from dashboard.picture.ids import read_edge, topic_node
 from dashboard.picture.rates import quantised
 from dashboard.picture.section import Entity
