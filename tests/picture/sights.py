@@ -128,6 +128,12 @@ def shown_after(*observations: seen.Observation, **settings: bool) -> Shown:
     return picture_of(*observations, **settings).shown()
 
 
+def counters(ledger: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What the ledger, or one row of it, has counted."""
+    names = ("published", "handled", "skipped", "dead_lettered", "waiting", "lost")
+    return tuple(ledger[name] for name in names)
+
+
 class Line:
     """scanner -> "parts" (one partition) -> quality -> "graded": moved by hand, second by second.
 

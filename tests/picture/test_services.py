@@ -1,35 +1,23 @@
-from __future__ import annotations
+"""What is shown of a service, by whatever way it is known."""
 
-from typing import Any
+from __future__ import annotations
 
 from dashboard.picture import observations as seen
 from dashboard.picture.services import MAX_INSTANCES, MAX_SERVICES, MAX_WISHES
+from tests.picture.declared import QUALITY, declaration, service
 from tests.picture.sights import (
     SECOND,
     START,
     Line,
-    event,
     group,
     picture_of,
     process,
     reader_status,
-    shown_after,
     status,
     survey,
     topics,
     wish,
 )
-
-
-def declaration(**services: seen.DeclaredService) -> seen.DeclarationSeen:
-    return seen.DeclarationSeen(START, "Line", None, "parts", ("parts",), services)
-
-
-QUALITY = seen.DeclaredService(("parts",), ("graded",), "quality", ("quality-1",))
-
-
-def service(*observations: seen.Observation, name: str = "quality", **more: bool) -> dict[str, Any]:
-    return shown_after(*observations, **more).services[f"s:{name}"]
 
 
 def test_a_service_that_reports_is_shown_with_all_it_says() -> None:
@@ -52,102 +40,6 @@ def test_a_declared_service_stands_there_before_it_says_anything() -> None:
     found = service(declaration(quality=QUALITY))
     assert (found["declared"], found["kit"], found["state"]) == (True, False, "unknown")
     assert (found["reads"], found["writes"], found["of"]) == (["parts"], ["graded"], 1)
-
-
-def test_a_process_that_has_not_reported_yet_is_starting_for_five_seconds() -> None:
-    picture = picture_of(process(START, "running"))
-    assert picture.shown().services["s:quality"]["state"] == "starting"
-    picture.tick(START + 5 * SECOND)
-    found = picture.shown().services["s:quality"]
-    assert (found["state"], found["reason"]) == ("unknown", "no report for 5 s")
-
-
-def test_silence_makes_a_service_unknown_and_a_minute_of_it_forgotten() -> None:
-    picture = picture_of(reader_status())
-    picture.observe(survey(START + 5 * SECOND, ends={("parts", 0): 0}))
-    assert picture.shown().services["s:quality"]["state"] == "unknown"
-    picture.tick(START + 59 * SECOND)
-    assert "s:quality" in picture.shown().services
-    picture.tick(START + 61 * SECOND)
-    assert picture.shown().services == {}
-
-
-def test_a_declared_service_is_never_forgotten() -> None:
-    picture = picture_of(declaration(quality=QUALITY), reader_status())
-    picture.tick(START + 3_600 * SECOND)
-    picture.tick(START + 7_200 * SECOND)
-    assert picture.shown().services["s:quality"]["state"] == "unknown"
-
-
-def test_a_report_of_an_earlier_life_says_nothing_of_this_one() -> None:
-    picture = picture_of(reader_status(pid=1))
-    picture.observe(process(START + SECOND, "restarting", pid=None))
-    picture.observe(process(START + 2 * SECOND, "running", pid=2))
-    assert picture.shown().services["s:quality"]["state"] == "starting"
-    picture.observe(reader_status(START + 2 * SECOND, pid=1))
-    assert picture.shown().services["s:quality"]["state"] == "starting"
-    picture.observe(reader_status(START + 3 * SECOND, pid=2))
-    assert picture.shown().services["s:quality"]["state"] == "running"
-
-
-def test_when_the_cluster_is_away_states_stay_as_of_when_it_was_heard() -> None:
-    line = Line()
-    line.phase = "paused"
-    line.seconds(3)
-    heard_at = line.now
-    line.picture.observe(seen.ClusterSeen(line.now + 500, False, "b:1", reason="no answer"))
-    line.pass_time(120)
-    found = line.service()
-    assert (found["state"], found["as_of_at"]) == ("paused", heard_at)
-    assert found["lag"] is not None
-    assert line.shown().cluster["as_of_at"] == heard_at
-
-
-def test_after_the_cluster_came_back_silence_counts_from_then() -> None:
-    line = Line()
-    line.seconds(3)
-    line.picture.observe(seen.ClusterSeen(line.now, False, "b:1"))
-    line.pass_time(120)
-    line.picture.observe(seen.ClusterSeen(line.now, True, "b:1"))
-    assert (line.service()["state"], line.service()["as_of_at"]) == ("running", None)
-    line.pass_time(5)
-    line.survey()
-    assert line.service()["state"] == "unknown"
-
-
-def test_silence_while_the_cluster_itself_is_silent_makes_no_service_unknown() -> None:
-    """It takes some seconds until an outage is noticed: until then nobody is blamed for it."""
-    line = Line()
-    line.phase = "paused"
-    line.seconds(3)
-    line.pass_time(6)
-    assert line.service()["state"] == "paused"
-    line.picture.observe(seen.ClusterSeen(line.now, False, "b:1", reason="no answer"))
-    line.pass_time(60)
-    assert line.service()["state"] == "paused"
-    assert [report["service"] for report in line.shown().reports.values()] == ["Kafka"]
-
-
-def test_silence_without_any_sign_of_the_cluster_is_doubted_only_for_so_long() -> None:
-    line = Line()
-    line.seconds(3)
-    line.pass_time(19)
-    assert line.service()["state"] == "running"
-    line.pass_time(1)
-    assert line.service()["state"] == "unknown"
-
-
-def test_a_process_that_ended_is_known_even_while_the_cluster_is_away() -> None:
-    picture = picture_of(reader_status(), seen.ClusterSeen(START, False, "b:1"))
-    picture.observe(process(START + SECOND, "crashed", reason="killed"))
-    found = picture.shown().services["s:quality"]
-    assert (found["state"], found["reason"], found["as_of_at"]) == ("crashed", "killed", None)
-
-
-def test_when_our_own_reader_fails_no_service_is_blamed() -> None:
-    picture = picture_of(reader_status(), seen.WorkerSeen(START, "reader", False, "it failed"))
-    picture.tick(START + 30 * SECOND)
-    assert picture.shown().services["s:quality"]["state"] == "running"
 
 
 def test_a_service_shows_its_worst_instance_and_how_many_are_up() -> None:
@@ -200,62 +92,6 @@ def test_the_lag_of_a_service_is_the_sum_over_its_groups() -> None:
         topics(parts=1), status(groups=groups), survey(START, known, ends={("parts", 0): 9})
     )
     assert (found["lag"], found["at_least"], found["groups"]) == (4, True, ["a", "b"])
-
-
-def test_the_wish_is_shown_as_it_counts_now() -> None:
-    picture = picture_of(reader_status(), wish(START, until_at=START + 60 * SECOND))
-    want = picture.shown().services["s:quality"]["want"]
-    assert (want["mode"], want["until_at"]) == ("paused", START + 60 * SECOND)
-    picture.observe(reader_status(START + 60 * SECOND, phase="paused", want="w1"))
-    picture.tick(START + 60 * SECOND)
-    found = picture.shown().services["s:quality"]
-    assert (found["want"]["mode"], found["want"]["until_at"]) == ("running", None)
-    assert found["state"] == "resuming"
-
-
-def test_a_wish_that_was_read_before_its_service_is_not_forgotten() -> None:
-    shown = shown_after(wish(START), reader_status())
-    assert shown.services["s:quality"]["state"] == "pausing"
-
-
-def test_a_wish_that_was_cleared_is_wanted_no_more() -> None:
-    picture = picture_of(reader_status(), wish(START))
-    assert picture.shown().services["s:quality"]["state"] == "pausing"
-    picture.observe(seen.WishCleared(START + SECOND, "quality"))
-    found = picture.shown().services["s:quality"]
-    assert (found["state"], found["want"]) == ("running", None)
-    picture.observe(seen.WishCleared(START + SECOND, "nobody"))
-
-
-def test_looking_only_nothing_can_be_asked() -> None:
-    found = service(reader_status(), can_act=False)
-    assert set(found["actions"].values()) == {"Flowviz was started for looking only."}
-
-
-def test_a_service_without_the_kit_cannot_be_asked() -> None:
-    batch = seen.EventsSeen(START, (event("parts", 0),))
-    actions = service(topics(parts=1), batch, name="scanner")["actions"]
-    assert actions["pause"] == "It does not use the Flowviz kit, so it cannot be asked."
-    assert actions["start"].startswith("Only the demonstration's own processes")
-
-
-def test_what_a_service_refused_is_not_offered_again_by_the_same_process() -> None:
-    picture = picture_of(status(), seen.CommandSeen(START, "w1", "quality", "pause", "sent"))
-    no = status(START + SECOND, want="w1", outcome="rejected", reason="A producer has no pause.")
-    picture.observe(no)
-    shown = picture.shown()
-    assert shown.services["s:quality"]["actions"]["pause"] == "A producer has no pause."
-    picture.observe(status(START + 2 * SECOND, pid=101))
-    assert picture.shown().services["s:quality"]["actions"]["pause"] is None
-
-
-def test_a_rewind_that_was_refused_once_may_be_asked_again() -> None:
-    asked = seen.CommandSeen(START, "w1", "quality", "rewind", "sent")
-    why = "Not read again: somebody else set the group's position in parts [0]."
-    no = reader_status(START + SECOND, want="w1", outcome="rejected", reason=why)
-    shown = shown_after(topics(parts=1), reader_status(), asked, no)
-    assert (shown.commands["w1"]["state"], shown.commands["w1"]["reason"]) == ("rejected", why)
-    assert shown.services["s:quality"]["actions"]["rewind"] is None
 
 
 def test_services_instances_and_wishes_have_caps() -> None:
@@ -352,8 +188,3 @@ def test_a_declaration_that_is_said_again_changes_no_colour() -> None:
     before = {name: each["colour"] for name, each in picture.shown().groups.items()}
     picture.observe(declaration(quality=QUALITY))
     assert {name: each["colour"] for name, each in picture.shown().groups.items()} == before
-
-
-def test_the_options_that_are_wished_are_shown() -> None:
-    found = service(reader_status(), wish(START, "running", options={"dedupe": True}))
-    assert found["want"]["options"] == {"dedupe": True}

@@ -1,0 +1,113 @@
+"""Events that were written twice, and those that a rewind wrote again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.picture import observations as seen
+from dashboard.picture.duplicates import MAX_REMEMBERED
+from tests.picture.sights import (
+    SECOND,
+    START,
+    Line,
+    entry,
+    event,
+    group,
+    picture_of,
+    reader_status,
+    shown_after,
+    survey,
+    topics,
+)
+
+PARTS = ("parts", 0)
+
+
+def caused(offset: int, event_id: str, source: str = "quality") -> seen.Event:
+    return event("graded", offset, id=event_id, source=source, cause="c1")
+
+
+def duplicates_after(*events: seen.Event, sampled: frozenset[str] = frozenset()) -> dict[str, Any]:
+    facts = group(committed={PARTS: 0}, ledger={PARTS: entry(0)})
+    return shown_after(
+        topics(parts=1, graded=1),
+        reader_status(writes=("graded",)),
+        survey(START, facts, ends={PARTS: 0, ("graded", 0): 9}),
+        seen.SamplingSeen(START, sampled, 0),
+        seen.EventsSeen(START, events),
+    ).ledger
+
+
+def test_a_caused_event_that_comes_twice_is_a_duplicate() -> None:
+    found = duplicates_after(caused(0, "a"), caused(1, "b"), caused(2, "a"))
+    assert (found["duplicates"], found["services"]["quality"]["duplicates"]) == (1, 1)
+    assert found["duplicates_at_least"] is False
+
+
+def test_first_events_and_events_of_other_services_are_no_duplicates() -> None:
+    first = event("graded", 0, id="a", source="quality")
+    again = event("graded", 1, id="a", source="quality")
+    assert duplicates_after(first, again)["duplicates"] == 0
+    assert duplicates_after(caused(0, "a"), caused(1, "a", source="x"))["duplicates"] == 0
+
+
+def test_the_same_record_read_again_is_no_duplicate() -> None:
+    assert duplicates_after(caused(0, "a"), caused(0, "a"))["duplicates"] == 0
+
+
+def test_while_sampled_duplicates_are_unknown_and_afterwards_at_least() -> None:
+    sampled = duplicates_after(caused(0, "a"), sampled=frozenset({"graded"}))
+    assert sampled["duplicates"] is None
+    assert sampled["services"]["quality"]["duplicates"] is None
+
+
+def test_of_a_service_that_publishes_nothing_duplicates_are_at_least() -> None:
+    line = Line()
+    line.second()
+    line.say(writes=())
+    assert line.shown().ledger["duplicates_at_least"] is True
+
+
+def test_what_is_read_again_after_a_rewind_is_replayed_and_no_duplicate() -> None:
+    def facts(number: int) -> seen.GroupFacts:
+        return group(committed={PARTS: 1}, ledger={PARTS: entry(1, number=number)})
+
+    ends = {PARTS: 1, ("graded", 0): 1}
+    picture = picture_of(
+        topics(parts=1, graded=1),
+        reader_status(writes=("graded",)),
+        survey(START, facts(1), ends=ends),
+        seen.EventsSeen(START, (caused(0, "a"), caused(1, "a"))),
+    )
+    assert picture.shown().ledger["duplicates"] == 1
+    picture.observe(survey(START + SECOND, facts(2), ends=ends))
+    assert picture.shown().ledger["duplicates"] == 0
+    picture.observe(seen.EventsSeen(START + SECOND, (caused(2, "a"),)))
+    assert picture.shown().ledger["duplicates"] == 0
+    picture.observe(seen.EventsSeen(START + SECOND, (caused(3, "a"),)))
+    assert picture.shown().ledger["duplicates"] == 1
+    assert picture.shown().groups["g:quality"]["passes"] == 2
+
+
+def test_duplicates_of_a_service_that_reads_in_two_groups_are_kept_over_surveys() -> None:
+    def facts(name: str, number: int) -> seen.GroupFacts:
+        return group(name, committed={PARTS: 1}, ledger={PARTS: entry(1, number=number)})
+
+    both = tuple(seen.StatusGroup(name, None, ("parts",)) for name in ("a", "b"))
+    found = survey(START, facts("a", 2), facts("b", 1), ends={PARTS: 1, ("graded", 0): 2})
+    picture = picture_of(
+        topics(parts=1, graded=1),
+        reader_status(writes=("graded",), groups=both),
+        found,
+        seen.EventsSeen(START, (caused(0, "a"), caused(1, "a"))),
+        found,
+    )
+    assert picture.shown().ledger["services"]["quality"]["duplicates"] == 1
+
+
+def test_the_memory_for_duplicates_is_bounded() -> None:
+    picture = picture_of(topics(graded=1))
+    for start in range(0, MAX_REMEMBERED + 1_000, 500):
+        batch = tuple(caused(n, f"id{n}") for n in range(start, start + 500))
+        picture.observe(seen.EventsSeen(START, batch))
+    assert len(picture._known.duplicates._seen) == MAX_REMEMBERED

@@ -1,0 +1,93 @@
+"""Floods and the brokers themselves have one report over all groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.picture import observations as seen
+from dashboard.picture.recoveries import FLOOD_PER_SECOND
+from flowviz.kit.wish import MAX_RATE_PER_SECOND
+from tests.picture.reported import catch_up, kinds, line_at_work, report
+from tests.picture.sights import SECOND, Line, status, wish
+
+
+def broker(line: Line, phase: Any) -> None:
+    line.picture.observe(seen.BrokerSeen(line.now, phase, restarts=1))
+
+
+def test_a_broker_that_was_killed_has_one_report_for_all_who_read() -> None:
+    line = line_at_work()
+    broker(line, "restarting")
+    line.pass_time(4)
+    broker(line, "running")
+    line.seconds(2, made=0)
+    assert report(line, "broker")["state"] == "down", "the source is not back yet"
+    line.made += 40
+    line.seconds(1, done=0)
+    found = report(line, "broker")
+    assert (found["service"], found["group"], found["state"]) == ("Kafka", None, "catching up")
+    assert (found["down_seconds"], found["lag_highest"]) == (7.0, 48)
+    catch_up(line)
+    found = report(line, "broker")
+    assert (found["state"], found["handled"], found["lost"]) == ("recovered", 64, 0)
+    assert kinds(line) == ["broker"], "nobody was blamed for the silence"
+
+
+def test_a_broker_is_back_also_where_nobody_has_anything_to_write() -> None:
+    line = line_at_work()
+    broker(line, "restarting")
+    line.pass_time(2)
+    broker(line, "running")
+    line.seconds(4, made=0)
+    assert report(line, "broker")["state"] == "down"
+    line.seconds(4, made=0)
+    assert report(line, "broker")["state"] == "recovered"
+
+
+def test_what_all_groups_together_have_waiting_is_calm_only_while_none_is_disturbed() -> None:
+    line = line_at_work()
+    line.phase = "paused"
+    line.seconds(20, done=0)
+    broker(line, "restarting")
+    line.pass_time(1)
+    assert report(line, "broker")["lag_before"] == 0
+
+
+def test_a_flood_has_one_report_for_all_who_read_what_its_source_writes() -> None:
+    assert FLOOD_PER_SECOND == MAX_RATE_PER_SECOND
+    line = Line()
+
+    def scan() -> None:
+        line.picture.observe(status(line.now, "scanner", writes=("parts",), pid=7))
+
+    scan()
+    line.seconds(12)
+    until_at = line.now + 3 * SECOND
+    line.picture.observe(
+        wish(
+            *(line.now, "running", "scanner"),
+            rate_per_second=FLOOD_PER_SECOND,
+            rate_until_at=until_at,
+        )
+    )
+    scan()
+    for _ in range(3):
+        line.second(made=5_000, done=50)
+        scan()
+    line.second(done=50)
+    found = report(line, "flood")
+    assert (found["service"], found["group"], found["state"]) == ("scanner", None, "catching up")
+    assert (found["began_at"], found["down_seconds"]) == (until_at - 3 * SECOND, 3.0)
+    catch_up(line)
+    found = report(line, "flood")
+    assert (found["state"], found["lost"]) == ("recovered", 0)
+    assert (found["published"], found["handled"]) == (15_024, 15_024)
+    assert kinds(line) == ["flood"]
+
+
+def test_a_rate_of_its_own_is_no_flood() -> None:
+    line = line_at_work()
+    line.picture.observe(status(line.now, "scanner", writes=("parts",), pid=7))
+    line.picture.observe(wish(line.now, "running", "scanner", rate_per_second=500))
+    line.seconds(3)
+    assert line.shown().reports == {}
