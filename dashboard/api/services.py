@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from dashboard.api.now import now_running
 from dashboard.api.problems import Problem
@@ -42,10 +42,10 @@ class Arguments(Schema):
         }
     },
 )
-def act(request: HttpRequest, name: str, action: str) -> tuple[int, dict[str, str]]:
+def act(request: HttpRequest, name: str, action: str) -> Status[dict[str, str]]:
     """202 also when repeated, and for a service that is down: it obeys when it is back."""
     args = _arguments(request.body)
-    return 202, {"command": now_running().control.perform(name, action, args, by=BY)}
+    return Status(202, {"command": now_running().control.perform(name, action, args, by=BY)})
 
 
 def _arguments(body: bytes) -> dict[str, Any]:

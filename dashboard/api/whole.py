@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from dashboard.api.now import now_running
 from dashboard.api.problems import Problem
@@ -35,11 +35,11 @@ def all_of_them(request: HttpRequest, action: str) -> dict[str, str]:
     response=ANSWERS,
     summary="Make everything as at the first start of the demonstration",
 )
-def start_over(request: HttpRequest) -> tuple[int, dict[str, str]]:
+def start_over(request: HttpRequest) -> Status[dict[str, str]]:
     """Topics, groups, counters and reports are deleted, and the services start as at first. It
     takes some seconds; `cluster.starting_over` says how long, and the command what came of it.
     """
-    return 202, {"command": now_running().control.on_whole("start-over", by=BY)}
+    return Status(202, {"command": now_running().control.on_whole("start-over", by=BY)})
 
 
 @router.post(
@@ -47,9 +47,9 @@ def start_over(request: HttpRequest) -> tuple[int, dict[str, str]]:
     response=ANSWERS,
     summary="Switch the line of direct calls on or off",
 )
-def twin(request: HttpRequest, action: str) -> tuple[int, dict[str, str]]:
+def twin(request: HttpRequest, action: str) -> Status[dict[str, str]]:
     """`start` or `stop`; its processes start and end. 409 where a demonstration has none."""
-    return 202, {"command": now_running().control.on_whole(f"twin-{action}", by=BY)}
+    return Status(202, {"command": now_running().control.on_whole(f"twin-{action}", by=BY)})
 
 
 @router.post(
@@ -57,6 +57,6 @@ def twin(request: HttpRequest, action: str) -> tuple[int, dict[str, str]]:
     response=ANSWERS,
     summary="Kill the demonstration's own Kafka with SIGKILL, or restart it in order",
 )
-def broker(request: HttpRequest, action: str) -> tuple[int, dict[str, str]]:
+def broker(request: HttpRequest, action: str) -> Status[dict[str, str]]:
     """`kill` or `restart`; its guard starts it again. 409 for a Kafka of somebody else."""
-    return 202, {"command": now_running().control.on_whole(f"broker-{action}", by=BY)}
+    return Status(202, {"command": now_running().control.on_whole(f"broker-{action}", by=BY)})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -28,8 +27,9 @@ def change(action: str, args: Mapping[str, object], now: int) -> Change:
             flood = Rate(MAX_RATE_PER_SECOND, _until(arguments.flood_seconds(args), now))
             return lambda wish: replace(wish, rate=flood)
         case "rewind":
-            rewind = Rewind(str(uuid.uuid4()), arguments.to(args))
-            return lambda wish: replace(wish, rewind=rewind)
+            to = arguments.to(args)
+            # By its id a service knows the wish that asks for it from those that still hold it.
+            return lambda wish: replace(wish, rewind=Rewind(wish.id, to))
         case "options":
             given = arguments.options(args)
             return lambda wish: replace(wish, options=_merged(wish.options, given))

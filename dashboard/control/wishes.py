@@ -36,7 +36,8 @@ MAX_KNOWN_IDS = 1000
 logger = logging.getLogger(__name__)
 
 Change = Callable[[Wish], Wish]
-"""From the newest wish for a service to what is wanted now; id, by and at are filled in."""
+"""From the newest wish for a service, under its new id, to what is wanted now; service, by and at
+are filled in."""
 
 
 class NotTaken(Exception):
@@ -86,9 +87,8 @@ class Wishes:
             wishes = {}
             for service, change in changes.items():
                 newest = self._newest.get(service) or Wish(id="", service=service)
-                wishes[service] = replace(
-                    change(newest), id=str(uuid.uuid4()), service=service, by=by, at=now
-                )
+                asked = change(replace(newest, id=str(uuid.uuid4())))
+                wishes[service] = replace(asked, service=service, by=by, at=now)
             for wish in wishes.values():
                 parse(wish.encode())
             if time.monotonic() > send_by:

@@ -90,13 +90,11 @@ class StartingOver:
         began = time.monotonic()
         try:
             self._say(running=True)
-            try:
-                self._clear()
-            except (SupervisorRefusal, TopicError, GroupError) as failure:
-                self._give_up(command, str(failure))
-            else:
-                self._begin_anew(command)
-                logger.info("Started over in %.1f s", time.monotonic() - began)
+            self._clear()
+            self._begin_anew(command)
+            logger.info("Started over in %.1f s", time.monotonic() - began)
+        except (SupervisorRefusal, TopicError, GroupError) as failure:
+            self._give_up(command, str(failure))
         except Exception:
             logger.exception("The demonstration could not be started over")
             self._give_up(command, "Something broke in Flowviz itself; its log has the details.")

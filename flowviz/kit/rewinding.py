@@ -41,7 +41,7 @@ class Rewinding:
         self._strange: set[Place] = set()
         """Opened, from a commit in which nothing says what was read again."""
         self._left: dict[Place, str] = {}
-        """Where a rewind was left undone, and the id of the wish that asked for it then. Newer
+        """Where a rewind was left undone, and its id: that of the wish that asked for it. Newer
         wishes still hold that rewind, and are not refused for it."""
 
     def opened(self, place: Place, *, strange: bool) -> None:
@@ -99,7 +99,7 @@ class Rewinding:
             if book is None or book.rw == rewind.id:
                 continue
             if not self._stands_there(place, book, rewind):
-                self._left[place] = wish.id
+                self._left[place] = rewind.id
                 said = "%s: %s [%d]: not read again for a rewind that may have been done before."
                 _log.warning(said, self._instance, *place)
             book.leave_rewind(rewind.id)

@@ -50,7 +50,8 @@ class Rate:
 class Rewind:
     """Read again from `to`: "earliest", an instant (Unix ms) or an offset for each partition.
 
-    Done once a partition: `id` is kept in that partition's commit metadata.
+    Done once a partition: `id` is kept in that partition's commit metadata. It is the id of the
+    wish that asks for it; newer wishes hold the same rewind on.
     """
 
     id: str

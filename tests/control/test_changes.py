@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dashboard.control.changes import change, put_right
@@ -33,12 +35,10 @@ def test_a_flood_is_the_highest_rate_for_some_seconds() -> None:
     assert change("flood", {}, NOW)(BUSY).rate == Rate(MAX_RATE_PER_SECOND, NOW + 5_000)
 
 
-def test_each_rewind_has_an_id_of_its_own_so_that_it_is_done_once() -> None:
-    first, second = (change("rewind", {"to": "earliest"}, NOW)(BUSY).rewind for _ in range(2))
-    assert first is not None
-    assert second is not None
-    assert first.to == second.to == "earliest"
-    assert first.id != second.id
+def test_a_rewind_has_the_id_of_the_wish_that_asks_for_it_so_that_it_is_done_once() -> None:
+    again = change("rewind", {"to": "earliest"}, NOW)
+    assert again(BUSY).rewind == Rewind(BUSY.id, "earliest")
+    assert again(replace(BUSY, id="w2")).rewind == Rewind("w2", "earliest")
     offsets = change("rewind", {"to": {"parts": {"2": 7}}}, NOW)(BUSY)
     assert parse(offsets.encode()).rewind == offsets.rewind
 

@@ -94,7 +94,8 @@ class World:
 
     def wish(self, service: str, **want: Any) -> str:
         """Sends a wish, acknowledged; returns its id."""
-        wish = Wish(id=fresh("w"), service=service, by="test", at=now_ms(), **want)
+        head = {"id": fresh("w"), "by": "test", "at": now_ms()}
+        wish = Wish(service=service, **{**head, **want})
         self.producer.produce(CONTROL_TOPIC, wish.encode(), key=service)
         assert self.producer.flush(30) == 0
         return wish.id

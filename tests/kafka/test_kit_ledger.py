@@ -223,12 +223,16 @@ def test_a_rewind_that_was_done_is_not_done_again_after_a_tool_has_set_the_offse
     world.send(topic, 20)
     with running(service_of(world, name, seen, topic)):
         world.until_total(name, topic, done=20)
-        world.wish(name, rewind=Rewind("r", "earliest"))
+        world.wish(name, id="r", rewind=Rewind("r", "earliest"))
         until(lambda: len(seen) == 40, "all is read again")
         world.until_total(name, topic, done=20)
-    # As kafka-consumer-groups --reset-offsets does: without metadata.
-    reset = [TopicPartition(topic, 0, 7)]
-    PlainConsumer(world.conf | {"group.id": name}).commit(offsets=reset, asynchronous=False)
+
+    def reset() -> None:
+        """As kafka-consumer-groups --reset-offsets does: without metadata."""
+        there = [TopicPartition(topic, 0, 7)]
+        PlainConsumer(world.conf | {"group.id": name}).commit(offsets=there, asynchronous=False)
+
+    reset()
     with running(service_of(world, name, seen, topic)):
         told = world.until_status(name, phase="running", outcome="rejected")
         assert f"somebody else set the group's position in {topic} [0]" in told["reason"]
@@ -240,9 +244,13 @@ def test_a_rewind_that_was_done_is_not_done_again_after_a_tool_has_set_the_offse
             told = world.until_status(name, want=newer, phase=phase)
             assert told["outcome"] != "rejected"
             world.until_status(name, want=newer, phase=phase, outcome="done", reason=None)
+    reset()
+    while_down = world.wish(name, mode="paused", rewind=Rewind("r", "earliest"))
     with running(service_of(world, name, seen, topic)):
-        world.until_status(name, phase="running", outcome="done", reason=None)
-        assert len(seen) == 43, "the wish is still there, and was not obeyed again"
+        world.until_status(name, want=while_down, phase="paused", outcome="done", reason=None)
+        answers = {told["outcome"] for told in world.statuses if told["want"] == while_down}
+        assert "rejected" not in answers, "a pause holds the rewind, and does not ask for it"
+        assert len(seen) == 43, "the rewind is still wished, and was not done again"
         world.wish(name, rewind=Rewind("another", "earliest"))
         until(lambda: len(seen) == 63, "a new one is obeyed")
         world.until_total(name, topic, base=0, done=20)

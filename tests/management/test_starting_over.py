@@ -1,0 +1,60 @@
+"""What a person reads where a start over cannot be. The whole of it is in tests/kafka."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.cluster.connection import Connection
+from dashboard.control.wishes import Wishes
+from dashboard.management import starting_over
+from dashboard.management.starting_over import StartingOver
+from dashboard.picture.picture import Picture
+from dashboard.pipeline import Pipeline
+from dashboard.supervisor.supervisor import Supervisor, SupervisorRefusal
+from tests.conftest import now_ms
+from tests.supervisor.running import Running
+from tests.waiting import until
+
+NOBODY = Connection("127.0.0.1:1")
+
+
+def test_services_that_cannot_be_started_again_are_told_in_the_supervisors_own_words(
+    pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # There is no cluster here whose topics and groups could be made anew.
+    monkeypatch.setattr(starting_over, "remake", lambda *_: None)
+    monkeypatch.setattr(starting_over, "forget_groups", lambda *_: None)
+
+    def begin_anew(self: Supervisor) -> None:
+        raise SupervisorRefusal("More is asked of the services than they can do at once.")
+
+    monkeypatch.setattr(Supervisor, "begin_anew", begin_anew)
+    looked: list[bool] = []
+    run = Running(tmp_path, {"reader": "steady.py"})
+    run.supervisor.start()
+    try:
+        over = StartingOver(
+            pipeline,
+            run.supervisor,
+            Wishes(NOBODY),
+            cluster=NOBODY,
+            specs={},
+            keeper=None,
+            picture=lambda: Picture(started_at=now_ms(), can_act=True, owns_processes=True),
+            look=lambda: looked.append(True),
+            known=list,
+        )
+        assert over.begin("start-1")
+        until(lambda: "start-1" in pipeline.view().commands, "it is told what came of it")
+        until(lambda: looked, "the page looks on")
+        over.stop()
+    finally:
+        run.supervisor.stop()
+    command = pipeline.view().commands["start-1"]
+    assert command["state"] == "rejected"
+    assert command["reason"] == (
+        "More is asked of the services than they can do at once. "
+        "The services are stopped; press Start over again."
+    )
