@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # The newest Python that is there; `make demo PYTHON=/path/to/python3.12` chooses another.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$p; break; fi; done)
-PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(BIN)/python -I dashboard/management/installing.py
 # Tests wait more than they compute: two processes that share the files of a run nearly halve it.
 # `make test WORKERS=0 ARGS="-k kit --pdb"` runs them in one, where a debugger can be used.
 WORKERS ?= 2
@@ -60,14 +60,13 @@ $(shell test -x $(BIN)/python || rm -f $(VENV)/.ready $(VENV)/.ready-dev)
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Flowviz needs Python 3.11 or newer, and none was found. Install it, or name one: make demo PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@echo "Making an environment for Flowviz in $(VENV)."
 	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); echo "The virtual environment could not be made. On Debian and Ubuntu the package python3-venv is missing: sudo apt install python3-venv" >&2; exit 1; }
 
 $(VENV)/.ready: requirements.txt | $(VENV)/bin/python
-	@echo "Installing what Flowviz runs on (once, about 120 MB)."
-	@$(PIP) install --require-hashes -r requirements.txt || { echo "The requirements could not be installed: look at the lines above. Without a network the first start is not possible; the next ones are." >&2; exit 1; }
+	@$(INSTALL) requirements.txt "what Flowviz runs on"
 	@touch $@
 
 $(VENV)/.ready-dev: requirements-dev.txt | $(VENV)/bin/python
-	@echo "Installing what the checks and tests run on (once)."
-	@$(PIP) install --require-hashes -r requirements-dev.txt || { echo "The requirements could not be installed: look at the lines above." >&2; exit 1; }
+	@$(INSTALL) requirements-dev.txt "what the checks and tests run on"
 	@touch $(VENV)/.ready $@
