@@ -20,9 +20,6 @@ from dashboard.picture.observations import (
 )
 from dashboard.seldom import Seldom, times
 
-CHECK_SETTINGS = (
-    "Check KAFKA_BOOTSTRAP_SERVERS and the other KAFKA_ settings; it is asked again and again."
-)
 KAFKA_WORDS = {
     "fetching": "is being fetched",
     "starting": "starts",
@@ -72,8 +69,8 @@ class Chronicle:
         if seen.reachable is before:
             return
         if not seen.reachable:
-            advice = CHECK_SETTINGS if before is None else "It is asked again and again."
-            logger.warning("%s %s", seen.reason or "Kafka does not answer.", advice)
+            reason = seen.reason or "Kafka does not answer."
+            logger.warning("%s It is asked again and again.", reason)
         elif before is None:
             logger.info("Kafka answers at %s, brokers: %s.", seen.bootstrap, seen.brokers)
         else:

@@ -46,6 +46,13 @@ _AWAY = frozenset(
         KafkaError._TIMED_OUT,
         KafkaError._RESOLVE,
         KafkaError.REQUEST_TIMED_OUT,
+        KafkaError.NETWORK_EXCEPTION,
+        # Of a cluster that is coming up: the client's own word for what can be tried again is kept
+        # for transactions.
+        KafkaError.NOT_CONTROLLER,
+        KafkaError.BROKER_NOT_AVAILABLE,
+        KafkaError.LEADER_NOT_AVAILABLE,
+        KafkaError.INVALID_REPLICATION_FACTOR,
     }
 )
 
@@ -68,6 +75,8 @@ _PLAIN = {
     KafkaError.UNKNOWN_TOPIC_OR_PART: "there is no such topic or partition",
     KafkaError._UNKNOWN_TOPIC: "there is no such topic",
     KafkaError._UNKNOWN_PARTITION: "there is no such partition",
+    KafkaError.NOT_CONTROLLER: "the brokers are just choosing which of them leads the cluster",
+    KafkaError.INVALID_REPLICATION_FACTOR: "it has fewer brokers than a topic is to have copies",
 }
 
 NOT_ALLOWED = frozenset(

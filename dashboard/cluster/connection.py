@@ -32,6 +32,8 @@ class Connection:
 
     bootstrap_servers: str
     security: Mapping[str, str] = field(default_factory=dict)
+    kafka: str | None = None
+    """Its version, where it is our own: a cluster tells no more than its settings show."""
 
     def __post_init__(self) -> None:
         _check_addresses(self.bootstrap_servers)

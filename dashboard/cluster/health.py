@@ -13,6 +13,9 @@ from dashboard.cluster.answers import REQUEST_SECONDS, collect, in_words
 FIRST_SEEN_IN = (("4.0 or newer", "group.coordinator.cached.buffer.max.bytes"),)
 """Settings by which a broker shows its age, newest first. No answer carries the version."""
 
+CHECK_SETTINGS = "Check KAFKA_BOOTSTRAP_SERVERS and the other KAFKA_ settings."
+"""Said of a cluster that is somebody's own and has never answered."""
+
 
 def no_answer(bootstrap: str, error: KafkaError) -> str:
     """One sentence for the page: what does not answer, why, and what to look at."""

@@ -21,13 +21,13 @@ from dashboard.cluster.embedded.errors import EmbeddedKafkaError
 from dashboard.cluster.embedded.installing import Installation
 from dashboard.cluster.embedded.jars import read_lock
 from dashboard.cluster.embedded.java import find_java
+from dashboard.cluster.health import CHECK_SETTINGS
 from dashboard.cluster.reach import (
     REACH_SECONDS,
     UnreachableError,
     UnusableSettingsError,
     count_brokers,
 )
-from dashboard.management.clusters import CHECK_SETTINGS
 from dashboard.server.listening import CannotListen, listen
 from flowviz.config import DEFAULT_PORT, Config
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from dashboard.cluster.connection import Connection
+from dashboard.cluster.health import CHECK_SETTINGS
 from dashboard.cluster.reach import (
     UnreachableError,
     UnusableSettingsError,
@@ -13,8 +14,6 @@ from dashboard.cluster.reach import (
 )
 from dashboard.management.session import Failure
 from dashboard.tap.topic_filter import TopicFilter, TopicFilterError
-
-CHECK_SETTINGS = "Check KAFKA_BOOTSTRAP_SERVERS and the other KAFKA_ settings."
 
 
 def own_cluster() -> Connection:

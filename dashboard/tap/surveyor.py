@@ -86,6 +86,7 @@ class _Surveying:
         self._last_error: KafkaError | None = None
         self._pace = Pace(SHARE, EVERY_AT_LEAST_SECONDS, EVERY_AT_MOST_SECONDS)
         self._every = EVERY_AT_LEAST_SECONDS
+        self._known_version = connection.kafka
         self._version: str | None = None
         self._version_asked = False
         self._told: dict[type, tuple[object, float]] = {}
@@ -172,7 +173,7 @@ class _Surveying:
 
     def _tell_cluster(self, topics: ClusterTopics) -> None:
         if not self._version_asked:
-            self._version = health.version(self._admin, topics.controller)
+            self._version = self._known_version or health.version(self._admin, topics.controller)
             self._version_asked = True
         content = (True, topics.brokers, self._version)
         if self._is_news(ClusterSeen, content):

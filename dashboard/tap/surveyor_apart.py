@@ -16,12 +16,14 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
 from dashboard import clock
 from dashboard.cluster.connection import Connection
-from dashboard.picture.observations import Observe
+from dashboard.cluster.health import CHECK_SETTINGS
+from dashboard.picture.observations import ClusterSeen, Observation, Observe
 from dashboard.tap.clock import elapsing
 from dashboard.tap.topic_filter import TopicFilter
 from flowviz.config import without_secrets
@@ -57,6 +59,8 @@ class SurveyorApart:
         """The child's, while there is one."""
         self.crashes = 0
         """Children that ended unasked, since the start."""
+        self._answered = connection.kafka is not None
+        """The cluster has answered once, or is our own: the settings cannot be wrong."""
 
     def run(self, stop: threading.Event) -> None:
         """Survey until `stop` is set. Raises SurveyorDied when it crashes again and again."""
@@ -105,7 +109,14 @@ class SurveyorApart:
             if isinstance(said, logging.LogRecord):
                 logging.getLogger(said.name).handle(said)
             else:
-                self._observe(said)
+                self._hand_on(said)
+
+    def _hand_on(self, seen: Observation) -> None:
+        if isinstance(seen, ClusterSeen):
+            self._answered |= seen.reachable
+            if not self._answered:
+                seen = replace(seen, reason=f"{seen.reason} {CHECK_SETTINGS}")
+        self._observe(seen)
 
 
 def _start(telling: Pipe) -> subprocess.Popen[bytes]:

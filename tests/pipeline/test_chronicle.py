@@ -48,14 +48,6 @@ def test_a_cluster_that_goes_and_comes_is_told_once_each(told: pytest.LogCapture
     ]
 
 
-def test_a_cluster_that_was_never_there_may_be_a_wrong_setting(
-    told: pytest.LogCaptureFixture,
-) -> None:
-    ((level, said),) = lines(told, AWAY, AWAY)
-    assert level == "WARNING"
-    assert "Check KAFKA_BOOTSTRAP_SERVERS" in said
-
-
 def test_a_worker_that_fails_is_told_with_each_new_reason_and_when_it_is_back(
     told: pytest.LogCaptureFixture,
 ) -> None:

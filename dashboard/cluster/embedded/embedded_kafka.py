@@ -52,6 +52,7 @@ class EmbeddedKafka:
         on_progress: OnProgress = lambda what, done, total: None,
     ) -> None:
         self._jars = read_lock()
+        self.version = self._jars.kafka
         self._installation = Installation(cache_dir, self._jars, maven_url)
         self._folder = DataFolder(data_dir)
         self._running = FileLock(self._folder.running_lock)

@@ -159,7 +159,7 @@ class _Demo:
             raise Failure(str(failure)) from None
         finally:
             self._progress.end()
-        return Connection(servers)
+        return Connection(servers, kafka=self._kafka.version)
 
     def _embedded(self) -> EmbeddedKafka:
         config = self._session.config

@@ -7,6 +7,7 @@ of services that use the kit.
 
 from __future__ import annotations
 
+import logging
 from argparse import ArgumentParser
 from typing import Any
 
@@ -18,6 +19,8 @@ from dashboard.control.wishes import Wishes
 from dashboard.management.clusters import own_cluster, shown_topics
 from dashboard.management.own_topics import OWN_TOPICS
 from dashboard.management.session import Failure, Session, add_port, open_browser, say, told
+
+logger = logging.getLogger(__name__)
 
 TRY_AGAIN_SECONDS = 1.0
 """After a cluster that answers could not make the topics just now."""
@@ -54,7 +57,7 @@ def _watch(*, port: int | None, browser: bool) -> None:
             reach()
 
     def reach() -> None:
-        made = False
+        made, said = False, ""
         while not made and session.waits_until(answers):
             try:
                 ensure(connection, OWN_TOPICS)
@@ -62,6 +65,9 @@ def _watch(*, port: int | None, browser: bool) -> None:
             except TopicError as failure:
                 if not failure.may_come_back:
                     raise Failure(f"{failure} FLOWVIZ_CONTROL=1 needs flowviz.control.") from None
+                if said != str(failure):
+                    said = str(failure)
+                    logger.warning("Nobody can act yet. %s It is tried again and again.", said)
                 session.rest(TRY_AGAIN_SECONDS)
         if not made:
             return
