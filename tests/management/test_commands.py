@@ -129,6 +129,8 @@ def test_a_data_folder_that_is_made_is_for_its_owner_alone(tmp_path: Path) -> No
 class QuickKafka:
     """As much of EmbeddedKafka as a demonstration uses, without a Kafka."""
 
+    version = "4.3.0"
+
     def __init__(self, **settings: object) -> None:
         self.stops = 0
 
