@@ -1,4 +1,4 @@
-"""Django's settings. What people may set is in config.py; here is what follows from it.
+"""Django's settings. What people may set is in config/; here is what follows from it.
 
 Importing this writes nothing: the data folder and the secret key are made when first needed.
 """
