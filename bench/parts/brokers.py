@@ -13,8 +13,8 @@ from pathlib import Path
 from bench.parts.script import CannotMeasure
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.embedded import EmbeddedKafka
+from dashboard.cluster.making_topics import TopicSpec, delete, ensure
 from dashboard.cluster.offsets import starts_and_ends
-from dashboard.cluster.topics import TopicSpec, delete, ensure
 from flowviz import config
 
 ANSWER_SECONDS = 30.0

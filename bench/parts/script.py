@@ -11,7 +11,7 @@ from types import FrameType
 
 from bench.parts.figures import machine
 from dashboard.cluster.embedded import EmbeddedKafkaError
-from dashboard.cluster.topics import TopicError
+from dashboard.cluster.making_topics import TopicError
 
 
 class CannotMeasure(Exception):

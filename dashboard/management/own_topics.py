@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.cluster.topics import TopicSpec
+from dashboard.cluster.making_topics import TopicSpec
 
 STATUS_KEPT_MS = 3_600_000
 

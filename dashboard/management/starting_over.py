@@ -17,7 +17,7 @@ from django.db import connection
 
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.forgetting import GroupError, forget_groups
-from dashboard.cluster.topics import TopicError, TopicSpec, remake
+from dashboard.cluster.making_topics import TopicError, TopicSpec, remake
 from dashboard.control.whole import DEMONSTRATION
 from dashboard.control.wishes import Wishes
 from dashboard.keeping import ReportKeeper

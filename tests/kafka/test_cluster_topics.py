@@ -1,7 +1,8 @@
 import pytest
 
 from dashboard.cluster.connection import Connection
-from dashboard.cluster.topics import TopicError, TopicSpec, compacted, delete, ensure, look
+from dashboard.cluster.making_topics import TopicError, TopicSpec, delete, ensure
+from dashboard.cluster.topics import compacted, look
 from tests.kafka.conftest import MakeTopic
 from tests.waiting import until
 

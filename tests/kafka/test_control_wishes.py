@@ -11,7 +11,7 @@ import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 from dashboard.cluster.connection import Connection
-from dashboard.cluster.topics import ensure
+from dashboard.cluster.making_topics import ensure
 from dashboard.control import wishes as wishing
 from dashboard.control.actions import Control
 from dashboard.control.refusal import Refusal

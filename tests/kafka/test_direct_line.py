@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dashboard.cluster.connection import Connection
-from dashboard.cluster.topics import TopicSpec, delete, ensure
+from dashboard.cluster.making_topics import TopicSpec, delete, ensure
 from dashboard.control.actions import Control
 from dashboard.control.refusal import Refusal
 from dashboard.control.twin import Twin

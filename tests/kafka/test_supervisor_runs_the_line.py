@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.cluster.connection import Connection
+from dashboard.cluster.making_topics import TopicSpec, delete, ensure
 from dashboard.cluster.offsets import starts_and_ends
-from dashboard.cluster.topics import TopicSpec, delete, ensure
 from dashboard.management.own_topics import OWN_TOPICS
 from dashboard.picture.observations import Observation, ProcessSeen
 from dashboard.supervisor.scenario import find, load

@@ -12,7 +12,7 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.embedded import EmbeddedKafka
-from dashboard.cluster.topics import TopicSpec, ensure
+from dashboard.cluster.making_topics import TopicSpec, ensure
 from dashboard.picture.observations import GroupFacts, SurveySeen
 from dashboard.tap.surveyor_apart import SurveyorApart
 from dashboard.tap.topic_filter import TopicFilter

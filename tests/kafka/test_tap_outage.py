@@ -2,7 +2,7 @@
 
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.embedded import EmbeddedKafka
-from dashboard.cluster.topics import TopicSpec, ensure
+from dashboard.cluster.making_topics import TopicSpec, ensure
 from dashboard.picture.observations import ClusterSeen, SurveySeen
 from dashboard.tap.reader import Reader
 from dashboard.tap.surveyor import Surveyor

@@ -6,7 +6,7 @@ from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from dashboard.cluster.connection import Connection
-from dashboard.cluster.topics import TopicSpec, delete, ensure
+from dashboard.cluster.making_topics import TopicSpec, delete, ensure
 from dashboard.picture.observations import SamplingSeen, StatusSeen, WishCleared, WishSeen
 from dashboard.tap.reader import Reader
 from dashboard.tap.topic_filter import TopicFilter

@@ -1,7 +1,7 @@
 """A flood that the budget does not cover: sampled while it lasts, then followed again."""
 
 from dashboard.cluster.connection import Connection
-from dashboard.cluster.topics import TopicSpec, delete, ensure
+from dashboard.cluster.making_topics import TopicSpec, delete, ensure
 from dashboard.picture.observations import SamplingSeen
 from dashboard.tap.budget import Budget
 from dashboard.tap.reader import Reader

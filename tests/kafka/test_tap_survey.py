@@ -10,7 +10,7 @@ from confluent_kafka import Consumer, ShareConsumer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from dashboard.cluster.connection import Connection
-from dashboard.cluster.topics import TopicSpec, delete, ensure
+from dashboard.cluster.making_topics import TopicSpec, delete, ensure
 from dashboard.picture.observations import (
     ClusterSeen,
     LedgerSeen,

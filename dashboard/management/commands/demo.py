@@ -18,7 +18,7 @@ from django.core.management.base import BaseCommand
 
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.embedded import BrokerState, EmbeddedKafka, EmbeddedKafkaError
-from dashboard.cluster.topics import TopicError, TopicSpec, ensure
+from dashboard.cluster.making_topics import TopicError, TopicSpec, ensure
 from dashboard.control.twin import Twin
 from dashboard.control.whole import Whole
 from dashboard.control.wishes import Wishes

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from dashboard.cluster.topics import TopicError, ensure
+from dashboard.cluster.making_topics import TopicError, ensure
 from dashboard.control.wishes import Wishes
 from dashboard.management.clusters import own_cluster, shown_topics
 from dashboard.management.own_topics import OWN_TOPICS
