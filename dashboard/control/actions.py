@@ -6,12 +6,12 @@ import contextlib
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from typing import Any, Literal
 
 from dashboard.control import arguments, doubles, rewinding
 from dashboard.control.changes import change, put_right
 from dashboard.control.noted import noted
+from dashboard.control.processes import Processes
 from dashboard.control.refusal import Refusal
 from dashboard.control.sentences import counted, sentence
 from dashboard.control.whole import Deed, Whole
@@ -20,7 +20,7 @@ from dashboard.picture.actions import NOT_OURS, PROCESS_ACTIONS, STARTING_OVER
 from dashboard.picture.ids import service_node
 from dashboard.picture.observations import CommandSeen, Observation
 from dashboard.picture.shown import Shown
-from dashboard.supervisor.supervisor import Supervisor, SupervisorRefusal, UnknownService
+from dashboard.supervisor.supervisor import Supervisor
 from flowviz.kit.wish import Wish, WishError
 
 LOOKING_ONLY = (
@@ -45,13 +45,13 @@ class Control:
         self._observe = observe
         self._view = view
         self._wishes: Wishes | None = None
-        self._supervisor: Supervisor | None = None
+        self._processes: Processes | None = None
         self._whole = NOTHING
 
     def reach(self, wishes: Wishes, supervisor: Supervisor | None, whole: Whole = NOTHING) -> None:
         """From now on wishes can be sent, processes started, and all of it be acted on."""
         self._wishes = wishes
-        self._supervisor = supervisor
+        self._processes = None if supervisor is None else Processes(supervisor)
         self._whole = whole
 
     def perform(self, service: str, action: str, args: Mapping[str, object], by: str) -> str:
@@ -91,7 +91,7 @@ class Control:
         if entity is None:
             raise Refusal(404, f"There is no service {service!r} in the picture.")
         if action in PROCESS_ACTIONS:
-            return self._processes(service, action, args, asked)
+            return self._on_processes(service, action, args, asked)
         why_not = entity["actions"].get(action)
         if why_not is not None:
             raise Refusal(409, why_not)
@@ -145,7 +145,7 @@ class Control:
 
     def _right_all(self, by: str) -> str:
         self._demand_right()
-        said = self._right_processes()
+        said = [] if self._processes is None else self._processes.right()
         services = self._asked("resume")
         if services:
             try:
@@ -165,19 +165,6 @@ class Control:
             if entity["actions"].get(action) is None
             and (not _is_put_away(entity) or (action == "resume" and _is_wished(entity)))
         }
-
-    def _right_processes(self) -> list[str]:
-        """Returns sentences that say what had to be done."""
-        if self._supervisor is None:
-            return []
-        done: dict[str, list[str]] = {}
-        for service in self._supervisor.scenario.services:
-            try:
-                for what in self._supervisor.right_service(service):
-                    done.setdefault(what, []).append(service)
-            except SupervisorRefusal as refusal:
-                raise Refusal(409, str(refusal)) from None
-        return [f"{what} {', '.join(sorted(done[what]))}." for what in sorted(done)]
 
     def _demand_right(self) -> None:
         if not self.acts:
@@ -217,28 +204,21 @@ class Control:
             self._tell(wish.id, service, action)
         return sent
 
-    def _processes(
+    def _on_processes(
         self, service: str, action: str, args: Mapping[str, object], asked: Iterable[str]
     ) -> str:
-        command = self._process(service, action, args)
+        command = self._on_process(service, action, args)
         for other in asked:
             # Of another than was asked for it may be so already: frozen, or down by itself.
             with contextlib.suppress(Refusal):
                 if other != service:
-                    self._process(other, action, args)
+                    self._on_process(other, action, args)
         return command
 
-    def _process(self, service: str, action: str, args: Mapping[str, object]) -> str:
-        """What can be done now the supervisor knows better than the picture, so it is asked."""
-        if self._supervisor is None:
+    def _on_process(self, service: str, action: str, args: Mapping[str, object]) -> str:
+        if self._processes is None:
             raise Refusal(409, NOT_OURS)
-        act = _on_processes(self._supervisor, action, args)
-        try:
-            act(service)
-        except UnknownService:
-            raise Refusal(409, NOT_OURS) from None
-        except SupervisorRefusal as refusal:
-            raise Refusal(409, str(refusal)) from None
+        self._processes.act(service, action, args)
         command = str(uuid.uuid4())
         self._tell(command, service, action, state="obeyed")
         return command
@@ -280,22 +260,3 @@ def _is_wished(entity: Mapping[str, Any]) -> bool:
 
 def _now() -> int:
     return int(time.time() * 1000)
-
-
-def _on_processes(
-    supervisor: Supervisor, action: str, args: Mapping[str, object]
-) -> Callable[[str], None]:
-    match action:
-        case "start":
-            return supervisor.start_service
-        case "stop":
-            return supervisor.stop_service
-        case "crash":
-            only, down_seconds = arguments.instance(args), arguments.down_seconds(args)
-            return partial(supervisor.crash_service, down_seconds=down_seconds, only=only)
-        case "freeze":
-            return partial(supervisor.freeze_service, only=arguments.instance(args))
-        case "thaw":
-            return partial(supervisor.thaw_service, only=arguments.instance(args))
-        case _:
-            return partial(supervisor.scale_service, instances=arguments.instances(args))

@@ -1,0 +1,56 @@
+"""What people do to the processes of a demonstration, and what is done to put them right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from dashboard.control import arguments
+from dashboard.control.refusal import Refusal
+from dashboard.picture.actions import NOT_OURS
+from dashboard.supervisor.supervisor import Supervisor, SupervisorRefusal, UnknownService
+
+
+class Processes:
+    """Asks the supervisor, which knows better than the picture what can be done now."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self._supervisor = supervisor
+
+    def act(self, service: str, action: str, args: Mapping[str, object]) -> None:
+        """Do one of picture.actions.PROCESS_ACTIONS. Raises Refusal."""
+        act = _deed(self._supervisor, action, args)
+        try:
+            act(service)
+        except UnknownService:
+            raise Refusal(409, NOT_OURS) from None
+        except SupervisorRefusal as refusal:
+            raise Refusal(409, str(refusal)) from None
+
+    def right(self) -> list[str]:
+        """As many as were declared, all running. Returns sentences that say what had to be done."""
+        done: dict[str, list[str]] = {}
+        for service in self._supervisor.scenario.services:
+            try:
+                for what in self._supervisor.right_service(service):
+                    done.setdefault(what, []).append(service)
+            except SupervisorRefusal as refusal:
+                raise Refusal(409, str(refusal)) from None
+        return [f"{what} {', '.join(sorted(done[what]))}." for what in sorted(done)]
+
+
+def _deed(supervisor: Supervisor, action: str, args: Mapping[str, object]) -> Callable[[str], None]:
+    match action:
+        case "start":
+            return supervisor.start_service
+        case "stop":
+            return supervisor.stop_service
+        case "crash":
+            only, down_seconds = arguments.instance(args), arguments.down_seconds(args)
+            return partial(supervisor.crash_service, down_seconds=down_seconds, only=only)
+        case "freeze":
+            return partial(supervisor.freeze_service, only=arguments.instance(args))
+        case "thaw":
+            return partial(supervisor.thaw_service, only=arguments.instance(args))
+        case _:
+            return partial(supervisor.scale_service, instances=arguments.instances(args))
