@@ -8,7 +8,8 @@ from functools import partial
 from dashboard.control import arguments
 from dashboard.control.refusal import Refusal
 from dashboard.picture.actions import NOT_OURS
-from dashboard.supervisor.supervisor import Supervisor, SupervisorRefusal, UnknownService
+from dashboard.supervisor.refusal import SupervisorRefusal, UnknownService
+from dashboard.supervisor.supervisor import Supervisor
 
 
 class Processes:

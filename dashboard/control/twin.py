@@ -11,7 +11,8 @@ from dashboard.control.wishes import Change, NotTaken, Wishes
 from dashboard.picture.actions import NO_TWIN
 from dashboard.picture.ids import service_node
 from dashboard.picture.shown import Shown
-from dashboard.supervisor.supervisor import Supervisor, SupervisorRefusal
+from dashboard.supervisor.refusal import SupervisorRefusal
+from dashboard.supervisor.supervisor import Supervisor
 from flowviz.kit.wish import Rate, Wish
 
 NEUTRAL: Mapping[str, Any] = {

@@ -24,8 +24,9 @@ from dashboard.keeping import ReportKeeper
 from dashboard.picture.observations import CommandSeen, Observation, StartingOverSeen
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
+from dashboard.supervisor.refusal import SupervisorRefusal
 from dashboard.supervisor.scenario import Scenario
-from dashboard.supervisor.supervisor import Supervisor, SupervisorRefusal
+from dashboard.supervisor.supervisor import Supervisor
 
 ORDERLY_SECONDS = 3.0
 """How long services get to end in order; what they had in hand is deleted anyway."""

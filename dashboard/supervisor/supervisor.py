@@ -7,8 +7,6 @@ into its inbox; between two messages it sleeps until the next thing is due.
 from __future__ import annotations
 
 import logging
-import os
-import queue
 import threading
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -20,29 +18,19 @@ from dashboard.picture.observations import DeclarationSeen, Observation
 from dashboard.supervisor.crew import Crew
 from dashboard.supervisor.declaring import declaration
 from dashboard.supervisor.failing import failure
+from dashboard.supervisor.inbox import Inbox, Message
 from dashboard.supervisor.instance import Instance, read_clocks
 from dashboard.supervisor.life import Now
-from dashboard.supervisor.log import CappedLog
+from dashboard.supervisor.outfit import Outfit
 from dashboard.supervisor.patience import PATIENCE, Patience
-from dashboard.supervisor.ports import KeptPorts
 from dashboard.supervisor.process import Change, Process
+from dashboard.supervisor.refusal import SupervisorRefusal, UnknownService
 from dashboard.supervisor.scenario import MOST_INSTANCES, Scenario, ScenarioService
 
-INBOX_MESSAGES = 1_000
-"""More that waits than this is refused: nobody presses that many buttons."""
 CRASH_SECONDS = 10.0
 """Down after a crash on request: longer than the 6 s after which a group lets go of a member."""
 
 _log = logging.getLogger(__name__)
-_Message = Callable[[], None]
-
-
-class UnknownService(LookupError):
-    """The scenario has no service of this name."""
-
-
-class SupervisorRefusal(Exception):
-    """It cannot be done. `str(e)` is one sentence for the person who asked."""
 
 
 class Supervisor:
@@ -68,17 +56,12 @@ class Supervisor:
         read_clocks: Callable[[], Now] = read_clocks,
     ) -> None:
         self.scenario = scenario
-        self._environment = {
-            **environment,
-            "KAFKA_BOOTSTRAP_SERVERS": bootstrap_servers,
-        }
+        there = {**environment, "KAFKA_BOOTSTRAP_SERVERS": bootstrap_servers}
+        self._outfit = Outfit(scenario, there, log_dir)
         self._observe = observe
-        self._log_dir = log_dir
         self._patience = patience
         self._read_clocks = read_clocks
-        self._inbox: queue.Queue[_Message] = queue.Queue(INBOX_MESSAGES)
-        self._lifeline, self._lifeline_held = -1, -1
-        self._ports = KeptPorts(())
+        self._inbox = Inbox()
         self._leave_at: float | None = None
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()
@@ -196,21 +179,7 @@ class Supervisor:
         return crew.service.twin_of is not None and not all(other.stopped for other in twin)
 
     def _start(self) -> None:
-        try:
-            self._log_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SupervisorRefusal(
-                f"The logs of the services cannot be kept in {self._log_dir} ({error.strerror}); "
-                "make that folder writable."
-            ) from None
-        try:
-            services = self.scenario.services.values()
-            self._ports = KeptPorts(called for service in services for called in service.calls)
-        except OSError as error:
-            raise SupervisorRefusal(
-                f"There is no port for the services that are called directly ({error.strerror})."
-            ) from None
-        self._lifeline, self._lifeline_held = os.pipe()
+        self._outfit.prepare()
         self._declare()
         self._inbox.put(self._start_all)
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
@@ -234,15 +203,10 @@ class Supervisor:
             )
         return alive
 
-    def _ask(self, message: _Message) -> None:
+    def _ask(self, message: Message) -> None:
         if not self._thread or self._ending.is_set():
             raise SupervisorRefusal("The demonstration is not running, so its services are not.")
-        try:
-            self._inbox.put_nowait(message)
-        except queue.Full:
-            raise SupervisorRefusal(
-                "More is asked of the services than they can do at once; try again in a moment."
-            ) from None
+        self._inbox.ask(message)
 
     def _all(self) -> list[Instance]:
         return [instance for crew in self._crews.values() for instance in crew.instances]
@@ -265,21 +229,15 @@ class Supervisor:
             for told in failure(bug, ended, self._read_clocks().at):
                 self._observe(told)
         finally:
-            # With the writing end every process loses its lifeline, whatever went wrong above.
             self._ending.set()
             for instance in self._all():
                 instance.kill()
-            os.close(self._lifeline_held)
-            os.close(self._lifeline)
+            self._outfit.cut_lifelines()  # nobody is left behind, whatever went wrong above
 
     def _handle_one_message(self) -> None:
         moments = [instance.life.due for instance in self._all()] + [self._leave_at]
         due = min((moment for moment in moments if moment is not None), default=None)
-        wait = None if due is None else max(0.0, due - self._read_clocks().clock)
-        try:
-            self._inbox.get(timeout=wait)()
-        except queue.Empty:
-            return
+        self._inbox.do_one(None if due is None else max(0.0, due - self._read_clocks().clock))
 
     def _start_all(self) -> None:
         for crew in self._crews.values():
@@ -330,23 +288,10 @@ class Supervisor:
         def tell(process: Process, change: Change) -> None:
             self._inbox.put(partial(instance.changed, process, change))
 
-        def launch() -> Process:
-            return Process(
-                service.program,
-                environment={
-                    **self._environment,
-                    **self._ports.environment(service.name, service.calls),
-                    "FLOWVIZ_INSTANCE": name,
-                },
-                lifeline=self._lifeline,
-                log=CappedLog(self._log_dir / f"{name}.log"),
-                tell=tell,
-            )
-
         instance = Instance(
             service.name,
             name,
-            launch=launch,
+            launch=lambda: self._outfit.launch(service, name, tell),
             observe=self._observe,
             patience=self._patience,
             read_clocks=self._read_clocks,

@@ -12,7 +12,8 @@ from dashboard.management import starting_over
 from dashboard.management.starting_over import StartingOver
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
-from dashboard.supervisor.supervisor import Supervisor, SupervisorRefusal
+from dashboard.supervisor.refusal import SupervisorRefusal
+from dashboard.supervisor.supervisor import Supervisor
 from tests.conftest import now_ms
 from tests.supervisor.running import Running
 from tests.waiting import until

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.picture.observations import DeclarationSeen, ProcessSeen
 from dashboard.supervisor.patience import Patience
-from dashboard.supervisor.supervisor import SupervisorRefusal
+from dashboard.supervisor.refusal import SupervisorRefusal
 from tests.supervisor.running import Running, running
 from tests.waiting import until
 

@@ -16,9 +16,10 @@ from dashboard.picture.observations import (
     ProcessSeen,
     WorkerSeen,
 )
+from dashboard.supervisor.inbox import INBOX_MESSAGES
 from dashboard.supervisor.log import LOG_BYTES
 from dashboard.supervisor.patience import Patience
-from dashboard.supervisor.supervisor import INBOX_MESSAGES, SupervisorRefusal, UnknownService
+from dashboard.supervisor.refusal import SupervisorRefusal, UnknownService
 from tests.supervisor.running import QUICK, Running, is_gone, running
 from tests.waiting import until
 

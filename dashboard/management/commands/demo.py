@@ -30,7 +30,8 @@ from dashboard.management.session import Failure, Session, add_port, open_browse
 from dashboard.management.starting_over import StartingOver
 from dashboard.picture.observations import BrokerSeen
 from dashboard.supervisor import scenario as scenarios
-from dashboard.supervisor.supervisor import Supervisor, SupervisorRefusal
+from dashboard.supervisor.refusal import SupervisorRefusal
+from dashboard.supervisor.supervisor import Supervisor
 from dashboard.supervisor.table import ScenarioError
 from flowviz.config import as_environment
 
