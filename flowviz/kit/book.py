@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from flowviz.kit.ledger import LedgerEntry
+from flowviz.kit.ledger import LedgerEntry, Was
 
 MAX_RUNS = 4_096
 """Stretches of offsets remembered for commits that lag behind what was handled."""
@@ -76,7 +76,7 @@ class Book:
     def other_topic(self, base: int, topic_id: str | None) -> None:
         """The topic was made anew: its offsets are of other events. A new pass from `base`."""
         self.start_over(base)
-        self._runs[-1].entry = replace(self._runs[-1].entry, topic_id=topic_id)
+        self._runs[-1].entry = replace(self._runs[-1].entry, topic_id=topic_id, was=None)
 
     def count(self, offset: int, verdict: Verdict) -> bool:
         """One event is finished. False, and nothing counted, when it stands before the position.
@@ -110,8 +110,14 @@ class Book:
 
     def start_over(self, base: int, rw: str | None = None) -> None:
         """A new pass from `base`; with the id of the rewind, when one asked for it."""
+        run = self._runs[-1]
+        earlier = run.entry.was.done if run.entry.was is not None else 0
         entry = LedgerEntry(
-            base=base, number=self.number + 1, rw=rw or self.rw, topic_id=self.topic_id
+            base=base,
+            number=self.number + 1,
+            rw=rw or self.rw,
+            topic_id=self.topic_id,
+            was=Was(self.position, earlier + run.done),
         )
         self._runs.clear()
         self._runs.append(_Run(base, base, entry, 0))
@@ -138,6 +144,7 @@ class Book:
             done=offset - base,
             rw=kept.rw,
             topic_id=kept.topic_id,
+            was=kept.was,
         )
 
     def confirm(self, offset: int) -> None:

@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 VERSION = 1
-USUAL_BYTES = 240
+USUAL_BYTES = 280
 """What an entry stays under, with counters up to a thousand million."""
 MAX_BYTES = 4_096
 """Kafka's own default limit for metadata; more is not read."""
 MAX_COUNTER = 2**63 - 1
 MAX_ID_CHARACTERS = 36
+
+
+class Was(NamedTuple):
+    """The passes before this one."""
+
+    to: int
+    """The offset up to which the last of them had accounted for everything."""
+    done: int
+    """Events that were handled in all of them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +34,8 @@ class LedgerEntry:
 
     `number` is the pass: 1 for the first reading, one more for each rewind. `rw` is the id of the
     last rewind that was done in this partition. `topic_id` says which topic of that name the
-    offsets are of; None: not known.
+    offsets are of; None: not known. `was` is what the passes before came to; None: there was none
+    of this topic, or it is not known.
     """
 
     base: int
@@ -37,6 +47,7 @@ class LedgerEntry:
     lost: int = 0
     rw: str | None = None
     topic_id: str | None = None
+    was: Was | None = None
 
     def unaccounted(self, committed: int) -> int:
         """Offsets in [base, committed) that no counter explains. Must be 0: the independent check.
@@ -61,6 +72,8 @@ class LedgerEntry:
         }
         if self.topic_id is not None:
             whole["t"] = self.topic_id
+        if self.was is not None:
+            whole["was"] = list(self.was)
         return json.dumps(whole, separators=(",", ":"))
 
 
@@ -76,11 +89,14 @@ def parse(metadata: str | None) -> LedgerEntry | None:
         return None
     names = ("base", "pass", "done", "dead", "skipped", "gaps", "lost")
     counters: list[Any] = [whole.get(name) for name in names]
-    rw, topic_id = whole.get("rw"), whole.get("t")
+    rw, topic_id, was = whole.get("rw"), whole.get("t"), whole.get("was", [])
     if not all(_counter(counter) for counter in counters) or not (_id(rw) and _id(topic_id)):
         return None
+    if not isinstance(was, list) or len(was) not in (0, 2) or not all(map(_counter, was)):
+        return None
     base, number, done, dead, skipped, gaps, lost = counters
-    return LedgerEntry(base, number, done, dead, skipped, gaps, lost, rw, topic_id)
+    before = Was(*was) if was else None
+    return LedgerEntry(base, number, done, dead, skipped, gaps, lost, rw, topic_id, before)
 
 
 def _counter(read: Any) -> bool:

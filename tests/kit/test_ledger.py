@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowviz.kit.book import MAX_RUNS, Book, Verdict
-from flowviz.kit.ledger import MAX_COUNTER, USUAL_BYTES, LedgerEntry, parse
+from flowviz.kit.ledger import MAX_COUNTER, USUAL_BYTES, LedgerEntry, Was, parse
 
 entries = st.builds(
     LedgerEntry,
     *[st.integers(0, MAX_COUNTER)] * 7,
     st.none() | st.text(min_size=1, max_size=36),
     st.none() | st.text(min_size=1, max_size=36),
+    st.none() | st.builds(Was, *[st.integers(0, MAX_COUNTER)] * 2),
 )
 usual = st.integers(0, 10**9)
 
@@ -24,7 +25,15 @@ def test_an_entry_is_read_back_as_it_was_written(entry: LedgerEntry) -> None:
     assert parse(entry.encode()) == entry
 
 
-@given(st.builds(LedgerEntry, *[usual] * 7, st.uuids().map(str), st.just("x" * 22)))
+@given(
+    st.builds(
+        LedgerEntry,
+        *[usual] * 7,
+        st.uuids().map(str),
+        st.just("x" * 22),
+        st.builds(Was, usual, usual),
+    )
+)
 def test_an_entry_of_a_thousand_million_events_stays_small(entry: LedgerEntry) -> None:
     assert len(entry.encode().encode()) < USUAL_BYTES
 
@@ -54,6 +63,10 @@ def test_an_entry_with_a_wrong_field_is_none() -> None:
         {"rw": "x" * 37},
         {"t": 5},
         {"t": ""},
+        {"was": 5},
+        {"was": None},
+        {"was": [1]},
+        {"was": [1, -1]},
     ]
     assert parse(json.dumps(good)) == LedgerEntry(base=3)
     assert [parse(json.dumps(good | bad)) for bad in wrong] == [None] * len(wrong)
@@ -104,12 +117,22 @@ def test_a_commit_ahead_of_what_was_handled_skips_the_rest() -> None:
     assert book.entry_at(10) == LedgerEntry(base=0, done=1, skipped=9)
 
 
-def test_a_new_pass_starts_from_nothing_and_remembers_the_rewind() -> None:
+def test_a_new_pass_starts_from_nothing_and_remembers_the_rewind_and_what_was_before() -> None:
     book = Book(7, LedgerEntry(base=0, number=2, done=7, rw="old"))
+    book.count(7, "done")
     book.start_over(3, "new")
-    assert book.entry_at(3) == LedgerEntry(base=3, number=3, rw="new")
+    assert book.entry_at(3) == LedgerEntry(base=3, number=3, rw="new", was=Was(to=8, done=8))
+    book.count(3, "done")
+    book.count(4, "dead")
     book.start_over(1)
-    assert book.entry_at(1) == LedgerEntry(base=1, number=4, rw="new")
+    assert book.entry_at(1) == LedgerEntry(base=1, number=4, rw="new", was=Was(to=5, done=9))
+    assert book.entry_at(0).was == Was(to=5, done=9)
+
+
+def test_of_a_topic_that_was_made_anew_nothing_was_before() -> None:
+    book = Book(7, LedgerEntry(base=0, done=7, topic_id="old", was=Was(7, 7)))
+    book.other_topic(0, "new")
+    assert book.entry_at(0) == LedgerEntry(base=0, number=2, topic_id="new")
 
 
 def test_a_book_remembers_a_bounded_number_of_stretches_and_still_adds_up() -> None:
