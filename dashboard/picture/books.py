@@ -19,11 +19,16 @@ def service_row(known: Known, service: ServiceWatch) -> ServiceRow:
     if not service.kit and not any(group.kit for group in found):
         row = added(offsets_row(group) for group in found)
         return ServiceRow(row, "offsets", None, False, None, bool(found))
+    twice = known.duplicates.of(service.name)
     return ServiceRow(
         row=added(kit_row(group) for group in found) if found else Row(),
         by="kit",
-        duplicates=None if sampled else known.duplicates.count(service.name),
+        duplicates=None if sampled else twice.now,
         duplicates_at_least=not writes or known.duplicates.partial,
+        replayed=None if sampled else twice.replayed,
+        replayed_at_least=known.duplicates.partial,
+        writes=bool(writes),
+        number=max((one for group in found if (one := group.passes.number)), default=None),
         lost_by_log=known.acked.lost(service.name),
         reads=bool(found),
     )
@@ -37,8 +42,10 @@ def group_row(known: Known, group: GroupWatch) -> ServiceRow:
     return ServiceRow(
         row=kit_row(group),
         by="kit",
-        duplicates=known.duplicates.count(service) if service is not None and counted else None,
+        duplicates=known.duplicates.of(service).now if service is not None and counted else None,
         duplicates_at_least=True,
+        number=group.passes.number,
+        writes=True,
         lost_by_log=None,
         reads=True,
     )
@@ -71,7 +78,24 @@ def tally(known: Known, service: ServiceWatch, group_name: str) -> Tally:
     group = known.groups.get(group_name)
     if group is None:
         return NOT_KNOWN
-    row = kit_row(group) if service.kit else offsets_row(group)
-    counted = service.kit and not writes_of(known, service.name) & known.topics.sampled
-    duplicates = known.duplicates.count(service.name) if counted else None
-    return Tally(group.total.lag, row.handled, row.lost, duplicates, row.published)
+    written = known.topics.produced_on(known.claims.reads.get(group_name, group.progress))
+    if not service.kit:
+        row = offsets_row(group)
+        return Tally(group.total.lag, row.handled, row.lost, None, row.published, written=written)
+    row, before = kit_row(group), group.passes.before()
+    sampled = writes_of(known, service.name) & known.topics.sampled
+    written_twice = None if sampled else known.duplicates.of(service.name)
+    return Tally(
+        lag=group.total.lag,
+        handled=_and(row.handled, before.handled),
+        lost=_and(row.lost, before.lost),
+        duplicates=None if written_twice is None else written_twice.ever,
+        published=_and(row.published, before.published),
+        again=group.passes.again,
+        replayed=None if written_twice is None else written_twice.replayed,
+        written=written,
+    )
+
+
+def _and(count: int | None, before: int) -> int | None:
+    return None if count is None else count + before

@@ -27,8 +27,8 @@ class Subject:
         self.lags: deque[tuple[int, int]] = deque(maxlen=MAX_LAGS)
         self.newest: Tally | None = None
         self.newest_at = 0
-        self.number: int | None = None
-        """The ledger's pass."""
+        self.passes_began: int | None = None
+        """New passes that were seen to begin until its newest survey."""
         self.open: dict[Kind, Report] = {}
         self.began: dict[Kind, int] = {}
         """Since when that lasted of which the newest report of a kind tells."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from dashboard.picture.draining import Draining
 from dashboard.picture.foresight import Foresight
 from dashboard.picture.group_parts import by_topic, parts_of
-from dashboard.picture.health import drain, health
+from dashboard.picture.health import health
 from dashboard.picture.ids import group_node, service_node
 from dashboard.picture.lag import NOTHING_KNOWN, LagSum, PartitionLag, summed
-from dashboard.picture.observations import GroupFacts
+from dashboard.picture.observations import GroupFacts, Partition
+from dashboard.picture.passes import Passes
 from dashboard.picture.progress import Progress
 from dashboard.picture.rates import added, quantised
 from dashboard.picture.retention import NOT_KNOWN, Outlook, soonest
@@ -33,13 +37,30 @@ class GroupWatch:
         self.progress: dict[str, Progress] = {}
         self.commit_at: int | None = None
         self.commit_at_least = True
-        self.rewound_at: int | None = None
+        self.passes = Passes()
+        self._draining = Draining()
+        self._stood: dict[Partition, int] = {}
+        """Where it stood before it stepped back, until it is there again."""
+        self._stepped_back_at = 0
         self.surveyed_at: int | None = None
 
     def missing(self) -> None:
         """The survey did not find it; what was counted is kept, for it may come back."""
         self.facts, self.parts, self.total, self._lags = None, (), NOTHING_KNOWN, {}
         self.outlook, self._foresight = NOT_KNOWN, Foresight()
+        self._draining = Draining()
+        self._stood.clear()
+
+    def forget_topics(self, broken: Collection[str]) -> None:
+        """Topics gone or made anew: their old offsets mean nothing now."""
+        for topic in self.progress.keys() & set(broken):
+            self.progress[topic].committed.clear()
+            self.progress[topic].doubtful.clear()
+        self._forget_places(broken)
+
+    def _forget_places(self, topics: Collection[str]) -> None:
+        self.passes.forget_topics(topics)
+        self._stood = {place: to for place, to in self._stood.items() if place[0] not in topics}
 
     def survey(self, at: int, facts: GroupFacts, topics: Topics, reads: frozenset[str]) -> None:
         self.facts = facts
@@ -54,6 +75,10 @@ class GroupWatch:
         gone = set(self.progress) - {part.topic for part in self.parts}
         for topic in gone:
             del self.progress[topic]
+        if gone:
+            self._forget_places(gone)
+        self.passes.survey(facts.ledger, facts.committed)
+        self._draining.take(at, self.total.lag)
         grouped = by_topic(self.parts)
         self._lags = {topic: summed(parts) for topic, parts in grouped.items()}
         for topic, parts in grouped.items():
@@ -83,8 +108,7 @@ class GroupWatch:
                 before = self._began(part, progress)
             if now != before:
                 moved = True
-            if now < before:
-                self.rewound_at = at
+            self._step(at, part, before, now)
             passed += max(0, now - before)
             progress.committed[part.partition] = now
             progress.doubtful.discard(part.partition)
@@ -95,6 +119,19 @@ class GroupWatch:
         if passed and self.surveyed_at is not None:
             progress.over_seconds = round((at - self.surveyed_at) / 1000, 3)
         return moved
+
+    def _step(self, at: int, part: PartitionLag, before: int, now: int) -> None:
+        place = (part.topic, part.partition)
+        if now < before:
+            self._stood[place] = max(before, self._stood.get(place, before))
+            self._stepped_back_at = at
+        elif now >= self._stood.get(place, now):
+            self._stood.pop(place, None)
+
+    def _rewound_for_seconds(self) -> float | None:
+        if not self._stood or self.surveyed_at is None:
+            return None
+        return (self.surveyed_at - self._stepped_back_at) / 1000
 
     def _began(self, part: PartitionLag, progress: Progress) -> int:
         """Where the first commit that we see began: before it we counted nothing.
@@ -121,13 +158,12 @@ class GroupWatch:
             return None
         return added([progress.passed.rate() for progress in self.progress.values()])
 
-    def entity(self, now: int, topics: Topics, service: str | None, colour: int) -> Entity:
+    def entity(self, topics: Topics, service: str | None, colour: int) -> Entity:
         facts, total = self.facts, self.total
         state = facts.state if facts else "unknown"
         handled = self.rate()
         arriving = added([topics.rate(topic) for topic in self.progress])
-        how, seconds = drain(total.lag, handled, arriving)
-        rewound_for = None if self.rewound_at is None else (now - self.rewound_at) / 1000
+        how, seconds = self._draining.told(arriving)
         return {
             "name": self.name,
             "service": service,
@@ -150,7 +186,7 @@ class GroupWatch:
                 lag=total.lag,
                 handled=handled,
                 arriving=arriving,
-                rewound_for_seconds=rewound_for,
+                rewound_for_seconds=self._rewound_for_seconds(),
             ),
             "commit_at": self.commit_at,
             "commit_at_least": self.commit_at_least,

@@ -70,9 +70,7 @@ class Groups:
     def forget_topics(self, broken: set[str]) -> None:
         """Topics gone or made anew: their old offsets mean nothing now."""
         for watch in self._watched.values():
-            for topic in broken & watch.progress.keys():
-                watch.progress[topic].committed.clear()
-                watch.progress[topic].doubtful.clear()
+            watch.forget_topics(broken)
 
     def names(self) -> Iterable[str]:
         return self._watched.keys()

@@ -14,6 +14,7 @@ from dashboard.picture.groups import Groups
 from dashboard.picture.lag_history import LagHistory
 from dashboard.picture.lines import Lines
 from dashboard.picture.observations import DeclarationSeen, GroupState, Partition, ProcessPhase
+from dashboard.picture.passes import Passes
 from dashboard.picture.reports import Reports
 from dashboard.picture.services import Services, ServiceWatch
 from dashboard.picture.shares import none_left
@@ -150,6 +151,11 @@ class Known:
             if group is not None and group.facts is not None
         ]
         return bool(found) and all(found)
+
+    def passes_of(self, group: str) -> Passes | None:
+        """The passes of a group's ledger; None where it has none."""
+        watch = self.groups.get(group)
+        return None if watch is None or watch.passes.number is None else watch.passes
 
     def shared_out(self, service: ServiceWatch) -> bool:
         """Whether its groups have settled, and count every instance that is alive."""

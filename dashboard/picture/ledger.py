@@ -108,6 +108,12 @@ class ServiceRow:
     lost_by_log: int | None
     """Acknowledged writes that the log no longer has; None where none are reported."""
     reads: bool
+    replayed: int | None = None
+    """Written again because a rewind had it read again, since the watch began."""
+    replayed_at_least: bool = False
+    writes: bool = False
+    number: int | None = None
+    """The newest pass of its groups."""
 
 
 def wire(
@@ -133,7 +139,12 @@ def wire(
         reads=bool(readers),
         lost_by_log=sum(by_log) if by_log else None,
         duplicates=_duplicates(own, list(groups.values())),
-        at_least=any(row.duplicates_at_least for row in readers),
+        # What is counted is what is written twice: who writes nothing takes nothing from that.
+        at_least=any(row.duplicates_at_least for row in readers if row.writes)
+        or not any(row.writes for row in readers),
+        replayed=_replayed(own),
+        replayed_at_least=bool(groups) or any(row.replayed_at_least for row in own),
+        number=max((row.number for row in readers if row.number is not None), default=None),
     )
     return {
         **found,
@@ -152,6 +163,11 @@ def _duplicates(own: list[ServiceRow], left: list[ServiceRow]) -> int | None:
     return sum(row.duplicates or 0 for row in (*own, *left))
 
 
+def _replayed(own: list[ServiceRow]) -> int | None:
+    counts = [row.replayed for row in own]
+    return None if None in counts or not own else sum(count or 0 for count in counts)
+
+
 def _wired(row: ServiceRow, since_at: int) -> dict[str, Any]:
     return {
         **_entry(
@@ -160,6 +176,9 @@ def _wired(row: ServiceRow, since_at: int) -> dict[str, Any]:
             lost_by_log=row.lost_by_log,
             duplicates=row.duplicates,
             at_least=row.duplicates_at_least,
+            replayed=row.replayed,
+            replayed_at_least=row.replayed_at_least,
+            number=row.number,
         ),
         "since_at": since_at,
         "by": row.by,
@@ -167,7 +186,15 @@ def _wired(row: ServiceRow, since_at: int) -> dict[str, Any]:
 
 
 def _entry(
-    row: Row, *, reads: bool, lost_by_log: int | None, duplicates: int | None, at_least: bool
+    row: Row,
+    *,
+    reads: bool,
+    lost_by_log: int | None,
+    duplicates: int | None,
+    at_least: bool,
+    replayed: int | None,
+    replayed_at_least: bool,
+    number: int | None,
 ) -> dict[str, Any]:
     # A loss that is certain is told, even where another part of the sum is not known.
     lost = row.lost if reads else lost_by_log
@@ -181,5 +208,8 @@ def _entry(
         "dead_lettered": row.dead_lettered,
         "duplicates": duplicates,
         "duplicates_at_least": at_least,
+        "replayed": replayed,
+        "replayed_at_least": replayed_at_least,
+        "pass": number,
         "lost": lost,
     }

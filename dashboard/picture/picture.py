@@ -208,7 +208,7 @@ class Picture:
                 numbers = (entry.number for entry in facts.ledger.values())
                 passes[service.name] = max(passes.get(service.name, 1), *numbers, 1)
         for name, number in passes.items():
-            known.duplicates.reading_pass(name, number)
+            known.duplicates.reading_pass(name, number, survey.at)
 
     def _wish(self, wish: seen.WishSeen) -> None:
         self._known.services.take_wish(wish)

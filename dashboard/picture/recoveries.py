@@ -32,6 +32,7 @@ class Recoveries:
         """What was on the logs when the brokers went away."""
         self._back_at: int | None = None
         """When they were last away."""
+        self._away = False
 
     def service(self, service: ServiceWatch) -> bool:
         """What a service does now."""
@@ -45,10 +46,12 @@ class Recoveries:
     def brokers(self) -> bool:
         """Whether the brokers are there: back they are when events flow again."""
         known = self._known
+        asked, self._away = self._away, known.cluster.away
         if known.cluster.away:
             self._produced, self._back_at = known.topics.produced(), known.now
         away = known.cluster.away or not self._flows_again()
-        return known.reports.doing(known.now, KAFKA, _lasting("broker", away), together=True)
+        changed = known.reports.doing(known.now, KAFKA, _lasting("broker", away), together=True)
+        return changed or asked != self._away
 
     def _flows_again(self) -> bool:
         if self._back_at is None or not self._known.reports.lasts(KAFKA, None, "broker"):
@@ -71,16 +74,18 @@ class Recoveries:
                 service.name,
                 facts.group,
                 counters,
-                number=max((entry.number for entry in facts.ledger.values()), default=None),
+                passes=known.passes_of(facts.group),
                 steady=self._steady(facts.group),
             )
             if service.state != "stopped":
                 tallies[facts.group] = counters
-        for name, groups in self._together(tallies):
+        for name, writes, groups in self._together(tallies):
             followed.add((name, None))
             disturbed = any(known.reports.lasts(known.claims.owner[one], one) for one in groups)
-            together = summed(tallies[one] for one in groups)
-            changed |= known.reports.survey(survey.at, name, None, together, disturbed=disturbed)
+            together = summed((tallies[one] for one in groups), known.topics.produced_on(writes))
+            changed |= known.reports.survey(
+                survey.at, name, None, together, disturbed=disturbed, readers=len(groups)
+            )
         known.reports.keep_only(followed, {KAFKA, *known.services.names()})
         return changed
 
@@ -117,18 +122,18 @@ class Recoveries:
         rates = [self._known.topics.rate(topic) or 0.0 for topic in topics]
         return max(LEAST_STEADY, int(sum(rates) * STEADY_SECONDS))
 
-    def _together(self, tallies: dict[str, Tally]) -> Iterator[tuple[str, list[str]]]:
-        """The groups that read what each source writes, and all of them for the brokers."""
+    def _together(self, tallies: dict[str, Tally]) -> Iterator[tuple[str, set[str], list[str]]]:
+        """What each source writes and the groups that read it; for the brokers all that is read."""
         known = self._known
         if tallies:
-            yield KAFKA, list(tallies)
+            yield KAFKA, set().union(*map(self._reads, tallies)), list(tallies)
         for service in known.services.all():
             if not self._is_source(service):
                 continue
             writes = writes_of(known, service.name)
             readers = [group for group in tallies if writes & self._reads(group)]
             if readers:
-                yield service.name, readers
+                yield service.name, writes, readers
 
     def _reads(self, group: str) -> frozenset[str]:
         return self._known.claims.reads.get(group, frozenset())

@@ -22,16 +22,25 @@ class Tally(NamedTuple):
     lost: int | None
     duplicates: int | None
     published: int | None = None
+    """Once for each group: what was there for it to handle."""
+    again: int | None = None
+    """Read again, since the watch began."""
+    replayed: int | None = None
+    """Written again because it was read again, since the watch began."""
+    written: int | None = None
+    """To the logs that are read, each event once, since the watch began."""
 
 
-NOT_KNOWN = Tally(None, None, None, None, None)
+NOT_KNOWN = Tally(None, None, None, None)
 NOTHING_YET = Tally(None, 0, 0, 0, 0)
 
 
-def summed(tallies: Iterable[Tally]) -> Tally:
-    """Of several groups; a sum with an unknown part is unknown."""
+def summed(tallies: Iterable[Tally], written: int | None) -> Tally:
+    """Of several groups; a sum with an unknown part is unknown. What was `written` is no sum: each
+    of the groups has read the same."""
     columns = zip(*tallies, strict=True)
-    return Tally(*(None if None in column else sum(column) for column in columns))
+    whole = Tally(*(None if None in column else sum(column) for column in columns))
+    return whole._replace(written=written)
 
 
 @dataclass(slots=True)
@@ -47,7 +56,8 @@ class Report:
     before: Tally
     lag_before: int
     """The largest of the ten seconds before: at most this is calm again."""
-    lag_highest: int
+    lag_highest: int | None
+    """None: nothing could be measured since it began."""
     highest_at: int
     down_since_at: int
     state: Phase = "down"
@@ -64,10 +74,18 @@ class Report:
     calm_surveys: int = 0
     ended_at: int | None = None
     after: Tally | None = None
+    newest: Tally | None = None
+    readers: int = 1
+    """Groups that it is about."""
 
     def survey(self, at: int, tally: Tally) -> None:
-        if tally.lag is not None and tally.lag > self.lag_highest:
+        self.newest = tally
+        if tally.lag is not None and (self.lag_highest is None or tally.lag > self.lag_highest):
             self.lag_highest, self.highest_at = tally.lag, at
+        # Who reads fast has read much of it again before it was measured how much there was.
+        if self.kind == "rewind":
+            again = self._difference("again") or 0
+            self.lag_highest = max(again, self.lag_highest or 0)
         if self.state == "down":
             return
         if self.at_resume is None:
@@ -103,12 +121,12 @@ class Report:
         self.state, self.resumed_at, self.at_resume = "catching up", at, tally
         self.calm_surveys, self.calm_since_at = 0, None
 
-    def counters_restart(self) -> None:
-        """A new pass of the ledger began in it: differences to before mean nothing any more."""
-        self.before = NOT_KNOWN
-        self.at_resume = None if self.state == "down" else NOT_KNOWN
+    def _difference(self, name: str) -> int | None:
+        """What was counted since it began."""
+        return _difference(self.newest, self.before, name)
 
-    def wire(self) -> dict[str, Any]:
+    def wire(self, *, measured: bool = True) -> dict[str, Any]:
+        """`measured`: the newest survey is of now; else nobody knows what waits."""
         over = self.ended_at is not None and self.resumed_at is not None
         catch_up = None
         if self.ended_at is not None and self.resumed_at is not None:
@@ -125,10 +143,15 @@ class Report:
             "ended_at": self.ended_at,
             "lag_before": self.lag_before,
             "lag_highest": self.lag_highest,
+            "lag": self.newest.lag if self.newest is not None and measured and not over else None,
+            "readers": self.readers,
             "growth_per_second": self._growth(),
             "down_seconds": None if self.over_at is None else round(self.down_before_seconds, 1),
             "catch_up_seconds": None if catch_up is None else round(catch_up, 1),
             "catch_up_rate": self._catch_up_rate(catch_up),
+            "read_again": self._difference("again") if self.kind == "rewind" else None,
+            "written": _difference(self.after, self.before, "written") if over else None,
+            "replayed": _difference(self.after, self.before, "replayed") if over else None,
             "published": _difference(self.after, self.before, "published") if over else None,
             "handled": _difference(self.after, self.before, "handled") if over else None,
             "lost": _difference(self.after, self.before, "lost") if over else None,
@@ -137,7 +160,7 @@ class Report:
 
     def _growth(self) -> float | None:
         seconds = (self.highest_at - self.began_at) / 1000
-        if self.kind in MOMENTARY or seconds <= 0:
+        if self.kind in MOMENTARY or seconds <= 0 or self.lag_highest is None:
             return None
         return round((self.lag_highest - self.lag_before) / seconds, 1)
 
@@ -152,4 +175,8 @@ def _difference(after: Tally | None, before: Tally | None, name: str) -> int | N
     if after is None or before is None:
         return None
     high, low = getattr(after, name), getattr(before, name)
-    return None if high is None or low is None else int(high - low)
+    if high is None or low is None:
+        return None
+    found = int(high - low)
+    # A count of what was written that fell is of another log: a topic made anew.
+    return None if name == "written" and found < 0 else found

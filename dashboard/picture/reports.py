@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 from dashboard.picture.disturbances import Doing, Kind
 from dashboard.picture.following import Cause, Course, Subject
+from dashboard.picture.passes import Passes
 from dashboard.picture.report import NOTHING_YET, Report, Tally
 
 MAX_REPORTS = 50
@@ -63,22 +64,24 @@ class Reports:
         group: str | None,
         tally: Tally,
         *,
-        number: int | None = None,
+        passes: Passes | None = None,
         steady: int = 0,
         disturbed: bool = False,
+        readers: int = 1,
     ) -> bool:
         """Take one survey of a service's group; whether a report changed.
 
-        `number`: of the ledger's pass. `steady`: the lag at which one who reads along can be.
+        `passes`: of its ledger. `steady`: the lag at which one who reads along can be.
         `disturbed`: of several groups together one has a report of its own that is open.
+        `readers`: how many groups it is about.
         """
         course = self._course(service, group is None)
         subject = course.subjects.setdefault(group, Subject())
         before, subject.newest, subject.newest_at = subject.newest, tally, at
-        if number is not None:
-            if subject.number is not None and number > subject.number:
-                self._rewound(at, service, group, subject, number, before)
-            subject.number = number
+        if passes is not None:
+            if subject.passes_began is not None and passes.began > subject.passes_began:
+                self._rewound(at, service, group, subject, f"pass {passes.number}", before)
+            subject.passes_began = passes.began
         if course.plugged_in_at is not None and tally.lag is not None:
             self._plugged_in(service, group, course, subject, steady, before)
         self._settle(at, service, group, course, subject)
@@ -88,6 +91,7 @@ class Reports:
                 subject.lags.append((at, tally.lag))
             return False
         for kind, report in list(subject.open.items()):
+            report.readers = readers
             report.survey(at, tally)
             if report.state == "recovered":
                 del subject.open[kind]
@@ -164,23 +168,17 @@ class Reports:
         service: str,
         group: str | None,
         subject: Subject,
-        number: int,
+        what: str,
         before: Tally | None,
     ) -> None:
-        """A new pass: the counters have begun anew, and what was read is to be read again."""
-        assert subject.newest is not None
-        for report in subject.open.values():
-            report.counters_restart()
-        what = f"pass {number}"
+        """A new pass: what was read is to be read again. Partitions begin it one after another."""
         if "rewind" in subject.open:
-            subject.open["rewind"].before, subject.open["rewind"].what = subject.newest, what
+            subject.open["rewind"].what = what
             return
         calm = subject.calm(at) if subject.open or subject.lags else before and before.lag
-        if calm is None:
+        if calm is None or before is None:
             return
-        report = self._open(
-            service, group, subject, "rewind", Cause(at, what), calm, subject.newest
-        )
+        report = self._open(service, group, subject, "rewind", Cause(at, what), calm, before)
         report.held, report.over_at = True, at
 
     def _plugged_in(
@@ -218,7 +216,8 @@ class Reports:
             began_at=at,
             before=before,
             lag_before=calm,
-            lag_highest=before.lag if before.lag is not None else calm,
+            # While the brokers are away nothing can be measured.
+            lag_highest=None if kind == "broker" else calm if before.lag is None else before.lag,
             highest_at=at,
             down_since_at=at,
         )

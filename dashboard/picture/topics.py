@@ -157,6 +157,11 @@ class Topics:
         """Events by which all logs together grew since the watch began."""
         return sum(watch.produced.total for watch in self._watched.values())
 
+    def produced_on(self, names: Iterable[str]) -> int:
+        """The same of these topics alone."""
+        watched = [self._watched.get(name) for name in names]
+        return sum(watch.produced.total for watch in watched if watch is not None)
+
     def headline_rate(self, name: str) -> float | None:
         watch = self._watched.get(name)
         return None if watch is None else watch.produced.headline_rate()

@@ -163,7 +163,7 @@ class View:
         if group is None:
             return None
         colour = known.groups.colour(name)
-        return group.entity(known.now, known.topics, known.claims.owner.get(name), colour)
+        return group.entity(known.topics, known.claims.owner.get(name), colour)
 
     def _edge_ids(self) -> Iterable[str]:
         return [*self._known.writers.drawn(), *self._reads, *self._known.calls.drawn()]
@@ -212,7 +212,7 @@ class View:
 
     def _report(self, report_id: str) -> Entity | None:
         report = self._known.reports.get(report_id)
-        return None if report is None else report.wire()
+        return None if report is None else report.wire(measured=not self._known.cluster.away)
 
     def _cluster_entity(self) -> Entity:
         known, declared = self._known, self._known.declaration

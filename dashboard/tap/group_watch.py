@@ -140,4 +140,6 @@ def _ledger(metadata: str | None) -> LedgerSeen | None:
         skipped=entry.skipped,
         gaps=entry.gaps,
         lost=entry.lost,
+        was_to=None if entry.was is None else entry.was.to,
+        was_done=None if entry.was is None else entry.was.done,
     )

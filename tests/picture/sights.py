@@ -153,6 +153,8 @@ class Line:
         """Milliseconds that quality takes for each event at least, as it says."""
         self.number = 1
         """The ledger's pass."""
+        self.was: tuple[int, int] | None = None
+        """Where the pass before ended, and what all before had handled, as the ledger says."""
         self.members: tuple[str, ...] = ("m1",)
 
     def survey(self) -> None:
@@ -162,12 +164,18 @@ class Line:
                 self.now,
                 group(
                     committed={("parts", 0): self.done},
-                    ledger={("parts", 0): entry(handled, number=self.number)},
+                    ledger={("parts", 0): self._entry(handled)},
                     members=self.members,
                 ),
                 ends={("parts", 0): self.made, ("graded", 0): self.graded},
             )
         )
+
+    def _entry(self, handled: int) -> seen.LedgerSeen:
+        if self.was is None:
+            return entry(handled, number=self.number)
+        to, done = self.was
+        return entry(handled, number=self.number, was_to=to, was_done=done)
 
     def say(self, **more: Any) -> None:
         fields: dict[str, Any] = {"phase": self.phase, "want": self.want, "writes": ("graded",)}

@@ -184,14 +184,38 @@ def test_before_there_is_a_window_nothing_is_said_of_health_or_drain() -> None:
     assert (found["health"], found["drain"], found["rate"]) == (None, None, None)
 
 
-def test_a_step_backwards_is_told_as_a_rewind_for_a_while() -> None:
+def test_when_a_paused_reader_goes_on_the_time_to_drain_is_not_told_before_it_is_known() -> None:
+    """Over a window of ten seconds it would have begun with ten times as long."""
     line = Line()
     line.seconds(5)
+    line.seconds(50, done=0)
+    told = []
+    for _ in range(5):
+        line.second(made=8, done=58)
+        found = line.shown().groups["g:quality"]
+        told.append((found["drain"], found["drain_seconds"]))
+    assert told[:2] == [(None, None)] * 2
+    assert told[2:] == [("draining", 5.0), ("draining", 4.0), ("draining", 3.0)]
+
+
+def test_a_step_backwards_is_told_until_it_is_again_where_it_stood() -> None:
+    line = Line()
+    line.seconds(12)
     line.done = 0
     line.second(done=0)
     assert line.shown().groups["g:quality"]["health"] == "rewound"
-    line.seconds(40, done=10)
+    line.second(done=95)
+    assert line.shown().groups["g:quality"]["health"] == "rewound"
+    line.second(done=1)
     assert line.shown().groups["g:quality"]["health"] != "rewound"
+
+
+def test_one_that_stepped_back_and_goes_on_no_more_is_told_to_be_stalled() -> None:
+    line = Line()
+    line.seconds(12)
+    line.done = 0
+    line.seconds(12, done=0)
+    assert line.shown().groups["g:quality"]["health"] == "stalled"
 
 
 @pytest.mark.parametrize("missing", ["starts", "ends"])

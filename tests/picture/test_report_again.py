@@ -24,10 +24,34 @@ def test_a_rewind_is_caught_up_from_its_first_survey_on() -> None:
     catch_up(line)
     found = report(line, "rewind")
     assert (found["state"], found["handled"], found["lost"]) == ("recovered", 120, 0)
+    assert (found["read_again"], found["replayed"]) == (96, 0)
     assert found["growth_per_second"] is None
 
 
-def test_a_rewind_makes_differences_over_it_unknown_to_the_others() -> None:
+def test_what_a_rewind_reads_again_is_told_to_the_event_however_fast_it_was_read() -> None:
+    """Between two surveys it handled 4 more, stepped back, and had read 60 again already."""
+    line = line_at_work()
+    line.number, line.was, line.done = 2, (100, 100), 60
+    line.second(done=0)
+    found = report(line, "rewind")
+    assert (found["read_again"], found["lag_highest"], found["lag"]) == (100, 100, 44)
+    catch_up(line)
+    found = report(line, "rewind")
+    assert (found["state"], found["read_again"]) == ("recovered", 100)
+    assert found["handled"] == 4 + 120, "four of the pass before, and all of the new one"
+    assert found["lag"] is None, "it is over"
+
+
+def test_a_rewind_before_the_last_one_was_caught_up_is_told_with_it() -> None:
+    line = line_at_work()
+    for number, was, done in ((2, (96, 96), 0), (3, (40, 136), 10)):
+        line.number, line.was, line.done = number, was, done
+        line.second(done=0)
+    found = report(line, "rewind")
+    assert (found["what"], found["read_again"]) == ("pass 3", 96 + 40)
+
+
+def test_differences_of_the_others_go_on_over_a_rewind() -> None:
     line = line_at_work()
     line.phase = "paused"
     line.seconds(3, done=0)
@@ -39,7 +63,8 @@ def test_a_rewind_makes_differences_over_it_unknown_to_the_others() -> None:
     catch_up(line)
     assert report(line, "rewind")["state"] == "recovered"
     found = report(line, "pause")
-    assert (found["state"], found["handled"], found["lost"]) == ("recovered", None, None)
+    assert (found["state"], found["handled"], found["lost"]) == ("recovered", 144, 0)
+    assert (found["published"], found["written"], found["duplicates"]) == (48, 48, 0)
 
 
 def test_a_service_that_is_plugged_in_catches_up_with_all_there_is() -> None:

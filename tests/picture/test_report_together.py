@@ -8,7 +8,18 @@ from dashboard.picture import observations as seen
 from dashboard.picture.recoveries import FLOOD_PER_SECOND
 from flowviz.kit.wish import MAX_RATE_PER_SECOND
 from tests.picture.reported import catch_up, kinds, line_at_work, report
-from tests.picture.sights import SECOND, Line, status, wish
+from tests.picture.sights import (
+    SECOND,
+    Line,
+    entry,
+    group,
+    reader_status,
+    status,
+    survey,
+    wish,
+)
+
+PARTS = ("parts", 0)
 
 
 def broker(line: Line, phase: Any) -> None:
@@ -18,6 +29,8 @@ def broker(line: Line, phase: Any) -> None:
 def test_a_broker_that_was_killed_has_one_report_for_all_who_read() -> None:
     line = line_at_work()
     broker(line, "restarting")
+    found = report(line, "broker")
+    assert (found["state"], found["lag_highest"], found["lag"]) == ("down", None, None)
     line.pass_time(4)
     broker(line, "running")
     line.seconds(2, made=0)
@@ -82,7 +95,40 @@ def test_a_flood_has_one_report_for_all_who_read_what_its_source_writes() -> Non
     found = report(line, "flood")
     assert (found["state"], found["lost"]) == ("recovered", 0)
     assert (found["published"], found["handled"]) == (15_024, 15_024)
+    assert (found["written"], found["readers"]) == (15_024, 1)
     assert kinds(line) == ["flood"]
+
+
+def test_what_a_flood_wrote_is_told_once_however_many_read_it() -> None:
+    line = Line()
+    readers = ("quality", "inventory")
+
+    def second(made: int, done: int) -> None:
+        line.now += SECOND
+        line.made, line.done = line.made + made, line.done + done
+        line.picture.observe(status(line.now, "scanner", writes=("parts",), pid=7))
+        for name in readers:
+            line.picture.observe(reader_status(line.now, name, writes=("graded",)))
+        groups = [
+            group(name, {PARTS: line.done}, ledger={PARTS: entry(line.done)}) for name in readers
+        ]
+        line.picture.observe(survey(line.now, *groups, ends={PARTS: line.made, ("graded", 0): 0}))
+        line.picture.tick(line.now)
+
+    for _ in range(12):
+        second(8, 8)
+    until_at = line.now + 2 * SECOND
+    asked = {"rate_per_second": FLOOD_PER_SECOND, "rate_until_at": until_at}
+    line.picture.observe(wish(line.now, "running", "scanner", **asked))
+    second(5_000, 50)
+    found = report(line, "flood")
+    assert (found["readers"], found["lag"], found["lag_highest"]) == (2, 9_900, 9_900)
+    second(0, 4_950)
+    for _ in range(3):
+        second(8, 8)
+    found = report(line, "flood")
+    assert (found["state"], found["written"]) == ("recovered", 5_008)
+    assert (found["published"], found["handled"]) == (2 * 5_008, 2 * 5_008), "deliveries"
 
 
 def test_a_rate_of_its_own_is_no_flood() -> None:

@@ -85,6 +85,7 @@ def test_an_outage_of_the_answer_is_no_rewind_and_takes_no_duplicates_back() -> 
 
     line.second()
     in_pass(2)
+    line.now += 2 * SECOND
     again = [
         seen.Event(
             "graded", n, 0, None, "same", "quality", None, None, line.now, None, "c", 1, True, None

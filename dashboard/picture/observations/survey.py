@@ -41,6 +41,10 @@ class LedgerSeen:
     skipped: int
     gaps: int
     lost: int
+    was_to: int | None = None
+    """Where the pass before ended: the first offset that it had not accounted for."""
+    was_done: int | None = None
+    """Events handled in all the passes before together."""
 
 
 @dataclass(frozen=True, slots=True)
