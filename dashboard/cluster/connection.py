@@ -9,7 +9,7 @@ from typing import Any
 from confluent_kafka import Consumer, KafkaError, libversion
 from confluent_kafka.admin import AdminClient
 
-RECONNECT_AT_MOST_MS = 1_000
+RECONNECT_AT_MOST_MS = 500
 """The client's own limit is 10 s: too long to look at a cluster that is back."""
 
 CONNECT_WITHIN_MS = 5_000

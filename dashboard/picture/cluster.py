@@ -21,6 +21,8 @@ DOUBT_SECONDS = 15.0
 the questions that are not answered."""
 
 
+BROKER_GONE = frozenset(("restarting", "stopped", "failed"))
+"""While the demonstration's own Kafka is like that, there is nobody whom services could report to."""
 OLD_SECONDS = 3.0
 OLD_INTERVALS = 2.5
 """A survey is old after so many seconds, or so many times the time between two if that is more."""
@@ -47,7 +49,8 @@ class Cluster:
 
     @property
     def hearing(self) -> bool:
-        return self._reachable is not False and not self._reader_failed
+        gone = self.broker in BROKER_GONE
+        return self._reachable is not False and not self._reader_failed and not gone
 
     @property
     def reachable(self) -> bool | None:
@@ -81,8 +84,6 @@ class Cluster:
             self.answered(seen.at)
         self._set_hearing(seen.at, reachable=seen.reachable, reader_failed=self._reader_failed)
         self._reason = seen.reason
-        if not seen.reachable:
-            self._shown_survey = self._surveyed
 
     def take_survey(self, seen: SurveySeen) -> None:
         """A survey that found a log end is proof that the cluster answers."""
@@ -100,12 +101,15 @@ class Cluster:
             self._set_hearing(seen.at, reachable=self._reachable, reader_failed=not seen.ok)
 
     def take_broker(self, seen: BrokerSeen) -> None:
+        """Its guard knows at once that it is gone; a survey finds out after seconds."""
+        before = self.hearing
         self._broker = {
             "phase": seen.phase,
             "restarts": seen.restarts,
             "reason": clipped_or_none(seen.reason),
             "at": seen.at,
         }
+        self._heard_or_not(seen.at, before)
 
     def take_starting_over(self, seen: StartingOverSeen) -> None:
         self.starting_over = seen.running
@@ -113,15 +117,20 @@ class Cluster:
     def _set_hearing(self, at: int, *, reachable: bool | None, reader_failed: bool) -> None:
         before = self.hearing
         self._reachable, self._reader_failed = reachable, reader_failed
+        self._heard_or_not(at, before)
+
+    def _heard_or_not(self, at: int, before: bool) -> None:
+        """Note since when reports can reach us, or until when they could."""
         if self.hearing and not before:
             self.hearing_since_at, self.heard_at = at, None
         elif before and not self.hearing:
             self.heard_at = at if self._surveyed is None else self._surveyed.at
+            self._shown_survey = self._surveyed
 
     def current(self, now: int) -> bool:
         """Whether the offsets of the newest survey are those of now, not of a while ago."""
         newest = self._surveyed
-        if newest is None or self._reachable is not True:
+        if newest is None or self._reachable is not True or self.away:
             return False
         allowed = max(OLD_SECONDS, OLD_INTERVALS * newest.every_seconds)
         return now - newest.at <= allowed * 1000

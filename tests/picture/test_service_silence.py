@@ -109,3 +109,20 @@ def test_when_our_own_reader_fails_no_service_is_blamed() -> None:
     picture = picture_of(reader_status(), seen.WorkerSeen(START, "reader", False, "it failed"))
     picture.tick(START + 30 * SECOND)
     assert picture.shown().services["s:quality"]["state"] == "running"
+
+
+def test_a_broker_that_is_known_to_be_gone_says_so_at_once_of_all_that_it_told() -> None:
+    """Its guard knows before any survey has found out."""
+    line = Line()
+    line.seconds(3)
+    heard_at = line.now
+    line.picture.observe(seen.BrokerSeen(line.now + 100, "restarting", 1))
+    found = line.service()
+    assert (found["state"], found["as_of_at"]) == ("running", heard_at)
+    assert line.shown().cluster["as_of_at"] == heard_at
+    line.pass_time(20)
+    assert line.service()["as_of_at"] == heard_at
+    line.picture.observe(seen.BrokerSeen(line.now, "running", 1))
+    assert line.service()["as_of_at"] is None
+    line.pass_time(4)
+    assert line.service()["state"] == "running", "silence counts from when it was back"

@@ -47,3 +47,12 @@ def test_a_cluster_that_stays_away_is_asked_by_a_new_client_again_and_again(
         thread.join()
     assert told
     assert all(isinstance(one, ClusterSeen) and one.reachable is False for one in told)
+
+
+def test_after_an_outage_it_rests_by_what_surveys_took_before_it() -> None:
+    """Those of a new client, which has to connect first, are no measure of what surveys take."""
+    surveyor = Surveyor(Connection("127.0.0.1:9"), lambda _: None, topics=TopicFilter())
+    before = surveyor._begin()
+    for took in (0.5, 0.01):
+        before._pace.rest(took)
+    assert surveyor._begin()._pace.rest(2.0) == surveying.EVERY_AT_LEAST_SECONDS
