@@ -22,7 +22,7 @@ the questions that are not answered."""
 
 
 BROKER_GONE = frozenset(("restarting", "stopped", "failed"))
-"""While the demonstration's own Kafka is like that, there is nobody whom services could report to."""
+"""While the demonstration's own Kafka is like that, nobody is there to be reported to."""
 OLD_SECONDS = 3.0
 OLD_INTERVALS = 2.5
 """A survey is old after so many seconds, or so many times the time between two if that is more."""

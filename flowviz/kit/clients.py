@@ -28,6 +28,10 @@ _CONNECTION_FAMILIES = ("sasl.", "ssl.", "socket.", "broker.address.", "https.",
 QUIET = 2
 """The client's log level (syslog): only what is critical. The kit says the rest itself, once."""
 
+RECONNECT_AT_MOST_MS = 1_000
+"""As Java's client does. This client's own limit is 10 s: so long after its return a broker that
+was away for a while would not be noticed."""
+
 INSTANCE_VARIABLE = "FLOWVIZ_INSTANCE"
 
 
@@ -40,13 +44,23 @@ def connection(conf: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def reconnecting(conf: Mapping[str, Any]) -> dict[str, int]:
+    """How often a broker that is away is looked for, where `conf` does not say."""
+    given = {"reconnect.backoff.ms", "reconnect.backoff.max.ms"} & conf.keys()
+    return {} if given else {"reconnect.backoff.max.ms": RECONNECT_AT_MOST_MS}
+
+
 def beside(conf: Mapping[str, Any], instance: str, purpose: str) -> dict[str, Any]:
     """Settings of one of the kit's own clients, with a client id that says what it is for."""
-    return connection(conf) | {
-        "client.id": f"{instance}-flowviz-{purpose}",
-        "log_level": QUIET,
-        "error_cb": _hushed,
-    }
+    return (
+        reconnecting(conf)
+        | connection(conf)
+        | {
+            "client.id": f"{instance}-flowviz-{purpose}",
+            "log_level": QUIET,
+            "error_cb": _hushed,
+        }
+    )
 
 
 def instance_name(service: str, given: str | None = None) -> str:

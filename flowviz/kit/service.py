@@ -75,6 +75,7 @@ class Service:
             "fetch.queue.backoff.ms": 50,
             "topic.metadata.refresh.interval.ms": 5_000,
             "log_level": clients.QUIET,
+            **clients.reconnecting(self.conf),
             **self.conf,
             **(consumer or {}),
         }
@@ -87,6 +88,7 @@ class Service:
             "queue.buffering.max.kbytes": MAX_QUEUED_KB,
             "topic.metadata.propagation.max.ms": 10_000,
             "log_level": clients.QUIET,
+            **clients.reconnecting(self.conf),
             **self.conf,
             **(producer or {}),
         }

@@ -73,6 +73,23 @@ def test_side_clients_take_over_the_way_in_and_nothing_else() -> None:
     assert clients.beside(conf, "quality-1", "status")["client.id"] == "quality-1-flowviz-status"
 
 
+@pytest.mark.parametrize(
+    ("given", "most"),
+    [({}, 1_000), ({"reconnect.backoff.max.ms": 9}, 9), ({"reconnect.backoff.ms": 5_000}, None)],
+)
+def test_a_broker_that_is_back_is_found_within_a_second_unless_the_settings_say_otherwise(
+    given: dict[str, int], most: int | None
+) -> None:
+    conf = {"bootstrap.servers": "b", **given}
+    service = Service("quality", conf)
+    for settings in (
+        clients.beside(conf, "quality-1", "status"),
+        service.consumer_conf,
+        service.producer_conf,
+    ):
+        assert settings.get("reconnect.backoff.max.ms") == most
+
+
 def test_an_instance_is_called_as_told_or_as_the_environment_says(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
