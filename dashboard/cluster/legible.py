@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from flowviz.numbers import count
+
 CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
@@ -29,7 +31,7 @@ def in_hex(raw: bytes, limit: int) -> str:
     """The first `limit` bytes in hexadecimal, and how many there are."""
     shown = raw[:limit].hex(" ")
     more = " …" if len(raw) > limit else ""
-    return f"{shown}{more} ({len(raw):,} bytes)"
+    return f"{shown}{more} ({count(len(raw))} bytes)"
 
 
 def label(raw: bytes, limit: int) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from dashboard.cluster.legible import in_hex, legible
 from dashboard.cluster.masking import mask, mask_text
+from flowviz.numbers import count
 
 MAX_JSON_BYTES = 2 * 1024 * 1024
 """Larger payloads are not parsed: they are masked and cut as text."""
@@ -46,7 +47,7 @@ def read(raw: bytes | None, limit: int) -> Payload:
 def _cut(form: Form, text: str, limit: int, size: int, length: int = 0) -> Payload:
     if max(len(text), length) <= limit:
         return Payload(form, text, False, None)
-    return Payload(form, text[:limit], True, f"cut here: it has {size:,} bytes")
+    return Payload(form, text[:limit], True, f"cut here: it has {count(size)} bytes")
 
 
 def _indented(text: str) -> str | None:

@@ -22,6 +22,7 @@ from dashboard.cluster.answers import error_of, in_words
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.legible import label, legible
 from dashboard.cluster.masking import MASK, is_secret, mask_text
+from flowviz.numbers import count
 
 MAX_TEXT = 64 * 1024
 """Characters of one record's payload; its size says how much there is."""
@@ -140,7 +141,7 @@ def _headers(message: Message) -> tuple[tuple[tuple[str, str | None], ...], str 
     pairs = list(raw.items()) if isinstance(raw, dict) else raw
     found = tuple(_header(name, value) for name, value in pairs[:MAX_HEADERS])
     more = len(pairs) - len(found)
-    return found, f"{more:,} more headers" if more else None
+    return found, f"{count(more)} more headers" if more else None
 
 
 def _header(name: str, value: str | bytes | None) -> tuple[str, str | None]:

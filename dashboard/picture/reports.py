@@ -7,6 +7,7 @@ first of them, and nothing counts as catching up while one of them keeps the ser
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from dashboard.picture.disturbances import Doing, Kind
 from dashboard.picture.following import Cause, Course, Subject
@@ -242,6 +243,16 @@ class Reports:
                     for kind in [k for k, one in subject.open.items() if one.id == oldest]:
                         del subject.open[kind]
             del self._kept[oldest]
+
+    def caught_up(self, service: str) -> dict[str, Any] | None:
+        """What it took to catch up when the service was last plugged in: `{events, seconds}`."""
+        for report in reversed(self._kept.values()):
+            if report.service == service and report.kind == "plug in":
+                told = report.wire()
+                handled, seconds = told["handled"], told["catch_up_seconds"]
+                known = handled is not None and seconds is not None
+                return {"events": handled, "seconds": seconds} if known else None
+        return None
 
     def get(self, report_id: str) -> Report | None:
         return self._kept.get(report_id)

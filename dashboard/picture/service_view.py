@@ -48,6 +48,7 @@ def entity(known: Known, name: str, *, can_act: bool, owns_processes: bool) -> E
         "instances": instances,
         "up": sum(1 for instance in instances if instance["state"] not in DOWN),
         "of": len(instances),
+        "in_state": sum(1 for instance in instances if instance["state"] == service.state),
         "reads": reads,
         "writes": writes,
         "groups": groups,
@@ -57,6 +58,7 @@ def entity(known: Known, name: str, *, can_act: bool, owns_processes: bool) -> E
         **outlook.wire(),
         "facts": _facts(service),
         "want": _want(known, service),
+        "caught_up": known.reports.caught_up(name),
         "failed": sum(report.failed for report in service.reports()) if service.kit else None,
         "actions": actions(
             Doer(

@@ -7,6 +7,7 @@ from confluent_kafka import TIMESTAMP_NOT_AVAILABLE, Message
 from dashboard.cluster.legible import label
 from dashboard.picture.observations import Event, Partition
 from dashboard.tap.headers import LATEST_INSTANT, UNREADABLE, Fields, Headers, read_headers
+from flowviz.numbers import count
 
 MAX_KEY = 120
 
@@ -85,12 +86,12 @@ def _event_at(told_at: int | None, message: Message, future: int) -> tuple[int |
 
 
 def _large(size: int) -> str | None:
-    return f"large: {size:,} bytes" if size >= LARGE_BYTES else None
+    return f"large: {count(size)} bytes" if size >= LARGE_BYTES else None
 
 
 def _length(milliseconds: int) -> str:
     seconds = milliseconds // 1000
     for unit, length in (("days", 86_400), ("h", 3_600), ("min", 60)):
         if seconds >= 2 * length:
-            return f"{seconds // length:,} {unit}"
+            return f"{count(seconds // length)} {unit}"
     return f"{seconds} s"

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dashboard.cluster.legible import label
+from flowviz.numbers import count
 
 MAX_LABEL = 120
 """Characters of a source or a type."""
@@ -186,7 +187,7 @@ def _decoded(raw: bytes, limit: int) -> tuple[str | None, str | None]:
     if len(text) == len(raw):
         return text, None
     if len(raw) > 4 * limit or (text.endswith("…") and len(text) == limit):
-        return text, f"is too long ({len(raw):,} bytes)"
+        return text, f"is too long ({count(len(raw))} bytes)"
     try:
         raw.decode()
     except UnicodeDecodeError:

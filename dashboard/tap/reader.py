@@ -29,6 +29,7 @@ from dashboard.tap.places import Place
 from dashboard.tap.sampler import Sampler
 from dashboard.tap.topic_filter import OWN_TOPICS, TopicFilter
 from dashboard.tap.topic_watch import TopicWatch
+from flowviz.numbers import count
 
 BATCH = 500
 """Events told at once, at most."""
@@ -213,7 +214,7 @@ class _Reading:
             return []
         events = [shown_event(one, partition, seen_at, future, live_from) for one in run[:shown]]
         if events and (gap := self._gaps.pop(partition, 0)):
-            before = f"{gap:,} before it were removed unread"
+            before = f"{count(gap)} before it were removed unread"
             events[0] = shown_event(run[0], partition, seen_at, future, live_from, before)
         return events
 

@@ -28,26 +28,6 @@ COMPARED = "compared with inventory"
 BETWEEN_LOOKS_SECONDS = 0.5
 
 
-class CatchingUp:
-    """How long it took from the first event to the one after which none was waiting."""
-
-    def __init__(self) -> None:
-        self._events = 0
-        self._began_at = 0.0
-        self._done = False
-
-    def took(self, waiting: int | None) -> None:
-        if self._done:
-            return
-        if not self._events:
-            self._began_at = time.monotonic()
-        self._events += 1
-        if waiting == 0:
-            self._done = True
-            seconds = time.monotonic() - self._began_at
-            service.facts["caught up"] = f"with {self._events:,} events in {seconds:.1f} s"
-
-
 class Comparison:
     """Inventory's counts beside ours, of each partition at the very same part."""
 
@@ -85,23 +65,27 @@ class Comparison:
         service.facts[COMPARED] = self._words()
 
     def _words(self) -> str:
-        at = f"at {sum(self._at.values()):,} parts"
+        at = f"at {grouped(sum(self._at.values()))} parts"
         if not any(count for off in self._off.values() for count in off.values()):
             return f"equal, {at}"
         more = sum(off.total() for off in self._off.values())
-        return f"not equal: inventory counts {abs(more):,} {'more' if more > 0 else 'fewer'}, {at}"
+        counts = f"{grouped(abs(more))} {'more' if more > 0 else 'fewer'}"
+        return f"not equal: inventory counts {counts}, {at}"
 
 
-catching_up, comparison = CatchingUp(), Comparison()
+def grouped(number: int) -> str:
+    """1284 -> "1 284", as the page writes it."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+comparison = Comparison()
 
 
 @service.on("parts.scanned")
 def count(event: Event) -> None:
     know_topic(event.topic_id)
     tally.add(event.partition, event.offset, event.json()["part"], event.time_at)
-    waiting = service.waiting()
-    catching_up.took(waiting)
-    tell(waiting)
+    tell(service.waiting())
 
 
 @service.on("stock.changed")
@@ -111,7 +95,6 @@ def compare(event: Event) -> None:
     if "partition" in stock and stock["counted_in"] in (None, counted_in):
         claimed = Counter(stock["stock"])
         comparison.heard(stock["partition"], claimed, stock["counted_to"], waiting)
-    catching_up.took(waiting)
     tell(waiting)
 
 

@@ -61,13 +61,40 @@ REPORT = {
             "broker",
             {"service": "Kafka", "group": None},
             "Kafka away 15 s",
-            "122 waiting at most, caught up in 5.0 s (32/s)",
+            "122 deliveries waiting at most, caught up in 5.0 s (32 deliveries/s)",
+        ),
+        (
+            "broker",
+            {"service": "Kafka", "group": None, "state": "down", "lag_highest": None}
+            | {"growth_per_second": None, "down_seconds": None},
+            "Kafka away for 30 s",
+            "what waits is not known",
         ),
         (
             "flood",
-            {"service": "scanner", "published": 900},
+            {"service": "scanner", "group": None, "written": 900, "published": 2_700, "readers": 3},
             "scanner flooded for 15 s",
-            "900 written, 122 waiting at most, caught up in 5.0 s (32/s)",
+            "900 written, read 3 times, 122 deliveries waiting at most, "
+            "caught up in 5.0 s (32 deliveries/s)",
+        ),
+        (
+            "flood",
+            {"service": "scanner", "group": None, "published": 2_700},
+            "scanner flooded for 15 s",
+            "2\u202f700 deliveries written, 122 deliveries waiting at most, "
+            "caught up in 5.0 s (32 deliveries/s)",
+        ),
+        (
+            "rewind",
+            {"what": "pass 2", "read_again": 4_139},
+            "quality read again, pass 2",
+            "4\u202f139 read again, caught up in 5.0 s (32/s)",
+        ),
+        (
+            "rewind",
+            {"what": "pass 2", "read_again": 4_139, "state": "catching up"},
+            "quality reads again, pass 2",
+            "4\u202f139 to read again",
         ),
         (
             "rewind",
@@ -126,6 +153,23 @@ def test_duplicates_that_cannot_all_be_seen_are_not_said_to_be_none(
     assert run(modules, "recovery", body, report) == words
 
 
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"replayed": 0}, []),
+        ({"replayed": 4_123}, [("4\u202f123 written again by the rewind", "again")]),
+        ({"replayed": None, "kind": "rewind"}, [("written again: not known", "")]),
+        ({"replayed": None}, []),
+    ],
+)
+def test_what_a_rewind_wrote_again_stands_beside_the_duplicates(
+    modules: Page, more: dict[str, Any], words: list[tuple[str, str]]
+) -> None:
+    found = run(modules, "recovery", "return m.told(a, 30_000).verdict", REPORT | more)
+    told = [(part["words"], part["tone"]) for part in found]
+    assert told == [("0 lost", "good"), ("0 duplicates", "good"), *words]
+
+
 def test_a_pause_in_which_nothing_waited_is_drawn_flat(modules: Page) -> None:
     still = REPORT | {"lag_before": 40, "lag_highest": 0, "growth_per_second": -2.0}
     found = run(modules, "recovery", "return m.mountain(a, 30_000, null)", still)
@@ -164,6 +208,43 @@ def test_a_group_that_catches_up_is_not_said_to_fall_behind(modules: Page) -> No
     group = {"lag": 90, "health": "falling behind", "drain": None, "at_least": False}
     body = "return [m.aside(a, 'running', true), m.aside(a, 'running', false)]"
     assert run(modules, "chartview", body, group) == ["catching up", "falling behind"]
+
+
+@pytest.mark.parametrize(
+    ("services", "words"),
+    [
+        ({"a": {"pass": 1, "replayed": 0}, "b": {"pass": None, "replayed": None}}, ""),
+        ({"a": {"pass": 2, "replayed": 0}}, "a: pass 2"),
+        (
+            {"a": {"pass": 2, "replayed": 4_123}, "b": {"pass": 3, "replayed": None}},
+            "a: pass 2, 4\u202f123 written again by a rewind; b: pass 3, written again: not known",
+        ),
+        (
+            {"a": {"pass": 2, "replayed": 5, "replayed_at_least": True}},
+            "a: pass 2, at least 5 written again by a rewind",
+        ),
+        (
+            {name: {"pass": 2, "replayed": 0} for name in "abcde"},
+            "a: pass 2; b: pass 2; c: pass 2; 2 more read again",
+        ),
+    ],
+)
+def test_the_ledger_says_who_reads_again_and_what_that_wrote_again(
+    modules: Page, services: dict[str, Any], words: str
+) -> None:
+    assert run(modules, "ledgerview", "return m.passes(a)", {"services": services}) == words
+
+
+def test_the_ledger_says_of_whom_it_cannot_see_what_they_do_twice(modules: Page) -> None:
+    services = {
+        "quality": {"duplicates_at_least": False, "handled": 5},
+        "analytics": {"duplicates_at_least": True, "handled": 5},
+    }
+    body = "return [m.unseen(a), m.unseen({})]"
+    assert run(modules, "ledgerview", body, {"services": services}) == [
+        "What analytics did twice leaves no trace: nothing is written",
+        "",
+    ]
 
 
 @pytest.mark.parametrize(

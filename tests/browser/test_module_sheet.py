@@ -49,9 +49,15 @@ def test_what_a_service_wants_read_on_its_card_is_told_by_the_name_of_the_fact(
         {"facts": {"ok": 3, "caught up with": "12 events in 0.2 s"}},
         {"facts": {"caught up with": None}},
         {"facts": {}},
+        {"facts": {"caught up": "as it says"}, "caught_up": {"events": 5_616, "seconds": 6.3}},
     ]
     found = run(modules, "about", "return a.map(m.boast)", entities)
-    assert found == ["caught up with 12 events in 0.2 s", "", ""]
+    assert found == [
+        "caught up with 12 events in 0.2 s",
+        "",
+        "",
+        "caught up with 5\u202f616 events in 6.3 s",
+    ]
 
 
 @pytest.mark.parametrize(

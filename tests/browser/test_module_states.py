@@ -37,3 +37,35 @@ def test_the_header_counts_what_does_not_run_whoever_it_belongs_to(modules: Page
         [["running", 2], ["no members", 1]],
         ["no members"],
     ]
+
+
+def test_of_several_instances_the_title_says_how_many_are_in_the_worst_state(modules: Page) -> None:
+    def instances(*states: str) -> dict[str, object]:
+        worst = states[0]
+        return {
+            "state": worst,
+            "of": len(states),
+            "in_state": states.count(worst),
+            "instances": [{"state": state, "restart_at": None} for state in states],
+            "as_of_at": None,
+            "want": None,
+            "reason": None,
+        }
+
+    body = "return [m.titled(a), m.detail(a, 0).text]"
+    two_left = instances("crashed", "running", "slow")
+    assert run(modules, "states", body, two_left) == ["1 of 3 crashed", "2 running"]
+    assert run(modules, "states", body, instances("running")) == ["running", ""]
+    assert run(modules, "states", body, instances("paused", "paused")) == ["paused", "2 instances"]
+
+
+def test_what_was_so_when_it_could_last_be_seen_does_not_look_as_if_it_were_so_now(
+    modules: Page,
+) -> None:
+    body = "return [m.look('running', false, a), m.look('no members', true, a)]"
+    past = {"tone": "unknown", "glyph": "ring"}
+    assert run(modules, "states", body, True) == [
+        past | {"word": "running"},
+        past | {"word": "no members"},
+    ]
+    assert run(modules, "states", body, False)[0]["tone"] == "running"

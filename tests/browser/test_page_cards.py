@@ -176,13 +176,32 @@ def test_a_page_that_only_looks_is_not_told_to_pause_anything(page: Page, host: 
     expect(page.locator("#reports-none")).to_have_text(re.compile("^Pause a service"))
 
 
-def test_what_was_known_before_the_cluster_went_away_is_pale(page: Page, host: PageHost) -> None:
+def test_what_was_known_before_the_cluster_went_away_is_told_of_then_and_not_of_now(
+    page: Page, host: PageHost
+) -> None:
     line = ShownLine()
     sockets = Sockets(page, lambda: line.first)
     page.goto(host.url)
-    expect(page.locator("[data-service=quality]")).to_be_visible()
+    card = page.locator("[data-service=quality]")
+    pills = page.locator("#pills li")
+    expect(card).to_be_visible()
     expect(page.locator("body.stale")).to_have_count(0)
-    for reachable, pale in ((False, 1), (True, 0)):
+    for reachable, pale, tone, lag, unit, legend in (
+        (False, 1, "unknown", "\u2013", "not known", "\u2013"),
+        (True, 0, "running", "0", "behind", "0"),
+    ):
         line.picture.observe(ClusterSeen(line.now, reachable=reachable, bootstrap="127.0.0.1:9092"))
         sockets.send(line.delta())
         expect(page.locator("body.stale")).to_have_count(pale)
+        expect(card).to_have_attribute("data-tone", tone)
+        expect(card.locator("[data-role=state]")).to_have_text("Running")
+        expect(card.locator("[data-role=lag]")).to_have_text(lag)
+        expect(card.locator(".lag")).to_contain_text(unit)
+        expect(page.locator("#legend strong").first).to_have_text(legend)
+        expect(pills).to_have_attribute("data-tone", tone)
+    line.picture.observe(ClusterSeen(line.now, reachable=False, bootstrap="127.0.0.1:9092"))
+    sockets.send(line.delta())
+    expect(card.locator(".detail")).to_have_text(re.compile(r"^as of \d\d:\d\d:\d\d$"))
+    expect(card.locator(".lag")).to_have_attribute(
+        "title", re.compile("^Not known since .*; then 0")
+    )

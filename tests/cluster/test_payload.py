@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.cluster.payload import read
+from flowviz.numbers import count
 
 
 def test_json_is_indented_and_masked() -> None:
@@ -40,7 +41,7 @@ def test_a_megabyte_is_cut_and_its_size_said() -> None:
     found = read(raw, 4_096)
     assert found.truncated
     assert len(found.text or "") == 4_096
-    assert f"{len(raw):,} bytes" in (found.note or "")
+    assert f"{count(len(raw))} bytes" in (found.note or "")
 
 
 def test_a_secret_at_the_cut_of_a_text_that_is_too_large_to_parse_is_masked() -> None:

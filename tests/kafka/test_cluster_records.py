@@ -36,7 +36,7 @@ def test_odd_payloads_are_shown_as_what_they_are(bootstrap: str, make_topic: Mak
     assert [record.form for record in records] == ["none", "text", "bytes", "text"]
     assert [record.size for record in records] == [0, 0, 2, 1_000_000]
     assert [record.truncated for record in records] == [False, False, False, True]
-    assert records[3].notes == ("cut here: it has 1,000,000 bytes",)
+    assert records[3].notes == ("cut here: it has 1\u202f000\u202f000 bytes",)
 
 
 def test_the_newest_over_all_partitions_come_oldest_first(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -164,7 +163,6 @@ def test_who_is_plugged_in_late_knows_what_was_counted_all_along_by_however_many
     facts = world.status("analytics")["facts"]
     assert facts.items() >= Counter(parts).items()
     assert facts["counted from"] == "the very beginning"
-    assert re.fullmatch(r"with 1[56]\d events in \d+\.\d s", facts["caught up"]), facts["caught up"]
 
     def has_read_again(times: int, group: str = "inventory") -> bool:
         entries = [entry for _, entry in world.ledger(group, "parts.scanned").values()]

@@ -71,7 +71,7 @@ def test_nothing_that_anyone_writes_stops_it(bootstrap: str, make_topic: MakeTop
     notes = {event.offset: event.note for event in told.events(topic)}
     assert (last.id, last.source, last.note) == ("last", "s", None)
     assert notes[0] == "no value"
-    assert notes[1] == "large: 1,000,000 bytes"
+    assert notes[1] == "large: 1\u202f000\u202f000 bytes"
     assert notes[2] is None
     assert told.event(topic, 2).key == "c3 28 (2 bytes)"
     assert "from the future" in (notes[3] or "")

@@ -101,6 +101,8 @@ def test_a_service_that_is_plugged_in_catches_up_with_all_there_is() -> None:
     assert (found["began_at"], found["state"]) == (plugged_at, "recovered")
     assert (found["handled"], found["lost"], found["down_seconds"]) == (104, 0, 0.0)
     assert found["catch_up_seconds"] == 2.0
+    assert line.service("analytics")["caught_up"] == {"events": 104, "seconds": 2.0}
+    assert line.service("quality")["caught_up"] is None
 
     line.picture.observe(process(line.now, "stopped", "analytics", pid=None))
     line.picture.tick(line.now + SECOND)

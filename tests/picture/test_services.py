@@ -49,6 +49,7 @@ def test_a_service_shows_its_worst_instance_and_how_many_are_up() -> None:
         status(instance="quality-3"),
     )
     assert (found["state"], found["up"], found["of"]) == ("starting", 3, 3)
+    assert found["in_state"] == 1
     assert found["reason"] == "waits for its partitions"
     found = service(
         status(instance="quality-1"), process(START, "crashed", instance="quality-2", pid=5)

@@ -47,7 +47,7 @@ def test_an_empty_value_is_a_value() -> None:
 
 def test_a_large_value_is_noted_and_not_carried() -> None:
     event = seen(value=b"x" * 1_000_000)
-    assert event.note == "large: 1,000,000 bytes"
+    assert event.note == "large: 1\u202f000\u202f000 bytes"
     assert "xxx" not in str(event)
 
 

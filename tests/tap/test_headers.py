@@ -56,7 +56,7 @@ def test_bytes_that_are_no_text_are_shown_as_bytes_and_noted() -> None:
 def test_a_huge_id_is_cut_and_noted() -> None:
     stamp = stamp_of([("ce_id", b"7" * 900_000)])
     assert len(stamp.id or "") == MAX_ID
-    assert stamp.note == "ce_id is too long (900,000 bytes)"
+    assert stamp.note == "ce_id is too long (900\u202f000 bytes)"
 
 
 def test_empty_and_null_headers_are_as_good_as_none() -> None:

@@ -1,7 +1,7 @@
 // What a service and its instances say of themselves, in words. Pure.
 
 import { switches } from "./acts.js";
-import { count, several } from "./words.js";
+import { count, length, several } from "./words.js";
 
 /** More numbers than this are told as how many. */
 const NUMBERS_MOST = 12;
@@ -21,8 +21,13 @@ export function facts(service) {
 /** A fact of this name is worth a line on the card itself: "caught up with 12 340 events in 3.2 s". */
 const ON_THE_CARD = /^caught up\b/;
 
-/** @returns {string} what a service wants to have read on its card; "" where it is nothing */
+/**
+ * @returns {string} how it caught up when it was plugged in, by the one measure there is of that;
+ *   else what a service wants to have read on its card; "" where it is nothing
+ */
 export function boast(service) {
+  const caught = service.caught_up ?? null;
+  if (caught) return `caught up with ${several(caught.events, "event")} in ${length(caught.seconds)}`;
   const found = facts(service).find(([name, value]) => ON_THE_CARD.test(name) && value !== null);
   return found ? found.join(" ") : "";
 }

@@ -59,13 +59,14 @@ export class HeadView {
   updatePills(picture) {
     const { numbers, alarming } = standing(picture);
     // Running comes first where all is well and is never louder than a word; then the worst.
+    const past = !current(picture.cluster);
     const states = ["running", ...ORDER].filter((s, i, all) => numbers.has(s) && all.indexOf(s) === i);
     keyed(this.pills, this.known, states, () =>
       el("li", {}, el("span"), el("em")));
     toggle(this.pills, "many", states.length > 4);
     for (const state of states) {
       const pill = this.known.get(state);
-      const seen = look(state, alarming.has(state));
+      const seen = look(state, alarming.has(state), past);
       attr(pill, "data-tone", seen.tone);
       regraph(pill, seen.glyph);
       attr(pill, "title", `${numbers.get(state)} ${seen.word}`);

@@ -23,16 +23,24 @@ const BAD = new Set(["lost", "dead_lettered"]);
 export const WRITTEN_AGAIN =
   "What a service had written and not yet committed when it ended, it writes again: with the same " +
   "id, so that a reader which drops the ids it knows is not harmed";
-const AT_LEAST = "At least so many: a service that publishes nothing cannot be checked";
+const AT_LEAST = "At least so many: not all could be seen";
+const READ_AGAIN =
+  "A rewind is a new pass: published and handled count from its beginning. What is written again then " +
+  "is wanted, and no duplicate";
+/** Services of which it is told in which pass they are. */
+const PASSES_MOST = 3;
 
 export class LedgerView {
   /**
    * @param {HTMLElement} holder of the numbers
    * @param {HTMLElement} note of what was written again
    * @param {HTMLElement} how what is counted, in words
+   * @param {HTMLElement} passes who reads again
    */
-  constructor(holder, note, how) {
+  constructor(holder, note, how, passes) {
     this.how = how;
+    this.passes = passes;
+    attr(passes, "title", READ_AGAIN);
     this.holder = holder;
     this.note = note;
     attr(note, "title", WRITTEN_AGAIN);
@@ -63,15 +71,40 @@ export class LedgerView {
       toggle(row, "good", ZERO.has(key) && number === 0 && !atLeast);
       toggle(row, "bad", BAD.has(key) && number > 0);
       toggle(row, "again", key === "duplicates" && number > 0);
-      attr(row, "title", number === null ? "not known" : atLeast ? AT_LEAST : null);
+      const seen = key === "duplicates" ? unseen(ledger) || null : null;
+      attr(row, "title", number === null ? "not known" : atLeast ? seen ?? AT_LEAST : seen);
     }
     toggle(this.holder, "many", [...RARE].some((key) => ledger[key] > 0));
     const again = ledger.duplicates ?? 0;
     const least = ledger.duplicates_at_least === true;
     text(this.rows.get("duplicates").term, again === 1 && !least ? "duplicate" : "duplicates");
+    const read = passes(ledger);
+    shown(this.passes, read !== "");
+    text(this.passes, read);
     shown(this.note, again > 0);
     text(this.note, `${least ? "At least " : ""}${several(again, "event")} written again, with the same id`);
   }
+}
+
+/** Of whom it cannot be seen what they do twice. */
+export function unseen({ services = {} }) {
+  const names = Object.keys(services).filter((name) => services[name].duplicates_at_least && services[name].handled !== null);
+  return names.length ? `What ${listed(names)} did twice leaves no trace: nothing is written` : "";
+}
+
+/** Who reads again, and what that wrote again: "quality: pass 2, 4 139 written again by a rewind". */
+export function passes({ services = {} }) {
+  const again = Object.entries(services).filter(([, { pass }]) => (pass ?? 1) > 1);
+  const told = again.slice(0, PASSES_MOST).map(([name, { pass, replayed, replayed_at_least: atLeast }]) => {
+    if (replayed === null) return `${name}: pass ${pass}, written again: not known`;
+    const written = replayed || atLeast ? `, ${atLeast ? "at least " : ""}${count(replayed)} written again by a rewind` : "";
+    return `${name}: pass ${pass}${written}`;
+  });
+  return [...told, ...(again.length > PASSES_MOST ? [`${again.length - PASSES_MOST} more read again`] : [])].join("; ");
+}
+
+function listed(names) {
+  return names.length > PASSES_MOST ? several(names.length, "service") : names.join(" and ");
 }
 
 /** Why more is handled than was made: "An event counts 3 times: once per reader." */

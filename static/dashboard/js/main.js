@@ -69,6 +69,8 @@ const context = {
   server: (at) => serverClock.at(Date.now() - now() + at),
   wake: () => loop.wake(),
   again: () => redraw(),
+  /** Since when nothing is known of what waits; null: it is known. */
+  knownUntil: () => (picture && !current(picture.cluster) ? picture.cluster.as_of_at : null),
   activate: (element) => window.htmx?.process(element),
   act: (from, path, values) => window.htmx?.ajax("POST", path, { source: from, target: "#said", values }),
   openService: (id) => openings.service(id),
@@ -92,7 +94,7 @@ const openings = new Openings(sheet, stage, context, (id) => stage.card(id) ?? t
 const tray = new Tray(by("tray"), context);
 const head = new HeadView(document, context);
 const chart = new ChartView(by("chart"), by("legend"), context);
-const ledger = new LedgerView(by("ledger"), by("ledger-note"), by("ledger-how"));
+const ledger = new LedgerView(by("ledger"), by("ledger-note"), by("ledger-how"), by("ledger-passes"));
 const reports = new ReportView(by("reports"), by("reports-none"), context);
 const tape = new TapeView(
   { section: by("tape"), cards: by("tape-cards"), topic: by("tape-topic"), note: by("tape-note") }, context,
@@ -197,14 +199,19 @@ function draw() {
   stage.update(picture, at);
   const groups = groupsInOrder(picture);
   const states = new Map(Object.values(picture.services).map((one) => [one.name, one.state]));
-  chart.update(groups, states, catchingUp(picture.reports), at, chartDue);
+  chart.update(current(picture.cluster) ? groups : groups.map(unknown), states, catchingUp(picture.reports), at, chartDue);
   chartDue = false;
   ledger.update(picture.ledger);
   ledger.explain(picture);
-  reports.update(picture.reports, new Map(groups.map((g) => [g.name, g])), picture.ledger, at);
+  reports.update(picture.reports, new Map(groups.map((g) => [g.name, g])), picture.ledger, at, current(picture.cluster));
   tape.update(picture, at);
   sheet.update(picture, at);
   loop.wake();
+}
+
+/** A group as of a while ago: how it stands now is not known. */
+function unknown(group) {
+  return { ...group, lag: null, at_least: false, drain: null, health: null };
 }
 
 /** The picture stands still while somebody explains; frames go on coming in behind it. */

@@ -23,6 +23,7 @@ const KINDS = {
 };
 
 /**
+ * Of several groups together an event counts once for each: these are deliveries, and said to be.
  * @param {Object<string, any>} report
  * @param {number} now server's time, ms
  * @param {boolean} atLeast the service's duplicates cannot all be seen, as the ledger says
@@ -36,10 +37,9 @@ export function told(report, now, atLeast = false) {
     return { title, story: `${waited(report)}${growing}`, verdict: [] };
   }
   if (report.state === "catching up") {
-    return { title, story: waited(report), verdict: [{ words: "catching up", tone: "" }] };
+    return { title, story: begun(report), verdict: [{ words: "catching up", tone: "" }] };
   }
-  const written = report.kind === "flood" && report.published ? `${count(report.published)} written` : "";
-  const story = [written, most(report), back(report)].filter(Boolean).join(", ");
+  const story = [...wrote(report), most(report), back(report)].filter(Boolean).join(", ");
   return { title, story, verdict: verdict(report, atLeast) };
 }
 
@@ -57,24 +57,52 @@ function particular(kind, what) {
   return kind === "scale" ? what.replace(/ instances?$/, "") : what;
 }
 
-function waited({ lag_highest: highest }) {
-  return highest === null ? "" : `${count(highest)} waiting`;
+function waited({ lag_highest: highest, group }) {
+  if (highest === null) return "what waits is not known";
+  return `${counted(highest, group)} waiting`;
+}
+
+function counted(n, group) {
+  return group === null ? several(n, "delivery").replace("deliverys", "deliveries") : count(n);
+}
+
+/** What there is to catch up with. */
+function begun(report) {
+  const again = report.read_again ?? null;
+  return report.kind === "rewind" && again !== null ? `${count(again)} to read again` : waited(report);
+}
+
+/** A flood is told in events, each once; then in what came of them at the readers. */
+function wrote({ kind, written = null, published, readers = null, group }) {
+  if (kind !== "flood" || !published) return [];
+  // Reports of before told no events apart from deliveries.
+  if (written === null || readers === null) return [`${counted(published, group)} written`];
+  return [`${count(written)} written`, ...(readers > 1 ? [`read ${readers} times`] : [])];
 }
 
 /** Of one that caught up with everything, how much that was is told there. */
 function most(report) {
+  const again = report.read_again ?? null;
+  if (report.kind === "rewind" && again !== null) return `${count(again)} read again`;
   if (report.kind === "plug in" || report.lag_highest === null) return "";
   return report.kind === "rewind" ? waited(report) : `${waited(report)} at most`;
 }
 
-function back({ kind, catch_up_seconds: seconds, catch_up_rate: speed, handled }) {
+function back({ kind, group, catch_up_seconds: seconds, catch_up_rate: speed, handled }) {
   if (seconds === null) return "";
   if (kind === "plug in" && handled !== null) return `caught up with ${several(handled, "event")} in ${length(seconds)}`;
   if (seconds < AT_ONCE_SECONDS) return "caught up at once";
-  return `caught up in ${length(seconds)}${speed === null ? "" : ` (${rate(speed)}/s)`}`;
+  return `caught up in ${length(seconds)}${speed === null ? "" : ` (${rate(speed)}${group === null ? " deliveries" : ""}/s)`}`;
 }
 
-function verdict({ lost, duplicates }, atLeast) {
+function verdict(report, atLeast) {
+  const again = report.replayed ?? null;
+  const words = again === null ? "written again: not known" : `${count(again)} written again by the rewind`;
+  const told = again || (again === null && report.kind === "rewind" && "replayed" in report);
+  return [...ofLosses(report, atLeast), ...(told ? [{ words, tone: again ? "again" : "" }] : [])];
+}
+
+function ofLosses({ lost, duplicates }, atLeast) {
   const ofLost = lost === null
     ? { words: "lost: not known", tone: "" }
     : { words: `${count(lost)} lost`, tone: lost === 0 ? "good" : "bad" };
@@ -94,7 +122,7 @@ function whole(seconds) {
  * The backlog over the report's time, as a drawing of what is known and no more: how much waited
  * before, how much at most and when, how much now, and that it was back. Between these it is
  * straight, for nobody has kept what was between.
- * @param {number|null} lag what waits now, where the report is still open
+ * @param {number|null} lag what waits now, where the report is still open; null: not known
  * @returns {{line: string, area: string, peak: number, top: number, words: string}} SVG path data
  *   for a box of 100 x 40; where in it the highest is, from the left and from above; all in words
  */

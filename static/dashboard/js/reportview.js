@@ -26,9 +26,11 @@ export class ReportView {
    * @param {Object<string, any>} reports
    * @param {Map<string, any>} groups by name
    * @param {Object<string, any>} ledger
+   * @param {boolean} current false: lags are those of a while ago
    */
-  update(reports, groups, ledger, now) {
+  update(reports, groups, ledger, now, current = true) {
     this.ledger = ledger;
+    this.current = current;
     const newest = Object.values(reports).sort((a, b) => b.began_at - a.began_at).slice(0, SHOWN_MOST);
     this.reports = new Map(newest.map((report) => [report.id, report]));
     this.groups = groups;
@@ -49,7 +51,7 @@ export class ReportView {
         el("span", { class: "highest", "aria-hidden": "true" }),
       ),
       el("p", { class: "story" }),
-      el("p", { class: "verdict" }, el("strong"), " ", el("strong")),
+      el("p", { class: "verdict" }, el("strong"), " ", el("strong"), " ", el("strong")),
     );
   }
 
@@ -77,7 +79,7 @@ export class ReportView {
         attr(part, "class", tone || null);
         attr(part, "title", tone === "again" ? WRITTEN_AGAIN : null);
       });
-      const { line, area, peak, top, words: backlog } = mountain(report, now, group?.lag ?? null);
+      const { line, area, peak, top, words: backlog } = mountain(report, now, this.current ? report.lag ?? null : null);
       const figure = row.querySelector("figure");
       attr(figure, "title", backlog);
       attr(figure.firstElementChild, "aria-label", backlog);

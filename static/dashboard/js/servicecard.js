@@ -6,8 +6,8 @@ import { HoldingsView } from "./holdingsview.js";
 import { holdings } from "./holdings.js";
 import { attr, el, shown, svg, text, toggle } from "./dom.js";
 import { regraph } from "./glyphs.js";
-import { buttons, detail, look } from "./states.js";
-import { capital, count, several } from "./words.js";
+import { buttons, detail, look, titled } from "./states.js";
+import { capital, clock, count, several } from "./words.js";
 import { colourOf } from "./colours.js";
 import { warning } from "./retention.js";
 
@@ -81,11 +81,12 @@ export class ServiceCard {
   }
 
   updateState(entity, own, now) {
-    const seen = look(entity.state, own && (entity.lag ?? 0) > 0);
+    const past = own ? this.context.knownUntil() !== null : entity.as_of_at !== null;
+    const seen = look(entity.state, own && (entity.lag ?? 0) > 0, past);
     attr(this.element, "data-tone", seen.tone);
     attr(this.element, "data-state", entity.state);
     regraph(this.state, seen.glyph);
-    text(this.word, capital(seen.word));
+    text(this.word, capital(own ? seen.word : titled(entity)));
     const more = own ? { text: entity.why ?? "", ticks: false } : detail(entity, now, this.context.here);
     // What is about to be lost goes before all but a countdown.
     const soon = more.ticks ? null : warning(entity);
@@ -99,20 +100,27 @@ export class ServiceCard {
     const reads = own || entity.groups.length > 0;
     shown(this.lag, reads);
     if (!reads) return;
-    const words = count(entity.lag);
+    const until = this.context.knownUntil();
+    const lag = until === null ? entity.lag : null;
+    const words = count(lag);
     text(this.number, words);
-    attr(this.number, "data-value", entity.lag === null ? "" : String(entity.lag));
+    attr(this.number, "data-value", lag === null ? "" : String(lag));
     // With the thin space between thousands: 1 284 has five characters.
     toggle(this.number, "three", words.length === 3);
     toggle(this.number, "four", words.length === 4 || words.length === 5);
     toggle(this.number, "five", words.length === 6);
     toggle(this.number, "more", words.length > 6);
-    text(this.unit, entity.lag === null ? "not known" : entity.at_least ? "at least" : "behind");
-    attr(this.lag, "title", entity.lag === null
-      ? "How far it is behind is not known"
-      : `${entity.at_least ? "At least " : ""}${several(entity.lag, "event")} behind`);
-    toggle(this.lag, "much", (entity.lag ?? 0) >= QUIET_LAG);
+    text(this.unit, lag === null ? "not known" : entity.at_least ? "at least" : "behind");
+    attr(this.lag, "title", howFar(entity, until === null ? null : clock(this.context.here(until))));
+    toggle(this.lag, "much", (lag ?? 0) >= QUIET_LAG);
     shown(this.lost, (entity.lost ?? 0) > 0);
     text(this.lost, `${count(entity.lost)} lost`);
   }
+}
+
+/** @param {string|null} since when nothing is known of it any more */
+function howFar({ lag, at_least: atLeast }, since) {
+  const behind = `${atLeast ? "at least " : ""}${several(lag, "event")} behind`;
+  if (since !== null) return `Not known since ${since}${lag === null ? "" : `; then ${behind}`}`;
+  return lag === null ? "How far it is behind is not known" : capital(behind);
 }

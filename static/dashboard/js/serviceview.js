@@ -3,7 +3,7 @@
 
 import { ActsView } from "./actsview.js";
 import { attr, el, keyed, shown, text } from "./dom.js";
-import { detail, look } from "./states.js";
+import { detail, look, titled } from "./states.js";
 import { facts, factsOf, instanceWords } from "./about.js";
 import { capital } from "./words.js";
 import { regraph } from "./glyphs.js";
@@ -36,10 +36,10 @@ export class ServiceView {
   update(picture, now) {
     const service = picture.services[this.id];
     if (!service) return false;
-    const seen = look(service.state);
+    const seen = look(service.state, false, service.as_of_at !== null);
     attr(this.element, "data-tone", seen.tone);
     regraph(this.state, seen.glyph);
-    text(this.word, capital(seen.word));
+    text(this.word, capital(titled(service)));
     text(this.detail, detail(service, now, this.context.here).text);
     this.acts.update(service, picture, now);
     this.updateInstances(service.instances);

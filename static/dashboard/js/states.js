@@ -32,11 +32,12 @@ export const ORDER = [
 /**
  * @param {string} state
  * @param {boolean} alarming a group without members that still has events waiting
+ * @param {boolean} past it was so when that could last be seen, and looks like nothing known
  * @returns {{tone: string, glyph: string, word: string}}
  */
-export function look(state, alarming = false) {
-  const [tone, glyph] = LOOKS[state] ?? LOOKS.unknown;
-  if (alarming && state === "no members") return { tone: "down", glyph: "cross", word: state };
+export function look(state, alarming = false, past = false) {
+  const [tone, glyph] = past ? LOOKS.unknown : LOOKS[state] ?? LOOKS.unknown;
+  if (alarming && !past && state === "no members") return { tone: "down", glyph: "cross", word: state };
   return { tone, glyph, word: state };
 }
 
@@ -68,11 +69,17 @@ export function detail(service, now, here = (at) => at) {
   return { text: words.join(", "), ticks: false };
 }
 
+/** Of several instances that are not alike, how many are in the state that is shown: the worst. */
+export function titled(service) {
+  const found = service.in_state ?? service.of;
+  return service.of > 1 && found < service.of ? `${found} of ${service.of} ${service.state}` : service.state;
+}
+
 /** How many of several do what they should, where not all are alike. */
 function crew({ instances, of }) {
   const states = instances.map((one) => (one.state === "slow" ? "running" : one.state));
   if (new Set(states).size === 1) return `${of} instances`;
-  return `${states.filter((state) => state === "running").length} of ${of} running`;
+  return `${states.filter((state) => state === "running").length} running`;
 }
 
 const RESUMABLE = new Set(["paused", "pausing"]);

@@ -53,7 +53,7 @@ export class TwinCard {
   }
 
   updateState(service, now) {
-    const seen = look(service.state);
+    const seen = look(service.state, false, service.as_of_at !== null);
     attr(this.card, "data-tone", seen.tone);
     regraph(this.state, seen.glyph);
     text(this.word, capital(seen.word));
