@@ -27,7 +27,12 @@ from flowviz.kit.wish_clock import WishClock
 _log = logging.getLogger("flowviz.kit")
 
 TURN_SECONDS = 0.05
-"""One turn of the thread: how late a change of status goes out, and a commit while one waits."""
+"""One turn of the thread while something stirs: how late a change of status goes out, and a commit
+while one waits."""
+RESTING_TURN_SECONDS = 0.25
+"""The same while nothing does. A wish is heard at once all the same, for the turn waits for it."""
+STIRRING_SECONDS = 1.0
+"""After a wish or a change of status more is to be expected for so long."""
 STATUS_EVERY_SECONDS = 1.0
 LAST_WORD_SECONDS = 1.0
 """How long the last status may take to go out when the instance stops."""
@@ -44,8 +49,10 @@ class Part(Protocol):
 
     def report(self) -> Report: ...
 
-    def tick(self) -> None:
-        """Called from the link's thread, each turn: what must not wait for a busy handler."""
+    def tick(self) -> bool:
+        """Called from the link's thread, each turn: what must not wait for a busy handler. Whether
+        more of it waits.
+        """
 
 
 class Link:
@@ -69,6 +76,7 @@ class Link:
         self._parts: list[Part] = []
         self._told: tuple[object, ...] | None = None
         self._told_at = 0.0
+        self._stirs_until = float("inf")
         self._telling = threading.Lock()
         self._said_last = False
         self._ending = threading.Event()
@@ -119,16 +127,20 @@ class Link:
         self._close()
 
     def _turn(self) -> None:
-        self._control.hear(TURN_SECONDS)
+        stirring = time.monotonic() < self._stirs_until or not self.settled
+        stirs = self._control.hear(TURN_SECONDS if stirring else RESTING_TURN_SECONDS)
         if not self._timed and self._control.settled:
             self._timed = self._knows_the_time()
         for part in self._parts:
-            part.tick()
+            stirs = part.tick() or stirs
         status = self.status()
-        due = time.monotonic() - self._told_at >= STATUS_EVERY_SECONDS
-        news = status is not None and (due or status.news() != self._told)
-        if status is not None and news:
-            self._tell(status)
+        if status is not None:
+            news = status.news() != self._told
+            if news or time.monotonic() - self._told_at >= STATUS_EVERY_SECONDS:
+                self._tell(status)
+            stirs = stirs or news
+        if stirs:
+            self._stirs_until = time.monotonic() + STIRRING_SECONDS
         self._writer.poll(0)
 
     def _knows_the_time(self) -> bool:

@@ -97,8 +97,9 @@ class Outside:
             return SLICE_SECONDS
         return self._pace.left(now, wish, now_ms)
 
-    def tick(self) -> None:
+    def tick(self) -> bool:
         """Nothing of it waits for the link's thread."""
+        return False
 
     def report(self) -> Report:
         calls = {name: calls.counts() for name, calls in list(self._calls.items())}

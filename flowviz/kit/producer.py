@@ -127,8 +127,9 @@ class Producer(PlainProducer):
             self.acked.pop(next(iter(self.acked)))
         self.acked[topic, partition] = offset
 
-    def tick(self) -> None:
+    def tick(self) -> bool:
         """Nothing of a Producer waits for the link's thread."""
+        return False
 
     def report(self) -> Report:
         """What is written; and that it can not be paused, which counts where nothing else can."""

@@ -175,13 +175,17 @@ class Reader:
         with self.lock:
             self.commits.answered(error, offsets)
 
-    def tick(self) -> None:
-        """From the link's thread: commits what was handled while the service is busy elsewhere."""
+    def tick(self) -> bool:
+        """From the link's thread: commits what was handled while the service is busy elsewhere.
+        Whether an event is in hand, or something waits for its commit.
+        """
         if not self.lock.acquire(blocking=False):
-            return
+            return True
         try:
-            if not self.polling and not self.closing and self.holdings.unsent():
+            unsent = self.holdings.unsent()
+            if not self.polling and not self.closing and unsent:
                 self.commits.go_on(patience_seconds=0, unanswered=True)
+            return unsent or bool(self.in_hand)
         finally:
             self.lock.release()
 

@@ -293,8 +293,9 @@ class Running:
 
     # What it says, and the end
 
-    def tick(self) -> None:
+    def tick(self) -> bool:
         """Nothing of it waits for the link's thread."""
+        return False
 
     def report(self) -> Report:
         """The sources' phase, what failed, and the facts. A lone writer can not rewind."""

@@ -11,7 +11,7 @@ import pytest
 from confluent_kafka import TIMESTAMP_CREATE_TIME, Message
 
 from flowviz.kit import instants
-from flowviz.kit.link import Link
+from flowviz.kit.link import RESTING_TURN_SECONDS, TURN_SECONDS, Link
 from flowviz.kit.status import Phase, Report
 from flowviz.kit.wish import Wish
 
@@ -20,12 +20,13 @@ class Sources:
     """A part that runs until it is told to stop."""
 
     phase: Phase = "running"
+    waits = False
 
     def report(self) -> Report:
         return Report(phase=self.phase)
 
-    def tick(self) -> None:
-        """Nothing waits for the link's thread."""
+    def tick(self) -> bool:
+        return self.waits
 
 
 class Told:
@@ -108,3 +109,40 @@ def test_a_clock_that_is_set_in_the_middle_of_a_pause_changes_nothing_about_its_
         clocks["steady"] = 5_000 + 60_000
         assert not pause.paused_at(link.now())
     link._control.close()
+
+
+def test_the_link_turns_seldom_at_rest_and_often_while_something_stirs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    part, told = Sources(), Told()
+    link = Link({"bootstrap.servers": "127.0.0.1:9", "log_level": 0}, "scanner", "scanner-1")
+    now, waits = [1_000.0], []
+    monkeypatch.setattr(link, "_writer", told)
+    monkeypatch.setattr(link, "_parts", [part])
+    monkeypatch.setattr(link, "_timed", True)
+    monkeypatch.setattr(link._control, "settled", True)
+    link._control.status_topic = True
+
+    def hear(timeout: float) -> bool:
+        waits.append(timeout)
+        now[0] += timeout
+        return False
+
+    monkeypatch.setattr(link._control, "hear", hear)
+    monkeypatch.setattr("flowviz.kit.link.time.monotonic", lambda: now[0])
+
+    def turns(count: int) -> list[float]:
+        waits.clear()
+        for _ in range(count):
+            link._turn()
+        return list(waits)
+
+    assert turns(1) == [TURN_SECONDS]
+    turns(30)
+    assert turns(4) == [RESTING_TURN_SECONDS] * 4
+    part.phase = "paused"
+    assert turns(3) == [RESTING_TURN_SECONDS, TURN_SECONDS, TURN_SECONDS]
+    assert told.phases[-1] == "paused"
+    turns(30)
+    part.waits = True
+    assert turns(3) == [RESTING_TURN_SECONDS, TURN_SECONDS, TURN_SECONDS]
