@@ -49,10 +49,11 @@ class Sampled:
     memory: tuple[float, ...]
     """MB, at its end."""
     by_name: dict[str, tuple[float, tuple[float, ...]]]
-    """Name of a process -> percent of a core over the whole time, MB after each interval."""
+    """Name of a process -> percent of a core over the whole time, and MB of its own after each
+    interval: what it shares with others grows when one of those ends."""
 
-    def memory_of(self, wanted: Callable[[str], bool]) -> list[float]:
-        """MB of some of the processes together, at the end of each interval."""
+    def own(self, wanted: Callable[[str], bool] = lambda _name: True) -> list[float]:
+        """MB of their own that some of the processes have together, after each interval."""
         some = [held for name, (_, held) in self.by_name.items() if wanted(name)]
         return [sum(at_once) for at_once in zip(*some, strict=True)]
 
@@ -126,20 +127,21 @@ def sample(pids: Sequence[int], settle: float, seconds: float) -> Sampled:
     first = before = usage.of_all(pids)
     began = last_at = time.monotonic()
     cpu: list[float] = []
-    memory: dict[int, list[float]] = {pid: [] for pid in first}
+    memory: list[float] = []
+    own: dict[int, list[float]] = {pid: [] for pid in first}
     while (left := began + seconds - time.monotonic()) > 0:
         pause.wait(min(SAMPLE_SECONDS, left))
         now, at = usage.of_all(pids), time.monotonic()
         cpu.append(100 * _spent(before, now) / (at - last_at))
-        for pid, held in memory.items():
-            held.append(now[pid].memory_bytes / MEGABYTE if pid in now else 0.0)
+        memory.append(sum(one.memory_bytes for one in now.values()) / MEGABYTE)
+        for pid, held in own.items():
+            held.append(now[pid].own_bytes / MEGABYTE if pid in now else 0.0)
         before, last_at = now, at
     by_name: dict[str, tuple[float, tuple[float, ...]]] = {}
     for pid, one in sorted(before.items()):
         spent = one.cpu_seconds - first[pid].cpu_seconds
-        by_name[_name(pid, by_name)] = (100 * spent / (last_at - began), tuple(memory[pid]))
-    in_all = tuple(sum(at_once) for at_once in zip(*memory.values(), strict=True))
-    return Sampled(tuple(cpu), in_all, by_name)
+        by_name[_name(pid, by_name)] = (100 * spent / (last_at - began), tuple(own[pid]))
+    return Sampled(tuple(cpu), tuple(memory), by_name)
 
 
 def _spent(before: dict[int, usage.Usage], now: dict[int, usage.Usage]) -> float:
@@ -180,15 +182,15 @@ def report_demo(alone: Sampled, running: Sampled, resting: Sampled, seconds: flo
             Figure("memory", memory, "MB", Target(at_most=MEMORY_MB), max(alone.memory), what),
             Figure(
                 "memory, last third beside first",
-                change(resting.memory, median),
+                change(resting.own(), median),
                 "%",
                 Target(at_most=FLAT_PERCENT),
-                change(alone.memory, median),
+                change(alone.own(), median),
                 what,
             ),
             Figure(
                 "the same without Kafka's Java",
-                change(resting.memory_of(lambda name: name != KAFKA), median),
+                change(resting.own(lambda name: name != KAFKA), median),
                 "%",
                 Target(at_most=FLAT_PERCENT),
             ),
@@ -198,7 +200,12 @@ def report_demo(alone: Sampled, running: Sampled, resting: Sampled, seconds: flo
                 "memory with the line running", max(running.memory), "MB", None, memory, "at rest"
             ),
         ],
-        [shares, "memory: shared pages are split among the processes that share them", machine()],
+        [
+            f"by process, memory of its own: {shares}",
+            "memory: shared pages are split among the processes that share them",
+            "last third beside first: of what each process has for itself alone",
+            machine(),
+        ],
     )
 
 

@@ -26,6 +26,9 @@ class Usage:
     """Of all its threads since it began."""
     memory_bytes: int
     """Resident. On Linux pages that several processes share are split among them (PSS)."""
+    own_bytes: int
+    """What no file is behind, so that other processes' coming and going does not change it: on
+    Linux the anonymous part of it (Pss_Anon), elsewhere all of it."""
 
 
 def of(pid: int) -> Usage | None:
@@ -99,7 +102,10 @@ def _from_proc(pid: int) -> Usage | None:
         return None
     # proc(5): after the name come state, ppid, ...; utime and stime are fields 14 and 15.
     cpu = (int(stat[11]) + int(stat[12])) * _TICK_SECONDS
-    return Usage(pid, int(stat[1]), cpu, _memory(folder, int(stat[21]) * _PAGE_BYTES))
+    resident = int(stat[21]) * _PAGE_BYTES
+    told = _rollup(folder)
+    memory, own = told.get("Pss", resident), told.get("Pss_Anon", resident)
+    return Usage(pid, int(stat[1]), cpu, memory, own)
 
 
 def _stat(folder: Path) -> list[str] | None:
@@ -110,14 +116,14 @@ def _stat(folder: Path) -> list[str] | None:
         return None
 
 
-def _memory(folder: Path, resident: int) -> int:
+def _rollup(folder: Path) -> dict[str, int]:
+    """Bytes by name; empty for another user's process, or where the kernel does not tell."""
     try:
-        for line in (folder / "smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
+        lines = (folder / "smaps_rollup").read_text().splitlines()
     except OSError:
-        pass  # another user's process, or a kernel that does not tell
-    return resident
+        return {}
+    words = [line.split() for line in lines]
+    return {one[0].rstrip(":"): int(one[1]) * 1024 for one in words if one[-1] == "kB"}
 
 
 def _from_ps() -> list[Usage]:
@@ -127,7 +133,8 @@ def _from_ps() -> list[Usage]:
     found = []
     for line in ran.stdout.splitlines():
         pid, parent, kilobytes, time = line.split()
-        found.append(Usage(int(pid), int(parent), _seconds(time), int(kilobytes) * 1024))
+        held = int(kilobytes) * 1024
+        found.append(Usage(int(pid), int(parent), _seconds(time), held, held))
     return found
 
 
