@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from confluent_kafka import KafkaException, Message
@@ -39,13 +40,52 @@ def letter_of(message: Message, service: str, error: BaseException) -> Letter:
     """
     topic, _, _ = place_of(message)
     name = topic_for(topic, service)
-    found = headers.pairs(message.headers())
-    made = _stamped(message, name, service)
-    about = _about(message, error)
-    kept = [(headers.DEAD_LETTER_PREFIX + key, value) for key, value in found]
-    least = Letter(name, None, None, [*made, *about, _left_out("value, key, headers")])
-    less = Letter(name, None, message.key(), [*made, *kept, *about, _left_out("value")], least)
-    return Letter(name, message.value(), message.key(), [*made, *kept, *about], less)
+    return _letter(
+        name,
+        (message.value(), message.key(), headers.pairs(message.headers())),
+        made=_stamped(message, name, service),
+        about=_about(message, error),
+    )
+
+
+def letter_instead_of(letter: Letter, service: str, error: str) -> Letter:
+    """The dead letter in place of an event of `service` that its topic does not take; otherwise as
+    `letter_of`. What the event was made because of, it is because of too.
+
+    Raises ValueError when Kafka would not allow so long a name of its topic.
+    """
+    name = topic_for(letter.topic, service)
+    id = headers.text(letter.headers, headers.ID) or ""
+    made = headers.stamp(
+        service,
+        name,
+        instants.now_ms(),
+        id=headers.caused_id(service, id, headers.DEAD_LETTER_ORDINAL),
+        cause_id=headers.text(letter.headers, headers.CAUSATION_ID),
+        traceparent=headers.text(letter.headers, headers.TRACEPARENT),
+    )
+    about = {"topic": letter.topic, "error": error, "bytes": len(letter.value or b"")}
+    return _letter(
+        name,
+        (letter.value, letter.key, letter.headers),
+        made=list(made.items()),
+        about=[_from(key, value) for key, value in about.items()],
+    )
+
+
+def _letter(
+    topic: str,
+    of: tuple[bytes | None, str | bytes | None, list[Header]],
+    *,
+    made: list[Header],
+    about: list[Header],
+) -> Letter:
+    """`of`: value, key and headers of the original."""
+    value, key, found = of
+    kept = [(headers.DEAD_LETTER_PREFIX + name, text) for name, text in found]
+    bare = Letter(topic, None, None, [*made, *about, _left_out("value, key, headers")], dead=True)
+    less = replace(bare, key=key, headers=[*made, *kept, *about, _left_out("value")], instead=bare)
+    return replace(less, value=value, headers=[*made, *kept, *about], instead=less)
 
 
 def _stamped(message: Message, name: str, service: str) -> list[Header]:

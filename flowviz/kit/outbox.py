@@ -8,8 +8,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeAlias
 
 from confluent_kafka import KafkaError, KafkaException, Message
 
@@ -29,6 +29,8 @@ _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan
 
 MISSING = frozenset({KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION})
 TOO_LARGE = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE})
+"""Said of a whole batch, and of each event in it: a topic's `max.message.bytes` is about batches,
+and librdkafka does not split them (its issue 488)."""
 HOPELESS = TOO_LARGE | frozenset(
     {
         KafkaError.INVALID_RECORD,
@@ -38,6 +40,8 @@ HOPELESS = TOO_LARGE | frozenset(
     }
 )
 """Why an event will never be taken, however often it is offered."""
+MAX_NARROW = 1_000
+"""Topics that are known to take no batches; with more, each batch finds out anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,34 @@ class Letter:
     """What goes out where this one is too large."""
     partition: int | None = None
     """None: by its key."""
+    alone: bool = False
+    """In a batch of its own, for it was in one that was too large."""
+    dead: bool = False
+    """A dead letter: its topic is made where it is missing."""
+
+
+class Post(Protocol):
+    """What the outbox needs of the service, beside its client."""
+
+    def one_by_one(self) -> Producer:
+        """Another client of the same service, which puts each event in a batch of its own."""
+
+    def dead_letter(self, letter: Letter, error: KafkaError) -> Letter | None:
+        """What goes out in place of an event that its topic never takes; None: nothing can."""
+
+    def make_topic(self, topic: str) -> None:
+        """Never raises; may wait for some seconds."""
 
 
 class Outbox:
     """What the service's main thread sends. Any thread may ask `settle(0)` and read the rest."""
 
-    def __init__(self, producer: Producer, stopping: Callable[[], bool]) -> None:
+    def __init__(self, producer: Producer, stopping: Callable[[], bool], post: Post) -> None:
         self._producer = producer
         self._stopping = stopping
+        self._post = post
+        self._single: Producer | None = None
+        self._narrow: set[str] = set()
         self._turned_down: deque[tuple[Letter, float]] = deque()
         self._unacked = 0
         self._counting = threading.Lock()
@@ -74,6 +98,11 @@ class Outbox:
         Raises KafkaException when the client will not take it at all (too large, and there is
         nothing to send in its place).
         """
+        if letter.topic in self._narrow:
+            self.offer_again()  # those of the batch that was too large come before it
+        self._send(letter)
+
+    def _send(self, letter: Letter) -> None:
         # Counted before the client has it: its answer may come in another thread, at once.
         self._count(1)
         try:
@@ -81,29 +110,44 @@ class Outbox:
         except (BufferError, KafkaException):
             self._count(-1)
             raise
-        self._producer.poll(0)
+        self._poll()
 
     def _produce(self, letter: Letter) -> None:
+        alone = letter.alone or letter.topic in self._narrow
+        client = self._alone() if alone else self._producer
         while True:
             try:
-                return self._producer.produce(
+                return client.produce(
                     letter.topic,
                     letter.value,
                     letter.key,
                     partition=-1 if letter.partition is None else letter.partition,
                     headers=letter.headers,
-                    on_delivery=self._watch(letter),
+                    on_delivery=self._watch(
+                        letter if alone == letter.alone else replace(letter, alone=alone)
+                    ),
                 )
             except BufferError:
                 if self._stopping():
                     raise
-                self._producer.poll(FULL_WAIT_SECONDS)
+                client.poll(FULL_WAIT_SECONDS)
             except KafkaException as error:
                 # What it says at once of a topic that was missing a moment ago: it may be made.
                 missing = error.args[0].code() in MISSING
-                if not missing and _in_place_of(letter, error.args[0]) is None:
+                smaller = error.args[0].code() in TOO_LARGE and letter.instead is not None
+                if not missing and not smaller:
                     raise
-                return self._turn_down(letter, error.args[0])
+                # It was the event itself: there was no batch yet.
+                return self._turn_down(replace(letter, alone=True), error.args[0])
+
+    def _alone(self) -> Producer:
+        self._single = self._single or self._post.one_by_one()
+        return self._single
+
+    def _poll(self) -> None:
+        self._producer.poll(0)
+        if self._single is not None:
+            self._single.poll(0)
 
     @property
     def waiting(self) -> int:
@@ -114,10 +158,29 @@ class Outbox:
         """Whether everything is acknowledged, waiting for so long at most; with 0 it only looks."""
         if seconds > 0:
             self.offer_again()
-            self._producer.flush(seconds)
+            self.flush(seconds)
         else:
-            self._producer.poll(0)
+            self._poll()
         return self._unacked == 0
+
+    def flush(self, seconds: float) -> None:
+        """Waits so long for what the clients have."""
+        ends_at = time.monotonic() + seconds
+        self._producer.flush(seconds)
+        if self._single is not None:
+            self._single.flush(max(0.0, ends_at - time.monotonic()))
+
+    @property
+    def fatal(self) -> str | None:
+        """Why one of the clients can never go on."""
+        clients = (self._producer, self._single)
+        return next((c.outage.fatal for c in clients if c is not None and c.outage.fatal), None)
+
+    def leave(self) -> None:
+        """Says the clients' last words. What is still in their queues is not touched."""
+        if self._single is not None:
+            self._single.leave()
+        self._producer.leave()
 
     def _count(self, change: int) -> None:
         with self._counting:
@@ -135,8 +198,13 @@ class Outbox:
         return delivered
 
     def _turn_down(self, letter: Letter, error: KafkaError) -> None:
-        smaller = _in_place_of(letter, error)
-        if smaller is not None:
+        if error.code() in TOO_LARGE and not letter.alone:
+            if len(self._narrow) < MAX_NARROW:
+                self._narrow.add(letter.topic)
+            # Each may fit by itself; there are as many of them as the client had room for.
+            self._turned_down.append((replace(letter, alone=True), time.monotonic()))
+            return
+        if error.code() in TOO_LARGE and (smaller := self._in_place_of(letter, error)) is not None:
             self._turned_down.appendleft((smaller, time.monotonic()))
             return
         known, self.trouble = self.trouble, f"cannot write to {letter.topic}: {error.str()}"
@@ -147,21 +215,24 @@ class Outbox:
             _log.warning("%s; trying again.", self.trouble)
         self._turned_down.append((letter, time.monotonic() + AGAIN_SECONDS))
 
+    def _in_place_of(self, letter: Letter, error: KafkaError) -> Letter | None:
+        if letter.instead is not None or letter.dead:
+            return letter.instead
+        return self._post.dead_letter(letter, error)
+
     def offer_again(self) -> None:
         """Those turned down, in their old order. Later ones may have overtaken them."""
         while self._turned_down and self._turned_down[0][1] <= time.monotonic():
             letter, _ = self._turned_down.popleft()
+            if letter.dead:
+                self._post.make_topic(letter.topic)
             try:
-                self.send(letter)
+                self._send(letter)
             except (BufferError, KafkaException) as error:
                 self.hopeless = f"cannot write to {letter.topic}: {error}"
                 return
             # Only now: in between, nothing may look as if all of it were acknowledged.
             self._count(-1)
-
-
-def _in_place_of(letter: Letter, error: KafkaError) -> Letter | None:
-    return letter.instead if error.code() in TOO_LARGE else None
 
 
 def as_bytes(value: Value) -> bytes | None:

@@ -407,6 +407,36 @@ def test_a_dead_letter_that_would_be_too_large_leaves_out_what_it_must_and_says_
     world.admin.delete_topics([dead])[dead].result(30)
 
 
+def test_a_topic_that_takes_no_batch_gets_events_one_by_one_and_only_one_too_large_is_given_up(
+    world: World, make_topic: MakeTopic
+) -> None:
+    """Its max.message.bytes is about batches, and the client does not split them."""
+    topic, out, name = make_topic(), make_topic(max_message_bytes=3_000), fresh("quality")
+    service = Service(name, world.conf, consumer=PROTOCOLS["consumer"])
+
+    @service.on(topic)
+    def handle(event: Event) -> None:
+        for number in range(30):
+            # Every one of them fits, all of them together do not; but for this one.
+            size = 5_000 if (event.offset, number) == (1, 7) else 500
+            service.publish(out, {"of": event.offset, "number": number, "is": "x" * size}, key="k")
+
+    dead = f"{out}.{name}.dlq"
+    with running(service):
+        world.send(topic, 3, ce_id="the-id", ce_source="tester")
+        world.until_total(name, topic, done=3, dead=0)
+        assert world.until_status(name, phase="running", failed=1)["reason"] is None
+    written = [(value["of"], value["number"]) for value, _ in world.read(out)]
+    all_of_them = [(of, number) for of in range(3) for number in range(30)]
+    assert sorted(written) == [place for place in all_of_them if place != (1, 7)]
+    ((value, headers),) = world.read(dead)
+    assert (value["of"], value["number"], len(value["is"])) == (1, 7, 5_000)
+    assert headers["ce_causationid"] == headers["dlq_ce_causationid"] == "the-id"
+    assert headers["dlq_from_topic"] == out
+    assert "too large" in headers["dlq_from_error"]
+    world.admin.delete_topics([dead])[dead].result(30)
+
+
 def test_a_handler_whose_own_buffer_is_full_is_tried_again_and_its_event_is_no_gap(
     world: World, make_topic: MakeTopic
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -13,6 +14,7 @@ from flowviz.kit.outbox import Letter, Outbox
 from flowviz.kit.producer import Producer
 
 LETTER = Letter("parts", b"1", None, [])
+TOO_LARGE = KafkaError(KafkaError.MSG_SIZE_TOO_LARGE)
 
 
 class Client:
@@ -20,9 +22,13 @@ class Client:
 
     def __init__(self) -> None:
         self.answers: list[Callable[[KafkaError | None, Any], None]] = []
+        self.sent: list[tuple[str, bytes]] = []
         self.on_produce: Callable[[], None] = lambda: None
 
-    def produce(self, *_event: object, on_delivery: Any, **_more: object) -> None:
+    def produce(
+        self, topic: str, value: bytes, _key: object, *, on_delivery: Any, **_more: object
+    ) -> None:
+        self.sent.append((topic, value))
         self.answers.append(on_delivery)
         self.on_produce()
 
@@ -34,7 +40,37 @@ class Client:
 
 
 def outbox_of(client: Client) -> Outbox:
-    return Outbox(cast(Producer, client), lambda: False)
+    return Outbox(cast(Producer, client), lambda: False, Nobody())
+
+
+class Nobody:
+    """A service that has nothing to put in the place of what is too large."""
+
+    def one_by_one(self) -> Producer:
+        raise AssertionError("nothing here is too large")
+
+    def dead_letter(self, letter: Letter, error: KafkaError) -> Letter | None:
+        raise AssertionError("nothing here is too large")
+
+    def make_topic(self, topic: str) -> None:
+        raise AssertionError("nothing here is a dead letter")
+
+
+class Service(Nobody):
+    """Has a second client, and a dead letter for what its topic does not take."""
+
+    def __init__(self) -> None:
+        self.single = Client()
+        self.made: list[str] = []
+
+    def one_by_one(self) -> Producer:
+        return cast(Producer, self.single)
+
+    def dead_letter(self, letter: Letter, error: KafkaError) -> Letter | None:
+        return Letter(f"{letter.topic}.dlq", letter.value, None, [], dead=True)
+
+    def make_topic(self, topic: str) -> None:
+        self.made.append(topic)
 
 
 def test_an_answer_that_comes_at_once_settles_nothing_else() -> None:
@@ -65,3 +101,42 @@ def test_what_is_offered_again_is_waiting_all_the_while(monkeypatch: pytest.Monk
     assert box.waiting == 1
     client.answers[1](None, None)
     assert box.settle(0)
+
+
+def test_a_batch_that_is_too_large_goes_out_one_by_one_and_what_comes_after_it_as_well() -> None:
+    client, service = Client(), Service()
+    box = Outbox(cast(Producer, client), lambda: False, service)
+    for value in (b"1", b"2"):
+        box.send(replace(LETTER, value=value))
+    for answer in client.answers:
+        answer(TOO_LARGE, None)
+    box.send(replace(LETTER, value=b"3"))
+    assert service.single.sent == [("parts", b"1"), ("parts", b"2"), ("parts", b"3")]
+    assert (len(client.sent), box.waiting, box.hopeless) == (2, 3, None)
+    box.send(replace(LETTER, topic="others"))
+    assert client.sent[-1][0] == "others", "other topics take batches"
+
+
+def test_an_event_that_is_too_large_by_itself_becomes_a_dead_letter() -> None:
+    client, service = Client(), Service()
+    box = Outbox(cast(Producer, client), lambda: False, service)
+    box.send(LETTER)
+    client.answers[0](TOO_LARGE, None)
+    box.offer_again()
+    service.single.answers[0](TOO_LARGE, None)
+    box.offer_again()
+    assert service.made == [client.sent[1][0]] == ["parts.dlq"]
+    assert box.waiting == 1
+    client.answers[1](None, None)
+    assert (box.settle(0), box.hopeless, box.trouble) == (True, None, None)
+
+
+def test_a_dead_letter_that_can_be_made_no_smaller_is_hopeless() -> None:
+    client, service = Client(), Service()
+    box = Outbox(cast(Producer, client), lambda: False, service)
+    box.send(Letter("parts.dlq", b"1", None, [], dead=True))
+    client.answers[0](TOO_LARGE, None)
+    box.offer_again()
+    service.single.answers[0](TOO_LARGE, None)
+    assert box.hopeless is not None
+    assert box.hopeless.startswith("cannot write to parts.dlq: ")
