@@ -10,9 +10,8 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from dashboard import clock
 from dashboard.chronicle import Chronicle
@@ -22,27 +21,19 @@ from dashboard.frames import codec
 from dashboard.frames.cutter import Frame, FrameCutter
 from dashboard.intake import Intake
 from dashboard.live.hub import CutFrame, Hub
-from dashboard.picture.observations import Observation, SamplingSeen
+from dashboard.lookouts import Lookouts
+from dashboard.passed_over import PassedOver
+from dashboard.picture.observations import Observation
 from dashboard.picture.picture import Picture
 from dashboard.picture.section import Entity
 from dashboard.picture.shown import Shown
+from dashboard.rhythm import HEARTBEAT_SECONDS, frame_seconds, in_step
 from dashboard.seldom import Seldom, times
-from dashboard.tap.reader import Reader
-from dashboard.tap.surveyor_apart import SurveyorApart
 from dashboard.tap.topic_filter import TopicFilter
-from dashboard.worker import Worker
+from dashboard.trouble import Loop, trouble
 
-FRAME_SECONDS = 0.05
-FRAME_SECONDS_FOR_MANY = 0.1
-MANY_VIEWERS = 50
-"""Above so many, frames come half as often: measured, 200 viewers then get each one in time."""
-HEARTBEAT_SECONDS = 1.0
-STANDSTILL_SECONDS = 10.0
-"""The loop turns at least once a second; after so long something holds it up."""
-OLD_SURVEY_SECONDS = 60.0
-"""Surveys come every ten seconds at the least, and a cluster that is away is told sooner."""
 STOP_SECONDS = 5.0
-"""How long a thread may take to end; Kafka's client needs up to its request timeout."""
+"""How long the loop may take to end, or to begin with another picture."""
 
 logger = logging.getLogger(__name__)
 
@@ -65,13 +56,8 @@ class Pipeline:
         self._chronicle = Chronicle()
         self._untaken = Seldom()
         self._uncut = Seldom()
-        self._workers: dict[str, Worker] = {}
-        self._surveyor: SurveyorApart | None = None
-        self._connection: Connection | None = None
-        self._sampling = SamplingSeen(0, frozenset(), dropped=0)
-        self._dropped_told = 0
-        self._dropped_before = 0
-        """Dropped for a picture that was there before this one."""
+        self.lookouts = Lookouts(self._intake.put)
+        self._passed_over = PassedOver()
         self._wall = clock.Wall()
         self._cuts = True
         self._turned = time.monotonic()
@@ -85,7 +71,7 @@ class Pipeline:
     @property
     def connection(self) -> Connection | None:
         """The cluster that is looked at; None until Kafka has started."""
-        return self._connection
+        return self.lookouts.connection
 
     def start(self) -> None:
         self._hub.on_key_wanted = self._intake.nudge
@@ -93,28 +79,11 @@ class Pipeline:
 
     def look_at(self, connection: Connection, topics: TopicFilter) -> None:
         """Start reader and surveyor on this cluster; those that looked before are ended."""
-        self.look_away()
-
-        def surveyor(tell: Callable[[Observation], None]) -> SurveyorApart:
-            self._surveyor = SurveyorApart(connection, tell, topics=topics)
-            return self._surveyor
-
-        self._connection = connection
-        self._workers = {
-            "reader": Worker(
-                "reader", lambda tell: Reader(connection, tell, topics=topics), self._intake.put
-            ),
-            "surveyor": Worker("surveyor", surveyor, self._intake.put),
-        }
-        for worker in self._workers.values():
-            worker.start()
+        self.lookouts.look_at(connection, topics)
 
     def look_away(self) -> None:
         """End reader and surveyor: before Kafka is stopped, for they would wait for its answers."""
-        for worker in self._workers.values():
-            worker.stop()
-        for worker in self._workers.values():
-            worker.join(STOP_SECONDS)
+        self.lookouts.look_away()
 
     def stop(self) -> None:
         """End all threads; the picture stays readable. Can be called more than once."""
@@ -172,8 +141,8 @@ class Pipeline:
             observation_failures=counting.observation_failures,
             survey_seconds=counting.survey_seconds.spread(),
             survey_age_seconds=counting.survey_age_seconds,
-            worker_restarts={name: worker.restarts for name, worker in self._workers.items()},
-            surveyor_processes=0 if self._surveyor is None else self._surveyor.crashes,
+            worker_restarts=self.lookouts.restarts,
+            surveyor_processes=self.lookouts.crashes,
             watchers=hub.watchers,
             watchers_stalled=hub.stalled,
             watchers_refused=hub.refused,
@@ -183,23 +152,9 @@ class Pipeline:
 
     def trouble(self) -> str | None:
         """Why this is not a live picture, in a sentence; None while it is one."""
-        cluster: dict[str, Any] = self._shown.cluster
-        if not self._thread.is_alive():
-            return "The picture's loop has ended."
         still = time.monotonic() - self._turned
-        if still > STANDSTILL_SECONDS:
-            return f"The picture has stood still for {still:.0f} s."
-        if not self._cuts:
-            return "No frame could be cut just now; the log has the details."
-        if cluster["reachable"] is not True:
-            return cluster["reason"] or "Kafka is not there yet."
-        for worker in ("reader", "surveyor", "supervisor"):
-            if cluster[worker] is not None and cluster[worker]["ok"] is False:
-                return f"The {worker} does not run. {cluster[worker]['reason'] or ''}".strip()
-        age = self._counting.survey_age_seconds
-        if age is not None and age > OLD_SURVEY_SECONDS:
-            return f"The newest survey is {age:.0f} s old, and so is every lag."
-        return None
+        loop = Loop(self._thread.is_alive(), still, cuts=self._cuts)
+        return trouble(loop, self._shown.cluster, self._counting.survey_age_seconds)
 
     # ---- in the loop's thread
 
@@ -223,7 +178,7 @@ class Pipeline:
             self._turned = time.monotonic()
             self._intake.wait(last_sent + HEARTBEAT_SECONDS - time.monotonic())
             # After quiet at once, otherwise in step: what comes meanwhile goes into the same frame.
-            every = self._frame_seconds()
+            every = frame_seconds(self._hub.watchers)
             self._stop.wait(last_cut + every - time.monotonic())
             now = time.monotonic()
             last_cut = in_step(last_cut + every, now, every)
@@ -239,9 +194,6 @@ class Pipeline:
             self._reports = (shown.reports, {**self._kept, **shown.reports})
         return replace(shown, reports=self._reports[1])
 
-    def _frame_seconds(self) -> float:
-        return FRAME_SECONDS if self._hub.watchers <= MANY_VIEWERS else FRAME_SECONDS_FOR_MANY
-
     def _step(self, *, heartbeat: bool) -> bool:
         """Tell the picture what waits, and hand on what that changed. Whether a frame went out."""
         began, (steady, now, was_set) = time.perf_counter(), self._wall.read()
@@ -251,8 +203,9 @@ class Pipeline:
             # Whatever a page drew by the old time has no place in the new one.
             self._begin_epoch()
         for observation in self._intake.take():
-            self._tell(self._counted(observation))
-        self._tell_dropped(steady)
+            self._tell(self._passed_over.counted(observation, self._intake.dropped))
+        if (more := self._passed_over.news(self._intake.dropped, steady)) is not None:
+            self._tell(more)
         self._picture.tick(steady)
         self._shown = self._with_kept(self._picture.shown())
         delta = self._cutter.delta(self._shown, now)
@@ -276,8 +229,7 @@ class Pipeline:
             self._picture = picture
             self._kept, self._reports = {}, ({}, {})
             self._begin_epoch()
-            self._sampling = SamplingSeen(0, frozenset(), dropped=0)
-            self._dropped_before = self._dropped_told = self._intake.dropped
+            self._passed_over.begin_anew(self._intake.dropped)
             self._shown = self._picture.shown()
             self._begun.set()
             return True
@@ -302,21 +254,6 @@ class Pipeline:
             )
         )
 
-    def _counted(self, observation: Observation) -> Observation:
-        """The reader knows what is sampled, the queue what it dropped; the picture is told both."""
-        if not isinstance(observation, SamplingSeen):
-            return observation
-        self._sampling = observation
-        dropped = self._intake.dropped - self._dropped_before
-        return replace(observation, dropped=observation.dropped + dropped)
-
-    def _tell_dropped(self, now: int) -> None:
-        dropped = self._intake.dropped
-        if dropped != self._dropped_told:
-            self._dropped_told = dropped
-            counted = dropped - self._dropped_before
-            self._tell(replace(self._sampling, at=now, dropped=counted))
-
     def _tell(self, observation: Observation) -> None:
         """One observation that breaks the picture must not end it: it is logged, and left out."""
         try:
@@ -327,12 +264,3 @@ class Pipeline:
             self._counting.observation_failures += 1
             if (count := self._untaken.due()) is not None:
                 logger.exception("The picture goes on without an observation%s", times(count))
-
-
-def in_step(due: float, now: float, every: float) -> float:
-    """When a frame counts as cut that was due then and is cut now; all in seconds.
-
-    One that is a little late does not put off those after it: waking up takes a few milliseconds
-    each time, and so 9.7 frames a second came in place of 10. After quiet the steps begin anew.
-    """
-    return due if now < due + every else now

@@ -22,7 +22,7 @@ PATHS = ("/api/topics/parts.scanned/events", "/api/topics/parts.scanned/partitio
 def mute_kafka(served: Running) -> Iterator[None]:
     """A cluster that takes connections and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        served.pipeline._connection = Connection(f"127.0.0.1:{listener.getsockname()[1]}")
+        served.pipeline.lookouts.connection = Connection(f"127.0.0.1:{listener.getsockname()[1]}")
         yield
 
 

@@ -201,7 +201,8 @@ def test_a_survey_that_dies_again_and_again_is_said_and_begins_again(
     killed: set[int] = set()
 
     def failed() -> bool:
-        pid = None if pipeline._surveyor is None else pipeline._surveyor.pid
+        surveyor = pipeline.lookouts.surveyor
+        pid = None if surveyor is None else surveyor.pid
         if pid is not None and pid not in killed:
             killed.add(pid)
             os.kill(pid, signal.SIGKILL)

@@ -21,11 +21,12 @@ from dashboard.picture.observations import (
     WorkerSeen,
 )
 from dashboard.picture.picture import Picture
-from dashboard.pipeline import (
+from dashboard.pipeline import Pipeline
+from dashboard.rhythm import (
     FRAME_SECONDS,
     FRAME_SECONDS_FOR_MANY,
     MANY_VIEWERS,
-    Pipeline,
+    frame_seconds,
     in_step,
 )
 from dashboard.tap.topic_filter import TopicFilter
@@ -148,13 +149,9 @@ def test_without_anyone_who_looks_nothing_is_encoded_but_the_view_goes_on(
     )
 
 
-def test_above_fifty_viewers_frames_come_half_as_often(
-    pipeline: Pipeline, audience: Audience
-) -> None:
-    audience.seats = MANY_VIEWERS
-    assert pipeline._frame_seconds() == FRAME_SECONDS
-    audience.seats = MANY_VIEWERS + 1
-    assert pipeline._frame_seconds() == FRAME_SECONDS_FOR_MANY
+def test_above_fifty_viewers_frames_come_half_as_often() -> None:
+    assert frame_seconds(MANY_VIEWERS) == FRAME_SECONDS
+    assert frame_seconds(MANY_VIEWERS + 1) == FRAME_SECONDS_FOR_MANY
 
 
 def test_what_comes_at_once_goes_into_one_frame(pipeline: Pipeline, audience: Audience) -> None:
@@ -228,11 +225,11 @@ def test_a_picture_that_stands_still_and_a_survey_that_is_old_are_trouble(
     pipeline.observe(SurveySeen(now_ms(), 0.1, 1.0, (), {}, {}))
     until(lambda: pipeline.figures().survey_age_seconds is not None, "the survey")
     until(lambda: pipeline.trouble() is None, "no trouble")
-    monkeypatch.setattr("dashboard.pipeline.OLD_SURVEY_SECONDS", -1.0)
+    monkeypatch.setattr("dashboard.trouble.OLD_SURVEY_SECONDS", -1.0)
     assert pipeline.trouble() == "The newest survey is 0 s old, and so is every lag."
     goes_on = threading.Event()
     monkeypatch.setattr(pipeline._picture, "tick", lambda now: goes_on.wait(60))
-    monkeypatch.setattr("dashboard.pipeline.STANDSTILL_SECONDS", 1.5)
+    monkeypatch.setattr("dashboard.trouble.STANDSTILL_SECONDS", 1.5)
     until(lambda: "has stood still" in (pipeline.trouble() or ""), "it is told")
     goes_on.set()
     monkeypatch.undo()
@@ -253,7 +250,9 @@ def test_a_loop_that_cuts_no_frames_is_trouble_until_it_does_again(
 
 
 @pytest.mark.parametrize("failure", [RuntimeError, SystemExit])
-@pytest.mark.parametrize("where", ["_step", "_frame_seconds"])
+@pytest.mark.parametrize(
+    "where", ["dashboard.pipeline.Pipeline._step", "dashboard.pipeline.in_step"]
+)
 def test_whatever_the_loop_fails_with_it_is_told_and_goes_on(
     pipeline: Pipeline,
     audience: Audience,
@@ -267,7 +266,7 @@ def test_whatever_the_loop_fails_with_it_is_told_and_goes_on(
         raise failure("a bug in the loop")
 
     with monkeypatch.context() as broken:
-        broken.setattr(pipeline, where, fail)
+        broken.setattr(where, fail)
         pipeline.observe(topics("a"))
         until(lambda: "No frame could be cut" in (pipeline.trouble() or ""), "it is told")
     pipeline.observe(topics("b"))
