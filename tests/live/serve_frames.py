@@ -4,7 +4,8 @@
 
 With `groups` each frame is one of a picture of so many consumer groups. With `patience_seconds`
 the server waits for strangers no longer than that. Prints its address; then answers each line on
-its standard input with what it holds, as JSON; and runs until it is terminated.
+its standard input with what it holds, as JSON, after a line "wait" cuts no delta until somebody
+answers (pace.py); and runs until it is terminated, or its standard input ends.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import signal
 import sys
 import threading
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.frames import codec
 from dashboard.frames.cutter import FrameCutter
@@ -25,6 +26,9 @@ from dashboard.server.connections import Connections
 from dashboard.server.listening import listen
 from dashboard.server.web_server import WebServer
 from tests.picture.sights import START, group, picture_of, survey, topics
+
+if TYPE_CHECKING:
+    from tests.live.pace import Pace
 
 KINDS = ("AccountedTransport", "BoundedChannel", "BoundedRequest", "BoundedSocket", "FlowSocket")
 """Of each connection, or of each that has become a socket; and tasks and viewers beside them."""
@@ -49,17 +53,17 @@ def of_groups(many: int) -> bytes:
     return codec.encode(frame)
 
 
-def cut_frames(stop: threading.Event, every_seconds: float, groups: int) -> None:
+def cut_frames(stop: threading.Event, pace: Pace, every_seconds: float, groups: int) -> None:
     from dashboard.live.hub import CutFrame
     from dashboard.live.socket import hub
 
     large = of_groups(groups) if groups else b""
     seq = 0
     while not stop.wait(every_seconds):
-        seq += 1
-        delta = json.dumps(small(seq)).encode()
-        if large:
-            delta = b'{"seq":%d,' % seq + large[1:]
+        delta = None
+        if pace.turn(stop):
+            seq += 1
+            delta = b'{"seq":%d,' % seq + large[1:] if large else json.dumps(small(seq)).encode()
         key = {"t": "key", "seq": seq} if hub.key_wanted.is_set() else None
         hub.post(CutFrame(seq, delta, None if key is None else json.dumps(key).encode()))
 
@@ -109,14 +113,21 @@ def main(
     server = WebServer(listener, connections)
     signal.signal(signal.SIGTERM, lambda number, frame: server.stop())
 
-    def answer() -> None:
-        for _ in sys.stdin:
+    def answer(pace: Pace) -> None:
+        for line in sys.stdin:
+            if line == "wait\n":
+                pace.wait_for_somebody()
             print(json.dumps(held(connections)), flush=True)
+        server.stop()
 
     def serving() -> None:
-        arguments = (stop, every_seconds, groups)
+        from dashboard.live.socket import hub
+        from tests.live.pace import Pace
+
+        pace = Pace(hub)
+        arguments = (stop, pace, every_seconds, groups)
         threading.Thread(target=cut_frames, args=arguments, daemon=True).start()
-        threading.Thread(target=answer, daemon=True).start()
+        threading.Thread(target=answer, args=(pace,), daemon=True).start()
         print(f"{host}:{port}", flush=True)
 
     server.run(when_serving=serving)

@@ -18,9 +18,16 @@ class ServedFrames:
 
     def held(self) -> dict[str, Any]:
         """What serve_frames.held counts, once it has answered."""
+        return self._said("")
+
+    def wait_for_somebody(self) -> None:
+        """No delta comes until somebody answers, so that they miss none."""
+        self._said("wait")
+
+    def _said(self, line: str) -> dict[str, Any]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write("\n")
+        self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
         return dict(json.loads(self._process.stdout.readline()))
 

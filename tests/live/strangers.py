@@ -13,7 +13,9 @@ from contextlib import asynccontextmanager
 
 from websockets.asyncio.client import connect
 
-PATIENCE_SECONDS = 30
+from tests.live.serving import ServedFrames
+from tests.waiting import PATIENCE_SECONDS
+
 ACK_EVERY = 5
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 _KIND_AND_SEQ = re.compile(r'"t": ?"(key|delta)".*?"seq": ?(\d+)|"seq": ?(\d+),"t": ?"(delta)"')
@@ -97,15 +99,20 @@ class Watcher:
         self._news = asyncio.Event()
 
     async def watch(self, address: str) -> None:
-        origin = f"http://{address}"
-        async with connect(f"ws://{address}/ws/flow", origin=origin, max_size=None) as socket:  # type: ignore[arg-type]
+        page = connect(
+            f"ws://{address}/ws/flow",
+            origin=f"http://{address}",  # type: ignore[arg-type]
+            max_size=None,
+            open_timeout=PATIENCE_SECONDS,
+        )
+        async with page as socket:
             async for text in socket:
                 found = _KIND_AND_SEQ.search(str(text))
                 assert found is not None, str(text)[:200]
                 kind, seq = found[1] or found[4], int(found[2] or found[3])
                 self.seen.append((kind, seq))
                 self._news.set()
-                if len(self.seen) % ACK_EVERY == 0:
+                if len(self.seen) % ACK_EVERY == 1:  # the first, for the server may wait for it
                     await socket.send(f'{{"ack": {seq}}}')
 
     async def sees(self, more: int) -> None:
@@ -118,11 +125,12 @@ class Watcher:
 
 
 @asynccontextmanager
-async def undisturbed(address: str) -> AsyncIterator[Watcher]:
+async def undisturbed(served: ServedFrames) -> AsyncIterator[Watcher]:
     """Somebody who watches meanwhile, and in the end has had every frame, in order."""
     watcher = Watcher()
+    await asyncio.to_thread(served.wait_for_somebody)
     async with asyncio.TaskGroup() as tasks:
-        watching = tasks.create_task(watcher.watch(address))
+        watching = tasks.create_task(watcher.watch(served.address))
         await watcher.sees(2)
         yield watcher
         await watcher.sees(2)

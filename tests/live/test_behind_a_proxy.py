@@ -16,8 +16,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from tests.certificates import certificate
-
-PATIENCE_SECONDS = 30
+from tests.waiting import PATIENCE_SECONDS
 
 
 class Proxy:
@@ -62,6 +61,7 @@ async def proxied(tmp_path: Path) -> AsyncIterator[tuple[str, ssl.SSLContext]]:
         server = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.live.serve_frames"),
             env=os.environ | {"FLOWVIZ_PUBLIC_ORIGINS": f"https://{address}"},
+            stdin=asyncio.subprocess.PIPE,  # it ends when this does
             stdout=asyncio.subprocess.PIPE,
         )
         assert server.stdout is not None

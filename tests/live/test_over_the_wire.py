@@ -14,8 +14,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from dashboard.live.hub import MAX_UNACKNOWLEDGED
 from dashboard.server.http_requests import MAX_BODY_BYTES
 from tests.live.serving import serving_frames
-
-PATIENCE_SECONDS = 30
+from tests.live.strangers import ACK_EVERY
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +25,16 @@ def address() -> Iterator[str]:
         yield served.address
 
 
+def opened(address: str, origin: str | None = "", path: str = "/ws/flow") -> connect:
+    """From our own page, unless another origin is given. By itself the client gives up after
+    10 s, which a handshake can take on a busy machine."""
+    ours = f"http://{address}" if origin == "" else origin
+    return connect(f"ws://{address}{path}", origin=ours, open_timeout=PATIENCE_SECONDS)  # type: ignore[arg-type]
+
+
 @pytest.fixture
 async def page(address: str) -> AsyncIterator[ClientConnection]:
-    async with connect(f"ws://{address}/ws/flow", origin=f"http://{address}") as socket:  # type: ignore[arg-type]
+    async with opened(address) as socket:
         yield socket
 
 
@@ -55,13 +62,13 @@ async def test_without_our_origin_the_handshake_is_refused(
     address: str, origin: str | None
 ) -> None:
     with pytest.raises(InvalidStatus) as refused:
-        await connect(f"ws://{address}/ws/flow", origin=origin)  # type: ignore[arg-type]
+        await opened(address, origin)
     assert refused.value.response.status_code == 403
 
 
 async def test_at_another_path_the_handshake_is_refused(address: str) -> None:
     with pytest.raises(InvalidStatus) as refused:
-        await connect(f"ws://{address}/ws/other", origin=f"http://{address}")  # type: ignore[arg-type]
+        await opened(address, path="/ws/other")
     assert refused.value.response.status_code == 403
 
 
@@ -92,10 +99,10 @@ async def test_a_slow_page_gets_sixty_frames_and_after_its_answer_a_keyframe(
     got = [await frame(page) for _ in range(MAX_UNACKNOWLEDGED)]
     assert [one["t"] for one in got] == ["key"] + ["delta"] * (MAX_UNACKNOWLEDGED - 1)
     # Another page is served all the while; when it has had 100 frames, this one would have too.
-    async with connect(f"ws://{address}/ws/flow", origin=f"http://{address}") as other:  # type: ignore[arg-type]
+    async with opened(address) as other:
         for count in range(100):
             seq = (await frame(other))["seq"]
-            if count % 10 == 0:
+            if count % ACK_EVERY == 0:
                 await other.send(json.dumps({"ack": seq}))
     await page.send(json.dumps({"ack": got[-1]["seq"]}))
     after = await frame(page)

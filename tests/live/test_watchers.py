@@ -65,7 +65,7 @@ async def holds(served: ServedFrames, what: str, condition: Callable[[Any], bool
 async def test_twenty_that_stop_reading_cost_one_frame_each_until_they_are_given_up(
     served_large: ServedFrames,
 ) -> None:
-    async with undisturbed(served_large.address) as watcher, AsyncExitStack() as company:
+    async with undisturbed(served_large) as watcher, AsyncExitStack() as company:
         before = served_large.held()["highest_kib"]
         for number in range(20):
             stalled = await company.enter_async_context(on_the_socket(served_large.address))
@@ -80,7 +80,7 @@ async def test_twenty_that_stop_reading_cost_one_frame_each_until_they_are_given
 
 async def test_who_asks_for_a_file_and_reads_nothing_is_gone(served_large: ServedFrames) -> None:
     path = "/static/ninja/swagger-ui-bundle.js"
-    async with undisturbed(served_large.address), AsyncExitStack() as company:
+    async with undisturbed(served_large), AsyncExitStack() as company:
         for ending in ("close", "keep-alive"):
             asking = await company.enter_async_context(stranger(served_large.address))
             asking.stop_reading()
@@ -104,7 +104,7 @@ async def test_a_request_that_never_ends_is_ended_although_bytes_come(
             await slow.until_it_ends(beginning)
             trickling.cancel()
 
-    async with undisturbed(served_large.address):
+    async with undisturbed(served_large):
         await asyncio.gather(*map(tried, BEGINNINGS))
 
 
@@ -118,7 +118,7 @@ async def test_fifty_that_come_and_leave_again_and_again_leave_nothing(
             elif way % 3 == 1:
                 await passing.send(websocket_frame(TEXT, b"good bye"))
 
-    async with undisturbed(served.address):
+    async with undisturbed(served):
         await asyncio.gather(*map(come_and_leave, range(3)))
         before = served.held()["all_objects"]
         for _ in range(5):
@@ -173,7 +173,7 @@ async def test_garbage_ends_its_sender_and_nobody_else(served: ServedFrames) -> 
             await sender.send(sent)
             await sender.until_it_ends(sent)
 
-    async with undisturbed(served.address):
+    async with undisturbed(served):
         await asyncio.gather(*map(tried, GARBAGE))
 
 
@@ -187,12 +187,14 @@ NOT_YET_GARBAGE = [
 
 
 async def test_what_may_still_become_an_answer_is_waited_for(served: ServedFrames) -> None:
-    async with undisturbed(served.address) as watcher, AsyncExitStack() as company:
+    async with undisturbed(served) as watcher, AsyncExitStack() as company:
         for sent in NOT_YET_GARBAGE:
             sender = await company.enter_async_context(on_the_socket(served.address))
             await sender.send(sent)
+        watchers = 1 + len(NOT_YET_GARBAGE)
+        await holds(served, "all of them watch", lambda held: held["watchers"] == watchers)
         await watcher.sees(2)
-        assert served.held()["watchers"] == 1 + len(NOT_YET_GARBAGE)
+        assert served.held()["watchers"] == watchers
 
 
 NO_REQUESTS = [
@@ -218,7 +220,7 @@ async def test_what_is_no_request_ends_its_sender_and_nobody_else(served: Served
             await sender.send(sent)
             await sender.until_it_ends(sent)
 
-    async with undisturbed(served.address):
+    async with undisturbed(served):
         await asyncio.gather(*map(tried, NO_REQUESTS))
 
 
@@ -226,7 +228,7 @@ async def test_half_requests_without_end_make_room_for_whoever_comes(
     served: ServedFrames,
 ) -> None:
     """The bound on connections keeps nobody out: those that are waited for the longest go."""
-    async with undisturbed(served.address) as watcher, AsyncExitStack() as company:
+    async with undisturbed(served) as watcher, AsyncExitStack() as company:
         for number in range(3 * MOST_CONNECTIONS):
             half = await company.enter_async_context(stranger(served.address))
             await half.send(b"GET / HTTP/1.1\r\nHost: " if number % 2 else b"")
@@ -239,9 +241,10 @@ async def test_half_requests_without_end_make_room_for_whoever_comes(
 
 
 async def test_sockets_do_not_make_room_for_others(served: ServedFrames) -> None:
-    async with undisturbed(served.address), AsyncExitStack() as company:
+    async with undisturbed(served), AsyncExitStack() as company:
         for _ in range(MOST_CONNECTIONS - 1):
             await company.enter_async_context(on_the_socket(served.address))
+        await holds(served, "all watch", lambda held: held["watchers"] == MOST_CONNECTIONS)
         async with stranger(served.address) as one_too_many:
             assert await one_too_many.until_it_ends() == b""
         assert served.held()["watchers"] == MOST_CONNECTIONS
