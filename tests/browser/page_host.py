@@ -13,8 +13,10 @@ from urllib.parse import parse_qs, unquote
 
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from playwright.sync_api import Page
 
 from dashboard.views.headers import HEADERS
+from tests.browser.patience import until
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static"
@@ -64,6 +66,12 @@ class PageHost:
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+    def posted(self, page: Page, count: int) -> list[tuple[str, dict[str, list[str]]]]:
+        """The paths and forms that the page posted, once there are so many; each with its token."""
+        until(page, lambda: len(self.acts) >= count, f"{count} posts")
+        assert all(token for _, _, token in self.acts)
+        return [(path, form) for path, form, _ in self.acts]
 
     def _get(self, request: BaseHTTPRequestHandler) -> None:
         path = request.path.partition("?")[0]

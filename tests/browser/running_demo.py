@@ -12,14 +12,23 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from tests import waiting
+from tests.lifeline import Lifeline
+from tests.waiting import PATIENCE_SECONDS
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/?")
-START_SECONDS = 240  # a fresh machine fetches Kafka first
+LINE = ("scanner", "quality", "inventory", "shipping")
+START_SECONDS = 600  # a fresh machine fetches Kafka first
+ASK_AGAIN_SECONDS = 0.2
 
 
 @dataclass
@@ -27,11 +36,12 @@ class RunningDemo:
     """`manage.py demo` in a process of its own, with everything it prints."""
 
     process: subprocess.Popen[str]
+    lifeline: Lifeline
     url: str
     printed: list[str] = field(default_factory=list)
 
     def get(self, path: str) -> Any:
-        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+        with urllib.request.urlopen(self.url + path, timeout=PATIENCE_SECONDS) as answer:
             return json.load(answer)
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
@@ -43,10 +53,21 @@ class RunningDemo:
             method="POST",
         )
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
+
+    def states(self, *services: str) -> dict[str, str]:
+        """The state of each of these; without names, of all that are started at once."""
+        shown = self.get("/api/flow")["services"]
+        return {one["name"]: one["state"] for one in shown if one["name"] in (services or LINE)}
+
+    def all_run(self) -> bool:
+        return self.states() == dict.fromkeys(LINE, "running")
+
+    def reports(self, state: str = "recovered") -> list[dict[str, Any]]:
+        return [one for one in self.get("/api/flow")["reports"] if one["state"] == state]
 
     def service(self, name: str) -> dict[str, Any]:
         found = [s for s in self.get("/api/flow")["services"] if s["name"] == name]
@@ -74,12 +95,27 @@ class RunningDemo:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         try:
-            return self.process.wait(timeout=60)
+            return self.process.wait(timeout=PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise AssertionError(
-                "the demo did not stop within 60 s of Ctrl-C:\n" + "".join(self.printed[-40:])
+                f"the demo did not stop within {PATIENCE_SECONDS} s of Ctrl-C:\n"
+                + "".join(self.printed[-40:])
             ) from None
+        finally:
+            self.lifeline.cut()
+
+
+@contextmanager
+def running_demo(data_dir: Path) -> Iterator[RunningDemo]:
+    """From the moment at which all of its line runs; in the end it stops in order."""
+    demo = start_demo(data_dir, "--port", "0")
+    try:
+        until(demo.all_run, "all of the line runs", START_SECONDS)
+        yield demo
+    finally:
+        code = demo.stop()
+    assert code == 0, "Ctrl-C is an orderly end, whatever was done to it"
 
 
 def start_demo(data_dir: Path, *arguments: str) -> RunningDemo:
@@ -99,6 +135,7 @@ def start_demo(data_dir: Path, *arguments: str) -> RunningDemo:
         text=True,
         start_new_session=True,
     )
+    lifeline = Lifeline(process.pid)
     printed: list[str] = []
     addresses: queue.Queue[str | None] = queue.Queue()
 
@@ -118,14 +155,9 @@ def start_demo(data_dir: Path, *arguments: str) -> RunningDemo:
     if address is None:
         process.kill()
         raise AssertionError("the demo printed no address:\n" + "".join(printed[-40:]))
-    return RunningDemo(process, address, printed)
+    return RunningDemo(process, lifeline, address, printed)
 
 
-def until(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
-    """Asks again and again, a quarter of a second apart, until the condition holds."""
-    pause = threading.Event()
-    for _ in range(int(seconds * 4)):
-        if condition():
-            return
-        pause.wait(0.25)
-    raise AssertionError(f"waited {seconds:g} s in vain: {what}")
+def until(condition: Callable[[], T | None], what: str, seconds: float = PATIENCE_SECONDS) -> T:
+    """As tests.waiting has it, but asking no more often than a page does."""
+    return waiting.until(condition, what, seconds, ASK_AGAIN_SECONDS)

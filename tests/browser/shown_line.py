@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from dashboard.frames.codec import encode
 from dashboard.frames.cutter import FrameCutter
 from dashboard.picture import observations as seen
 from dashboard.picture.picture import Picture
+from tests.browser.page_host import PageHost
 from tests.picture import sights
 
 TOPIC = "parts.scanned"
@@ -97,19 +99,45 @@ class ShownLine:
 
 
 class Sockets:
-    """The server's end of the page's sockets. Each new one gets `greet()`, if it gives a frame."""
+    """The server's end of the page's sockets. Each new one gets `greet()`, a keyframe.
 
-    def __init__(self, page: Page, greet: Callable[[], dict[str, Any] | None]) -> None:
+    The page's clock shows when the newest frame was sent, and stands still until the next one: what
+    a page does after seconds without a word it does when the test says so, however slow it is.
+    Timers and the screen go on.
+    """
+
+    def __init__(self, page: Page, greet: Callable[[], dict[str, Any]]) -> None:
         self.opened: list[WebSocketRoute] = []
-        self.acks: list[str] = []
+        self.acks: list[int] = []
+        self._page = page
         self._greet = greet
+        self.clock(greet()["sent_at"])
         page.route_web_socket("**/ws/flow", self._open)
 
     def _open(self, socket: WebSocketRoute) -> None:
         self.opened.append(socket)
-        socket.on_message(lambda message: self.acks.append(str(message)))
-        if (frame := self._greet()) is not None:
-            socket.send(encode(frame).decode())
+        socket.on_message(lambda message: self.acks.append(json.loads(message)["ack"]))
+        socket.send(encode(self._greet()).decode())
+
+    def clock(self, at: int) -> None:
+        """It is `at` (Unix ms) on the page's machine."""
+        self._page.clock.set_fixed_time(at / 1000)
 
     def send(self, frame: dict[str, Any]) -> None:
+        self.clock(frame["sent_at"])
         self.opened[-1].send(encode(frame).decode())
+
+    def go_on(self, line: ShownLine, seconds: int, idle: tuple[str, ...] = ()) -> None:
+        """So many seconds of the line, one after the other."""
+        for _ in range(seconds):
+            line.second(idle=idle)
+            self.send(line.delta())
+
+
+def opened_on(page: Page, host: PageHost, line: ShownLine) -> Sockets:
+    """The page on this line, once it is drawn."""
+    sockets = Sockets(page, lambda: line.first)
+    page.goto(host.url)
+    expect(page.locator("#connection")).to_have_text("Live")
+    expect(page.locator(".node")).not_to_have_count(0)
+    return sockets

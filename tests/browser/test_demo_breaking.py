@@ -3,45 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.running_demo import RunningDemo, start_demo, until
-
-LINE = ("scanner", "quality", "inventory", "shipping")
-SOON = 45_000
-"""ms: the group's 6 s, a start, and a machine that has other things to do."""
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
-    folder: Path = tmp_path_factory.mktemp("demo")
-    running = start_demo(folder, "--port", "0")
-    try:
-        until(lambda: states(running) == dict.fromkeys(LINE, "running"), "all run", 90)
-        yield running
-    finally:
-        code = running.stop()
-    assert code == 0, "Ctrl-C is an orderly end, whatever was broken"
+from tests.browser.patience import Remembered
+from tests.browser.running_demo import RunningDemo, until
 
 
 @pytest.fixture
-def page(chromium: Browser, demo: RunningDemo) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1920, "height": 1080})
-    opened = context.new_page()
-    opened.goto(demo.url)
-    expect(opened.locator("#connection")).to_have_text("Live", timeout=SOON)
-    yield opened
-    context.close()
-
-
-def states(demo: RunningDemo) -> dict[str, str]:
-    services = demo.get("/api/flow")["services"]
-    return {one["name"]: one["state"] for one in services if one["name"] in LINE}
+def page(demo_page: Page) -> Page:
+    return demo_page
 
 
 def group(demo: RunningDemo, name: str) -> dict[str, Any]:
@@ -49,8 +22,7 @@ def group(demo: RunningDemo, name: str) -> dict[str, Any]:
 
 
 def recovered(demo: RunningDemo) -> set[tuple[str, str]]:
-    reports = demo.get("/api/flow")["reports"]
-    return {(r["service"], r["kind"]) for r in reports if r["state"] == "recovered"}
+    return {(report["service"], report["kind"]) for report in demo.reports()}
 
 
 def sheet_of(page: Page, service: str) -> Locator:
@@ -62,7 +34,7 @@ def sheet_of(page: Page, service: str) -> Locator:
 
 def shows(page: Page, service: str, state: str) -> None:
     word = page.locator(f"[data-service={service}] [data-role=state]")
-    expect(word).to_have_text(state, timeout=SOON)
+    expect(word).to_have_text(state)
 
 
 def test_several_kinds_of_down_at_once_and_everything_put_right(
@@ -71,30 +43,33 @@ def test_several_kinds_of_down_at_once_and_everything_put_right(
     sheet = sheet_of(page, "quality")
     sheet.locator("[data-step='1']").click()
     boxes = page.locator("[data-service=quality] [data-holder]:not(.nobody)")
-    expect(boxes).to_have_count(2, timeout=SOON)
-    expect(boxes.locator("i")).to_have_count(3, timeout=SOON)
-    expect(boxes.nth(1).locator("i")).not_to_have_count(0, timeout=SOON)
+    expect(boxes).to_have_count(2)
+    expect(boxes.locator("i")).to_have_count(3)
+    expect(boxes.nth(1).locator("i")).not_to_have_count(0)
 
+    first = Remembered(page.locator("[data-service=quality] [data-holder=quality-1]"))
+    state = Remembered(page.locator("[data-service=quality] [data-role=state]"))
     sheet.locator(".which [role=radio]", has_text="2").click()
     sheet.locator("[data-press=crash]").click()
-    shows(page, "quality", "Crashed")
     sheet_of(page, "inventory").locator("[data-press=freeze]").click()
     shows(page, "inventory", "Frozen")
     sheet_of(page, "shipping").locator("[data-act=slow] input").fill("300")
     shows(page, "shipping", "Slow")
     expect(page.locator("#pills")).to_contain_text("frozen")
-    # The group of quality lets go of the one that is dead, and the other takes its partitions.
-    expect(boxes.nth(0).locator("i")).to_have_count(3, timeout=SOON)
+    # The group of quality lets go of the one that is dead, and the other takes its partitions,
+    # until the dead one is started again.
+    state.had("^Crashed$")
+    first.had("^1012$")
 
     sheet_of(page, "inventory").locator("[data-press=thaw]").click()
     shows(page, "inventory", "Running")
     page.keyboard.press("Escape")
     page.locator("#right-all").click()
-    until(lambda: states(demo) == dict.fromkeys(LINE, "running"), "all run again", 90)
-    expect(boxes).to_have_count(0, timeout=SOON)
+    until(demo.all_run, "all run again")
+    expect(boxes).to_have_count(0)
     told = {("quality", "crash"), ("inventory", "freeze"), ("shipping", "slow")}
-    until(lambda: told <= recovered(demo), "each has its report", 90)
-    expect(page.locator("#reports")).to_contain_text("quality crashed, down", timeout=SOON)
+    until(lambda: told <= recovered(demo), "each has its report")
+    expect(page.locator("#reports")).to_contain_text("quality crashed, down")
     until(lambda: demo.ledger()["lost"] == 0, "nothing is lost")
 
 
@@ -109,36 +84,37 @@ def test_a_stopped_service_is_started_again(demo: RunningDemo, page: Page) -> No
 def test_a_service_reads_again_and_a_flood_is_caught_up_with(demo: RunningDemo, page: Page) -> None:
     sheet = sheet_of(page, "quality")
     sheet.locator("[data-press=rewind]").click()
-    expect(sheet.locator(".places output")).to_contain_text("ago", timeout=SOON)
+    expect(sheet.locator(".places output")).to_contain_text("ago")
     sheet.locator("[data-from=start]").click()
     until(lambda: group(demo, "quality")["passes"] == 2, "a second pass has begun")
     sheet_of(page, "scanner").locator("[data-press=flood]").click()
     count = "[data-topic='parts.scanned'] .count strong"
     big = re.compile(r"\d{1,3}\s\d{3}")
-    expect(page.locator(count)).to_have_text(big, timeout=SOON)
+    expect(page.locator(count)).to_have_text(big)
     told = {("quality", "rewind"), ("scanner", "flood")}
-    until(lambda: told <= recovered(demo), "both have their reports", 120)
+    until(lambda: told <= recovered(demo), "both have their reports")
     until(lambda: demo.ledger()["lost"] == 0, "nothing is lost")
 
 
 def test_an_event_is_opened_with_what_it_holds(demo: RunningDemo, page: Page) -> None:
     page.locator(".tape-card").first.click()
-    expect(page.locator("#sheet pre")).to_contain_text('"part"', timeout=SOON)
+    expect(page.locator("#sheet pre")).to_contain_text('"part"')
     expect(page.locator("#sheet .record-headers")).to_contain_text("ce_source")
 
 
 def test_kafka_is_restarted_and_everything_is_started_over(demo: RunningDemo, page: Page) -> None:
+    connection = Remembered(page.locator("#connection"))
     page.locator("#whole").click()
     page.locator("[data-press=broker-restart]").click()
-    expect(page.locator("#connection")).to_contain_text("Kafka", timeout=SOON)
-    expect(page.locator("#connection")).to_have_text("Live", timeout=90_000)
-    until(lambda: states(demo) == dict.fromkeys(LINE, "running"), "all run again", 90)
-    before = demo.ledger()["published"]
+    connection.had("Kafka")
+    expect(page.locator("#connection")).to_have_text("Live")
+    until(demo.all_run, "all run again")
+    before = demo.ledger()["since_at"]
     page.locator("[data-press=start-over]").click()
     page.locator("[data-press=start-over-sure]").click()
-    until(lambda: (demo.ledger()["published"] or 0) < before, "the counters began anew", 90)
-    until(lambda: states(demo) == dict.fromkeys(LINE, "running"), "all run again", 90)
-    until(lambda: (demo.ledger()["handled"] or 0) > 50, "parts flow again", 90)
-    expect(page.locator("#connection")).to_have_text("Live", timeout=SOON)
+    until(lambda: (demo.ledger()["since_at"] or 0) > before, "the counters begin anew")
+    until(demo.all_run, "all run again")
+    until(lambda: (demo.ledger()["handled"] or 0) > 50, "parts flow again")
+    expect(page.locator("#connection")).to_have_text("Live")
     expect(page.locator("[data-report]")).to_have_count(0)
-    assert demo.ledger()["lost"] == 0
+    until(lambda: demo.ledger()["lost"] == 0, "nothing is lost")

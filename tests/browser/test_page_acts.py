@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.page_host import PageHost
-from tests.browser.shown_line import TOPIC, ShownLine, Sockets
+from tests.browser.shown_line import TOPIC, ShownLine, Sockets, opened_on
 
 FROZEN_ALREADY = "It is frozen already."
 
@@ -20,8 +20,7 @@ def instances(line: ShownLine, count: int) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def line(host: PageHost) -> ShownLine:
-    host.acts.clear()
+def line() -> ShownLine:
     made = ShownLine()
     for name in ("quality", "scanner"):
         one = made.first["services"][f"s:{name}"]
@@ -32,14 +31,6 @@ def line(host: PageHost) -> ShownLine:
         if name == "scanner":
             possible |= dict.fromkeys(("slow", "scale", "rewind"), "It reads nothing.")
         made.first["services"][f"s:{name}"] = one | {"actions": possible}
-    return made
-
-
-@pytest.fixture
-def sockets(page: Page, host: PageHost, line: ShownLine) -> Sockets:
-    made = Sockets(page, lambda: line.first)
-    page.goto(host.url)
-    expect(page.locator("[data-service=quality]")).to_be_visible()
     return made
 
 
@@ -56,25 +47,25 @@ def change(line: ShownLine, sockets: Sockets, **more: Any) -> None:
 
 
 def asked(page: Page, host: PageHost, count: int) -> list[tuple[str, dict[str, list[str]]]]:
-    """What was posted, once there is so much of it; each with its token."""
-    for _ in range(100):
-        if len(host.acts) >= count:
-            break
-        page.wait_for_timeout(50)
-    assert all(token for _, _, token in host.acts)
-    return [(path.removeprefix("/act/services/"), form) for path, form, _ in host.acts]
+    """What was posted, once there is so much of it."""
+    posted = host.posted(page, count)
+    return [(path.removeprefix("/act/services/"), form) for path, form in posted]
 
 
 def test_each_button_is_sent_to_the_service_it_stands_on(
-    page: Page, host: PageHost, sheet: Locator
+    page: Page, host: PageHost, sheet: Locator, sockets: Sockets, line: ShownLine
 ) -> None:
     for press in ("crash", "freeze", "stop"):
         sheet.locator(f"[data-press={press}]").click()
     sheet.locator("[data-step='1']").click()
+    # The picture knows of it before the next press: for a few seconds the page alone would know.
+    change(line, sockets, of=2)
     sheet.locator("[data-step='1']").click()
     sheet.locator("[data-act=slow] input").fill("400")
+    sent = asked(page, host, 6)
+    change(line, sockets, want={"mode": "running", "ms_per_event": 400})
     expect(sheet.locator("[data-act=slow] output")).to_have_text("400 ms")
-    assert asked(page, host, 6) == [
+    assert sent == [
         ("quality/crash", {}),
         ("quality/freeze", {}),
         ("quality/stop", {}),
@@ -163,12 +154,8 @@ def test_an_option_is_switched(
 
 
 def test_who_only_looks_is_offered_nothing(page: Page, host: PageHost, line: ShownLine) -> None:
-    Sockets(page, lambda: line.first)
     host.may_act = False
-    try:
-        page.goto(host.url)
-    finally:
-        host.may_act = True
+    opened_on(page, host, line)
     page.locator("[data-service=quality] .more").click()
     expect(page.locator("#sheet .instances")).to_be_visible()
     expect(page.locator("#sheet .doing")).to_be_hidden()

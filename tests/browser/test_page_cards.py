@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from dashboard.picture.observations import ClusterSeen
+from tests.browser.conftest import Open
 from tests.browser.page_host import PageHost
-from tests.browser.shown_line import ShownLine, Sockets
+from tests.browser.shown_line import ShownLine, Sockets, opened_on
 
-SIZES = ((1366, 768), (1920, 1080))
 HIT = """(button) => {
     const { left, right, top, height } = button.getBoundingClientRect();
     const hit = (x) => document.elementFromPoint(x, top + height / 2) === button;
@@ -26,14 +25,6 @@ ROOM = """(card) => {
 }"""
 
 
-@pytest.fixture(params=SIZES, ids=lambda size: str(size[0]))
-def sized(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
-    width, height = request.param
-    context = chromium.new_context(viewport={"width": width, "height": height})
-    yield context.new_page()
-    context.close()
-
-
 @pytest.mark.parametrize("lag", [359, 8_888, 12_345, 888_888, 1_280_000])
 def test_a_long_lag_leaves_the_buttons_of_a_running_card_alone(
     sized: Page, host: PageHost, lag: int
@@ -41,8 +32,7 @@ def test_a_long_lag_leaves_the_buttons_of_a_running_card_alone(
     line = ShownLine(groups=("quality", "inventory", "shipping"))
     service = line.first["services"]["s:quality"]
     line.first["services"]["s:quality"] = service | {"lag": lag}
-    Sockets(sized, lambda: line.first)
-    sized.goto(host.url)
+    opened_on(sized, host, line)
     card = sized.locator("[data-service=quality]")
     expect(card.locator("[data-role=lag]")).to_have_attribute("data-value", str(lag))
     sized.evaluate("document.fonts.ready")
@@ -53,8 +43,7 @@ def test_a_long_lag_leaves_the_buttons_of_a_running_card_alone(
 
 def test_the_key_of_a_part_is_seen_whole_on_the_tape(sized: Page, host: PageHost) -> None:
     line = ShownLine(key="Bearing 608 #10123")
-    Sockets(sized, lambda: line.first)
-    sized.goto(host.url)
+    opened_on(sized, host, line)
     expect(sized.locator("#tape-cards li")).not_to_have_count(0)
     sized.evaluate("document.fonts.ready")
     cut = "(all) => all.filter((b) => b.scrollWidth > b.clientWidth).length"
@@ -69,11 +58,9 @@ def paused(line: ShownLine, sockets: Sockets, *names: str) -> None:
 
 
 def test_buttons_that_have_just_changed_are_deaf_to_a_second_tap(
-    page: Page, host: PageHost
+    page: Page, host: PageHost, line: ShownLine
 ) -> None:
-    line = ShownLine()
-    sockets = Sockets(page, lambda: line.first)
-    page.goto(host.url)
+    sockets = opened_on(page, host, line)
     acts = page.locator("[data-service=quality] .acts")
     expect(acts.locator("[data-action=pause]")).to_be_visible()
     expect(acts).not_to_have_class(re.compile("fresh"))
@@ -87,20 +74,15 @@ def test_buttons_that_have_just_changed_are_deaf_to_a_second_tap(
     paused(line, sockets, "quality")
     assert page.evaluate("window.deaf") == "none"
     expect(acts).not_to_have_class(re.compile("fresh"))
-    host.acts.clear()
     acts.locator("[data-action=resume]").click()
-    expect(page.locator("#said p")).to_be_visible()
-    assert [path for path, _, _ in host.acts] == ["/act/services/quality/resume"]
+    assert host.posted(page, 1) == [("/act/services/quality/resume", {})]
 
 
 def test_a_second_enter_does_not_press_what_has_just_come_under_the_focus(
-    page: Page, host: PageHost
+    page: Page, host: PageHost, line: ShownLine
 ) -> None:
-    line = ShownLine()
-    sockets = Sockets(page, lambda: line.first)
-    page.goto(host.url)
+    sockets = opened_on(page, host, line)
     acts = page.locator("[data-service=quality] .acts")
-    host.acts.clear()
     acts.locator("[data-action=pause]").focus()
     page.keyboard.press("Enter")
     # The very moment at which Resume stands under the focus, a second Enter comes.
@@ -122,19 +104,15 @@ def test_a_second_enter_does_not_press_what_has_just_come_under_the_focus(
     page.keyboard.down("Enter")
     page.keyboard.down("Enter")  # held: a browser repeats it
     page.keyboard.up("Enter")
-    expect(page.locator("#said p")).to_be_visible()
-    pressed = [path.rpartition("/")[2] for path, _, _ in host.acts]
+    pressed = [path.rpartition("/")[2] for path, _ in host.posted(page, 2)]
     assert pressed == ["pause", "resume"]
 
 
 def test_the_header_of_a_phone_is_as_high_when_something_is_paused_or_frozen(
-    chromium: Browser, host: PageHost
+    open_page: Open, host: PageHost, line: ShownLine
 ) -> None:
-    context = chromium.new_context(viewport={"width": 360, "height": 740})
-    page = context.new_page()
-    line = ShownLine()
-    sockets = Sockets(page, lambda: line.first)
-    page.goto(host.url)
+    page = open_page(360, 740)
+    sockets = opened_on(page, host, line)
     expect(page.locator("[data-service=quality]")).to_be_visible()
     high = "document.querySelector('.head').getBoundingClientRect().height"
     before = page.evaluate(high)
@@ -145,13 +123,11 @@ def test_the_header_of_a_phone_is_as_high_when_something_is_paused_or_frozen(
     expect(page.locator("#connection")).to_have_text("Frozen by you; live")
     assert page.evaluate(high) == before
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    context.close()
 
 
 def test_a_folded_panel_stays_folded_over_a_reload(page: Page, host: PageHost) -> None:
     line = ShownLine()
-    Sockets(page, lambda: line.first)
-    page.goto(host.url)
+    opened_on(page, host, line)
     expect(page.locator("#panel")).to_be_visible()
     page.locator("#fold").click()
     page.reload()
@@ -163,28 +139,23 @@ def test_a_folded_panel_stays_folded_over_a_reload(page: Page, host: PageHost) -
     expect(page.locator("#panel")).to_be_visible()
 
 
-def test_a_page_that_only_looks_is_not_told_to_pause_anything(page: Page, host: PageHost) -> None:
-    line = ShownLine()
-    Sockets(page, lambda: line.first)
+def test_a_page_that_only_looks_is_not_told_to_pause_anything(
+    page: Page, host: PageHost, line: ShownLine
+) -> None:
     host.may_act = False
-    try:
-        page.goto(host.url)
-        expect(page.locator("#reports-none")).to_have_text(re.compile("^None yet"))
-    finally:
-        host.may_act = True
+    opened_on(page, host, line)
+    expect(page.locator("#reports-none")).to_have_text(re.compile("^None yet"))
+    host.may_act = True
     page.reload()
     expect(page.locator("#reports-none")).to_have_text(re.compile("^Pause a service"))
 
 
 def test_what_was_known_before_the_cluster_went_away_is_told_of_then_and_not_of_now(
-    page: Page, host: PageHost
+    page: Page, host: PageHost, line: ShownLine
 ) -> None:
-    line = ShownLine()
-    sockets = Sockets(page, lambda: line.first)
-    page.goto(host.url)
+    sockets = opened_on(page, host, line)
     card = page.locator("[data-service=quality]")
     pills = page.locator("#pills li")
-    expect(card).to_be_visible()
     expect(page.locator("body.stale")).to_have_count(0)
     for reachable, pale, tone, lag, unit, legend in (
         (False, 1, "unknown", "\u2013", "not known", "\u2013"),

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.modules import run
 from tests.browser.page_host import PageHost
-from tests.browser.shown_line import TOPIC, ShownLine, Sockets
+from tests.browser.shown_line import TOPIC, ShownLine, opened_on
 
 
 def instance(number: int, held: list[int] | None, state: str = "running") -> dict[str, Any]:
@@ -83,8 +83,7 @@ def test_a_partition_that_changes_hands_is_seen_to_move(page: Page, host: PageHo
 
     line.first["topics"][f"t:{TOPIC}"]["partitions"] = 3
     line.first["services"]["s:quality"] = shared([0, 1], [2], "running")
-    sockets = Sockets(page, lambda: line.first)
-    page.goto(host.url)
+    sockets = opened_on(page, host, line)
     card = page.locator("[data-service=quality]")
     first, second = (card.locator(f"[data-holder=quality-{n}]") for n in (1, 2))
     expect(first.locator("i")).to_have_text(["0", "1"])

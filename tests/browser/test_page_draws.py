@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from dashboard.frames.cutter import FrameCutter
+from tests.browser.conftest import Open
 from tests.browser.page_host import PageHost
-from tests.browser.shown_line import ShownLine, Sockets
+from tests.browser.patience import until
+from tests.browser.shown_line import ShownLine, Sockets, opened_on
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&<script>alert(2)</script>\u202eevil"
 WRITTEN_OUT = HOSTILE.replace("\u202e", "\\u202e")
 """As it is shown: what would turn the text around is written out."""
+SILENT_MS = 4000
+"""More than three heartbeats, and less than what the page takes for the socket's end."""
 VIOLATIONS = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation",
     (event) => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
 """
-
-
-@pytest.fixture
-def line() -> ShownLine:
-    return ShownLine()
-
-
-@pytest.fixture
-def sockets(page: Page, host: PageHost, line: ShownLine) -> Sockets:
-    """The page opened on the line, with its first keyframe there."""
-    made = Sockets(page, lambda: line.first)
-    page.goto(host.url)
-    expect(page.locator("#connection")).to_have_text("Live")
-    return made
-
-
-def move(line: ShownLine, sockets: Sockets, seconds: int, idle: tuple[str, ...] = ()) -> None:
-    for _ in range(seconds):
-        line.second(idle=idle)
-        sockets.send(line.delta())
 
 
 def test_services_and_topics_are_shown_with_their_state(page: Page, sockets: Sockets) -> None:
@@ -53,7 +37,7 @@ def test_services_and_topics_are_shown_with_their_state(page: Page, sockets: Soc
 def test_a_backlog_is_shown_as_number_bar_and_waiting_marks(
     page: Page, sockets: Sockets, line: ShownLine
 ) -> None:
-    move(line, sockets, 5, idle=("quality",))
+    sockets.go_on(line, 5, idle=("quality",))
     quality = page.locator("[data-service=quality] [data-role=lag]")
     expect(quality).to_have_text("40")
     expect(quality).to_have_attribute("data-value", "40")
@@ -70,8 +54,7 @@ def test_a_chart_that_was_just_opened_shows_the_minutes_before(
 ) -> None:
     at = [line.now - 1000 * n for n in range(110, 0, -1)]
     host.api["/api/lag"] = {"at": at, "groups": {"quality": [40] * len(at)}}
-    Sockets(page, lambda: line.first)
-    page.goto(host.url)
+    opened_on(page, host, line)
     # Half of the plot is the minute before last: the page itself was not there to see it.
     page.wait_for_function("""() => {
         const chart = document.getElementById("chart");
@@ -87,13 +70,9 @@ def test_a_chart_that_was_just_opened_shows_the_minutes_before(
 def test_a_press_is_sent_with_its_token_and_what_is_said_is_text(
     page: Page, sockets: Sockets, host: PageHost
 ) -> None:
-    host.acts.clear()
     page.locator("[data-service=quality] [data-action=pause60]").click()
     expect(page.locator("#said")).to_have_text("Asked <b>quality</b> to pause.")
-    ((path, form, token),) = host.acts
-    assert path == "/act/services/quality/pause"
-    assert form == {"seconds": ["60"]}
-    assert token
+    assert host.posted(page, 1) == [("/act/services/quality/pause", {"seconds": ["60"]})]
     expect(page.locator("[data-service=quality] [data-role=state]")).to_have_text("Running")
 
 
@@ -102,7 +81,7 @@ def test_space_freezes_the_picture_and_lets_it_go_on(
 ) -> None:
     page.keyboard.press("Space")
     expect(page.locator("#frozen")).to_be_visible()
-    move(line, sockets, 3, idle=("quality",))
+    sockets.go_on(line, 3, idle=("quality",))
     expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text("0")
     page.keyboard.press("Space")
     expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text("24")
@@ -118,7 +97,7 @@ def test_a_server_that_comes_back_as_another_run_is_followed(
     sockets.opened[-1].close()
     expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text("8")
     expect(page.locator("#connection")).to_have_text("Live")
-    move(line, sockets, 1, idle=("quality",))
+    sockets.go_on(line, 1, idle=("quality",))
     expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text("16")
     assert len(sockets.opened) == 2
 
@@ -126,7 +105,7 @@ def test_a_server_that_comes_back_as_another_run_is_followed(
 def test_a_page_goes_on_when_the_servers_clock_is_set_back(
     page: Page, sockets: Sockets, line: ShownLine
 ) -> None:
-    move(line, sockets, 3)
+    sockets.go_on(line, 3)
     newest = page.locator("#tape-cards .tape-card").first
     expect(newest).to_have_attribute("title", f"parts.scanned, partition 0, offset {line.made - 1}")
     hour = 3_600_000
@@ -159,43 +138,43 @@ def test_a_gap_is_closed_by_a_new_keyframe(page: Page, sockets: Sockets, line: S
     line.second(idle=("quality",))
     sockets.send(line.delta())
     line.first = line.key()
-    expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text(
-        "16", timeout=20_000
-    )
-    assert len(sockets.opened) == 2, "it asked for the keyframe by connecting again"
+    at = itertools.count(line.now, 1000)
+
+    def asked_by_connecting_again() -> bool:
+        sockets.clock(next(at))
+        return len(sockets.opened) > 1
+
+    until(page, asked_by_connecting_again, "the page asks for a keyframe")
+    expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text("16")
+    expect(page.locator("#connection")).to_have_text("Live")
 
 
-def test_the_page_says_when_it_hears_nothing(page: Page, sockets: Sockets) -> None:
-    expect(page.locator("#connection")).to_have_text(
-        re.compile(r"^Silent since \d\d:\d\d:\d\d$"), timeout=20_000
-    )
+def test_the_page_says_when_it_hears_nothing(page: Page, sockets: Sockets, line: ShownLine) -> None:
+    sockets.clock(line.now + SILENT_MS)
+    expect(page.locator("#connection")).to_have_text(re.compile(r"^Silent since \d\d:\d\d:\d\d$"))
 
 
 def test_every_frame_kept_is_acknowledged_sooner_or_later(
     page: Page, sockets: Sockets, line: ShownLine
 ) -> None:
-    move(line, sockets, 25)
+    sockets.go_on(line, 25)
     expect(page.locator("[data-topic='parts.scanned'] .count")).to_contain_text("208")
-    acked = [int(re.sub(r"\D", "", ack)) for ack in sockets.acks]
-    assert acked == sorted(acked)
-    assert len(acked) >= 3
-    assert line.cutter.seq - acked[-1] < 10
+    assert sockets.acks == sorted(sockets.acks)
+    assert len(sockets.acks) >= 3
+    assert line.cutter.seq - sockets.acks[-1] < 10
 
 
-def test_names_keys_and_reasons_of_others_are_text(
-    page: Page, host: PageHost, chromium: Browser
-) -> None:
+def test_names_keys_and_reasons_of_others_are_text(page: Page, host: PageHost) -> None:
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     page.add_init_script(VIOLATIONS)
     line = ShownLine(groups=(HOSTILE, "a" * 300), key=HOSTILE)
-    sockets = Sockets(page, lambda: line.first)
-    page.goto(host.url)
+    sockets = opened_on(page, host, line)
     names = page.locator(".service .name")
     expect(names).to_have_count(3)
     assert WRITTEN_OUT in names.all_text_contents()
     expect(page.locator("#tape-cards b").first).to_have_text(WRITTEN_OUT)
-    move(line, sockets, 2)
+    sockets.go_on(line, 2)
     assert page.locator("#nodes img, #tape img, #nodes script").count() == 0
     assert dialogs == []
     assert page.evaluate("window.violations") == []
@@ -208,10 +187,8 @@ def test_nothing_on_the_page_is_against_its_own_policy(
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    sockets = Sockets(page, lambda: line.first)
-    page.goto(host.url)
-    expect(page.locator("#connection")).to_have_text("Live")
-    move(line, sockets, 3, idle=("quality",))
+    sockets = opened_on(page, host, line)
+    sockets.go_on(line, 3, idle=("quality",))
     page.locator("[data-service=quality] [data-action=pause]").click()
     expect(page.locator("#said p")).to_be_visible()
     for button in ("#theme", "#fold", "#freeze"):
@@ -221,32 +198,25 @@ def test_nothing_on_the_page_is_against_its_own_policy(
 
 
 @pytest.fixture(params=[360, 390, 768, 1024, 1366])
-def narrow(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": request.param, "height": 800})
-    yield context.new_page()
-    context.close()
+def narrow(request: pytest.FixtureRequest, open_page: Open) -> Page:
+    return open_page(request.param, 800)
 
 
 def test_no_width_scrolls_sideways(narrow: Page, host: PageHost) -> None:
     line = ShownLine(groups=("quality", "inventory", "shipping", "a-service-with-a-long-name"))
-    sockets = Sockets(narrow, lambda: line.first)
-    narrow.goto(host.url)
-    expect(narrow.locator("[data-service=quality]")).to_be_visible()
-    move(line, sockets, 3, idle=("quality",))
+    sockets = opened_on(narrow, host, line)
+    sockets.go_on(line, 3, idle=("quality",))
     wide = narrow.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
     assert narrow.locator("[data-service=quality] [data-action=pause]").is_visible()
 
 
 def test_who_asks_for_calm_sees_rates_in_words_and_no_dots(
-    chromium: Browser, host: PageHost, line: ShownLine
+    open_page: Open, host: PageHost, line: ShownLine
 ) -> None:
-    context = chromium.new_context(reduced_motion="reduce")
-    page = context.new_page()
-    sockets = Sockets(page, lambda: line.first)
-    page.goto(host.url)
-    expect(page.locator("#connection")).to_have_text("Live")
-    move(line, sockets, 4)
+    page = open_page(reduced_motion="reduce")
+    sockets = opened_on(page, host, line)
+    sockets.go_on(line, 4)
     expect(page.locator("#labels text", has_text=re.compile(r"\d/s")).first).to_be_attached()
     blank = """() => {
         const canvas = document.getElementById("dots");
@@ -254,22 +224,17 @@ def test_who_asks_for_calm_sees_rates_in_words_and_no_dots(
         return pen.getImageData(0, 0, canvas.width, canvas.height).data.every((v) => v === 0);
     }"""
     assert page.evaluate(blank)
-    context.close()
 
 
 def test_a_page_that_may_not_act_says_so_on_its_buttons(
     page: Page, host: PageHost, line: ShownLine
 ) -> None:
     host.may_act = False
-    try:
-        Sockets(page, lambda: line.first)
-        page.goto(host.url)
-        pause = page.locator("[data-service=quality] [data-action=pause]")
-        expect(pause).to_have_attribute("aria-disabled", "true")
-        expect(pause).to_have_attribute("title", re.compile("only looks"))
-        expect(page.locator("#pause-all")).to_be_hidden()
-    finally:
-        host.may_act = True
+    opened_on(page, host, line)
+    pause = page.locator("[data-service=quality] [data-action=pause]")
+    expect(pause).to_have_attribute("aria-disabled", "true")
+    expect(pause).to_have_attribute("title", re.compile("only looks"))
+    expect(page.locator("#pause-all")).to_be_hidden()
 
 
 def test_the_ledger_is_calm_about_what_was_written_again_and_loud_about_a_loss(
@@ -301,7 +266,7 @@ def test_the_ledger_is_calm_about_what_was_written_again_and_loud_about_a_loss(
 def test_while_the_cluster_is_away_no_rate_is_told(
     page: Page, sockets: Sockets, line: ShownLine
 ) -> None:
-    move(line, sockets, 3)
+    sockets.go_on(line, 3)
     rate = page.locator("#headline strong")
     expect(rate).to_have_text("8.0")
     away = line.key()["cluster"] | {"reachable": False, "reason": "Nobody answers."}

@@ -6,10 +6,12 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Open
 from tests.browser.page_host import PageHost
-from tests.browser.shown_line import ShownLine, Sockets
+from tests.browser.patience import until
+from tests.browser.shown_line import ShownLine, Sockets, opened_on
 
 SEEN = """async () => {
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -26,53 +28,30 @@ DOTS_MOVE = """() => {
 }"""
 
 
-@pytest.fixture
-def line() -> ShownLine:
-    return ShownLine()
+UNDER_WAY_MS = 200
+"""After they left, dots are between two nodes."""
 
 
 @pytest.fixture
 def sockets(page: Page, host: PageHost, line: ShownLine) -> Sockets:
     """The page opened on the line, with dots on their way."""
-    made = Sockets(page, lambda: line.first)
-    page.goto(host.url)
-    expect(page.locator("#connection")).to_have_text("Live")
-    dots_on_their_way(page, line, made)
+    made = opened_on(page, host, line)
+    go_on(page, line, made, 3)
+    made.clock(line.now + UNDER_WAY_MS)
+    page.wait_for_function(DOTS_MOVE)
     return made
-
-
-def dots_on_their_way(page: Page, line: ShownLine, sockets: Sockets) -> None:
-    """The line goes on until the page has dots: each is there for a moment, and may be missed."""
-    for _ in range(100):
-        go_on(page, line, sockets, 1)
-        if page.evaluate(DOTS_MOVE):
-            return
-    raise AssertionError("no dot was ever on its way")
-
-
-def freeze_with_dots(page: Page, line: ShownLine, sockets: Sockets) -> None:
-    """Frozen while dots are drawn: where they were gone before the key was pressed, again."""
-    for _ in range(20):
-        page.keyboard.press("Space")
-        if page.evaluate(DOTS_MOVE):
-            return
-        page.keyboard.press("Space")
-        dots_on_their_way(page, line, sockets)
-    raise AssertionError("the picture was never frozen with a dot in it")
 
 
 def go_on(page: Page, line: ShownLine, sockets: Sockets, seconds: int) -> None:
     """So many seconds of the line, and until the page has taken the last of them."""
-    for _ in range(seconds):
-        line.second(idle=("quality",))
-        sockets.send(line.delta())
-    taken = line.cutter.seq
-    for _ in range(100):
-        sockets.send(line.cutter.heartbeat(line.now))
-        page.wait_for_timeout(50)
-        if any(int(re.sub(r"\D", "", ack)) >= taken for ack in sockets.acks):
-            return
-    raise AssertionError(f"frame {taken} was never acknowledged")
+    sockets.go_on(line, seconds, idle=("quality",))
+    last = line.cutter.seq
+
+    def taken() -> bool:
+        sockets.send(line.cutter.heartbeat(line.now))  # the page answers each tenth frame
+        return max(sockets.acks, default=-1) >= last
+
+    until(page, taken, f"frame {last} is acknowledged")
 
 
 def seen(page: Page) -> dict[str, Any]:
@@ -80,8 +59,9 @@ def seen(page: Page) -> dict[str, Any]:
 
 
 def test_nothing_moves_while_it_is_frozen(page: Page, sockets: Sockets, line: ShownLine) -> None:
-    freeze_with_dots(page, line, sockets)
+    page.keyboard.press("Space")
     before = seen(page)
+    assert page.evaluate(DOTS_MOVE), "there is something that could move"
     go_on(page, line, sockets, 12)
     assert seen(page) == before
 
@@ -125,8 +105,9 @@ def test_the_connection_is_told_truly_while_it_is_frozen(
 def test_another_theme_paints_what_is_frozen_as_it_stood(
     page: Page, sockets: Sockets, line: ShownLine
 ) -> None:
-    freeze_with_dots(page, line, sockets)
+    page.keyboard.press("Space")
     before = seen(page)
+    assert page.evaluate(DOTS_MOVE), "there is something that could move"
     page.locator("#theme").click()
     dark = seen(page)
     assert dark["said"] == before["said"]
@@ -154,12 +135,10 @@ def test_the_tape_is_held_under_the_pointer_and_catches_up_after(
 
 
 def test_a_phone_is_frozen_and_goes_on_and_changes_its_theme_by_touch(
-    chromium: Browser, host: PageHost, line: ShownLine
+    open_page: Open, host: PageHost, line: ShownLine
 ) -> None:
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
-    sockets = Sockets(page, lambda: line.first)
-    page.goto(host.url)
+    page = open_page(390, 844, has_touch=True)
+    sockets = opened_on(page, host, line)
     lag = page.locator("[data-service=quality] [data-role=lag]")
     expect(lag).to_have_text("0")
     page.locator("#freeze").tap()
@@ -172,4 +151,3 @@ def test_a_phone_is_frozen_and_goes_on_and_changes_its_theme_by_touch(
     before = page.evaluate(paper)
     page.locator("#theme").tap()
     assert page.evaluate(paper) != before
-    context.close()

@@ -6,11 +6,12 @@ import random
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Open
 from tests.browser.modules import run
 from tests.browser.page_host import PageHost
-from tests.browser.shown_line import ShownLine, Sockets
+from tests.browser.shown_line import ShownLine, opened_on
 
 Node = dict[str, Any]
 Edge = dict[str, str]
@@ -268,12 +269,10 @@ def test_rails_run_on_to_the_last_branch_past_everything_between(modules: Page) 
     assert found == [[], [0], [0], [0, 1], [1], [], []]
 
 
-def test_twenty_groups_on_one_belt_stay_readable(chromium: Browser, host: PageHost) -> None:
-    context = chromium.new_context(viewport={"width": 1366, "height": 768})
-    page = context.new_page()
+def test_twenty_groups_on_one_belt_stay_readable(open_page: Open, host: PageHost) -> None:
+    page = open_page(1366, 768)
     line = ShownLine(groups=tuple(f"reader-{n:02}" for n in range(20)))
-    Sockets(page, lambda: line.first)
-    page.goto(host.url)
+    opened_on(page, host, line)
     expect(page.locator(".service")).to_have_count(21)
     expect(page.locator(".bars .rest")).to_have_text("and 8 more groups")
     expect(page.locator("#legend li")).to_have_count(8)
@@ -284,13 +283,10 @@ def test_twenty_groups_on_one_belt_stay_readable(chromium: Browser, host: PageHo
         }))"""
     )
     assert overlapping(placed) == []
-    context.close()
 
 
 def test_a_dragged_node_is_there_again_after_a_reload(page: Page, host: PageHost) -> None:
-    line = ShownLine()
-    Sockets(page, lambda: line.first)
-    page.goto(host.url)
+    opened_on(page, host, ShownLine())
     name = page.locator("[data-service=quality] .name")
     expect(name).to_be_visible()
     before = page.locator("[data-service=quality]").bounding_box()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Open
 from tests.browser.modules import run
 from tests.browser.page_host import PageHost
-from tests.browser.shown_line import ShownLine, Sockets
+from tests.browser.patience import until
+from tests.browser.shown_line import ShownLine, Sockets, opened_on
 
 PLACES = """() => Object.fromEntries([...document.querySelectorAll(".node")].map((node) =>
     [node.dataset.id, [parseFloat(node.style.left), parseFloat(node.style.top)]]))"""
@@ -43,17 +44,8 @@ def asked(modules: Page, body: str, *answers: list[Any]) -> Any:
     return run(modules, "shared", ASKED + body, {"answers": list(answers)})
 
 
-def until(page: Page, condition: Callable[[], object], what: str) -> None:
-    for _ in range(80):
-        if condition():
-            return
-        page.wait_for_timeout(250)
-    raise AssertionError(f"waited in vain: {what}")
-
-
 def open_line(page: Page, host: PageHost, line: ShownLine) -> Sockets:
-    sockets = Sockets(page, lambda: line.first)
-    page.goto(host.url)
+    sockets = opened_on(page, host, line)
     expect(page.locator(".node")).to_have_count(4)
     return sockets
 
@@ -62,6 +54,7 @@ def beat_until_told(page: Page, host: PageHost, line: ShownLine, sockets: Socket
     """Heartbeats go on until nothing new came for a while and the page told its places."""
 
     def told() -> bool:
+        line.now += 1000
         sockets.send(line.delta())
         return bool(host.moves)
 
@@ -80,7 +73,7 @@ def test_nodes_stand_where_they_stand_for_everyone(page: Page, host: PageHost) -
 
 
 def test_what_was_placed_by_itself_is_told_once_and_is_the_same_for_the_next(
-    chromium: Browser, page: Page, host: PageHost
+    open_page: Open, page: Page, host: PageHost
 ) -> None:
     line = ShownLine()
     sockets = open_line(page, host, line)
@@ -89,10 +82,9 @@ def test_what_was_placed_by_itself_is_told_once_and_is_the_same_for_the_next(
     ((token, body),) = host.moves
     assert token
     assert body == {"positions": placed, "keep": True}
-    other = chromium.new_context().new_page()
+    other = open_page()
     open_line(other, host, line)
     assert other.evaluate(PLACES) == placed
-    other.context.close()
 
 
 def test_a_node_that_another_page_placed_first_goes_there_and_nobody_else_moves(
@@ -144,18 +136,16 @@ def test_tidy_up_forgets_ones_own_and_is_for_everyone(page: Page, host: PageHost
 
 
 def test_a_phone_lists_the_flow_wherever_nodes_stand_for_others(
-    chromium: Browser, host: PageHost
+    open_page: Open, host: PageHost
 ) -> None:
     host.positions = {node: [-900.0 * i, 0.0] for i, node in enumerate(sorted(IDS))}
-    context = chromium.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
+    page = open_page(390, 844)
     open_line(page, host, ShownLine())
     order = page.evaluate(
         """() => [...document.querySelectorAll(".node")]
             .sort((a, b) => a.style.order - b.style.order).map((node) => node.dataset.id)"""
     )
     assert order == ["s:scanner", "t:parts.scanned", "s:quality", "s:inventory"]
-    context.close()
 
 
 def test_a_page_without_the_servers_places_draws_all_the_same(page: Page, host: PageHost) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.modules import run
 from tests.browser.page_host import PageHost
-from tests.browser.shown_line import ShownLine, Sockets
+from tests.browser.shown_line import ShownLine, opened_on
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,7 @@ def test_only_what_is_known_to_be_removed_within_a_day_is_warned_of(
 
 def test_card_and_legend_say_when_unread_events_will_be_removed(page: Page, host: PageHost) -> None:
     line = ShownLine()
-    sockets = Sockets(page, lambda: line.first)
-    page.goto(host.url)
+    sockets = opened_on(page, host, line)
     card = page.locator("[data-service=quality]")
     detail, lost = card.locator(".detail"), card.locator(".lost")
     aside = page.locator("#legend li", has_text="quality").locator("small")

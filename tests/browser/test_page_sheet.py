@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import Open
 from tests.browser.page_host import PageHost
-from tests.browser.shown_line import TOPIC, ShownLine, Sockets
+from tests.browser.shown_line import TOPIC, ShownLine, Sockets, opened_on
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 INSIDE = """(sheet) => {
@@ -53,14 +54,6 @@ def line(host: PageHost) -> ShownLine:
             instance | {"instance": "quality-2", "state": "crashed", "group": "left", "pid": None},
         ],
     }
-    return made
-
-
-@pytest.fixture
-def sockets(page: Page, host: PageHost, line: ShownLine) -> Sockets:
-    made = Sockets(page, lambda: line.first)
-    page.goto(host.url)
-    expect(page.locator("[data-service=quality]")).to_be_visible()
     return made
 
 
@@ -190,12 +183,9 @@ def test_an_item_on_a_belt_opens_the_event_that_lies_there(page: Page, sheet: Lo
     expect(sheet.locator("pre")).to_contain_text('"n": 5')
 
 
-def test_on_a_phone_a_sheet_comes_from_below(chromium: Browser, host: PageHost) -> None:
-    context = chromium.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
-    page = context.new_page()
-    line = ShownLine()
-    Sockets(page, lambda: line.first)
-    page.goto(host.url)
+def test_on_a_phone_a_sheet_comes_from_below(open_page: Open, host: PageHost) -> None:
+    page = open_page(360, 740, has_touch=True)
+    opened_on(page, host, ShownLine())
     page.locator("[data-service=quality] .more").tap()
     sheet = page.locator("#sheet")
     expect(sheet).to_be_visible()
@@ -203,4 +193,3 @@ def test_on_a_phone_a_sheet_comes_from_below(chromium: Browser, host: PageHost) 
     assert sheet.evaluate("(sheet) => innerHeight - sheet.getBoundingClientRect().bottom") == 0
     page.locator("#shade").tap(position={"x": 20, "y": 20})
     expect(sheet).to_be_hidden()
-    context.close()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Open
 from tests.browser.page_host import PageHost
-from tests.browser.shown_line import Sockets
+from tests.browser.shown_line import Sockets, opened_on
 from tests.browser.shown_twin import ShownTwin
 
-SIZES = ((1366, 768), (1920, 1080))
 OUTSIDE = """() => {
     const cut = (one) => one.scrollWidth > one.clientWidth + 1;
     const { bottom, right } = document.getElementById("twin").getBoundingClientRect();
@@ -37,31 +35,20 @@ HIT = """(button) => {
 
 
 @pytest.fixture
-def line(host: PageHost) -> ShownTwin:
-    host.acts.clear()
+def line() -> ShownTwin:
     return ShownTwin()
 
 
 def opened(page: Page, host: PageHost, line: ShownTwin) -> Sockets:
     line.delta()  # a keyframe holds what the delta before it left
-    sockets = Sockets(page, line.key)
-    page.goto(host.url)
-    expect(page.locator("[data-service=quality]")).to_be_visible()
-    return sockets
+    line.first = line.key()
+    return opened_on(page, host, line)
 
 
 def seconds(line: ShownTwin, sockets: Sockets, count: int, done: int = 8) -> None:
     for _ in range(count):
         line.second(done=done)
         sockets.send(line.delta())
-
-
-def posted(page: Page, host: PageHost, count: int) -> list[tuple[str, dict[str, list[str]]]]:
-    for _ in range(100):
-        if len(host.acts) >= count:
-            break
-        page.wait_for_timeout(50)
-    return [(path, form) for path, form, _ in host.acts]
 
 
 def measured(page: Page, line: str, measure: str) -> str:
@@ -76,7 +63,7 @@ def test_one_button_switches_it_on_and_one_off(page: Page, host: PageHost, line:
     expect(twin).to_be_hidden()
     expect(page.locator("#nodes [data-service=quality-direct]")).to_have_count(0)
     tile.click()
-    assert posted(page, host, 1) == [("/act/whole/twin-start", {})]
+    assert host.posted(page, 1) == [("/act/whole/twin-start", {})]
 
     line.switch(on=True)
     sockets.send(line.delta())
@@ -89,7 +76,7 @@ def test_one_button_switches_it_on_and_one_off(page: Page, host: PageHost, line:
     expect(page.locator("#tape")).to_be_hidden()
 
     twin.locator("[data-action=twin-stop]").click()
-    assert posted(page, host, 2)[1] == ("/act/whole/twin-stop", {})
+    assert host.posted(page, 2)[1] == ("/act/whole/twin-stop", {})
     line.switch(on=False)
     sockets.send(line.delta())
     expect(twin).to_be_hidden()
@@ -130,7 +117,7 @@ def test_the_retries_are_turned_off_and_a_service_is_paused_and_opened(
     expect(switch).to_have_attribute("aria-checked", "true")
     switch.click()
     path = "/act/services/scanner-direct/options"
-    assert posted(page, host, 1) == [(path, {"retries": ["false"]})]
+    assert host.posted(page, 1) == [(path, {"retries": ["false"]})]
     scanner = line.key()["services"]["s:scanner-direct"]
     turned = scanner | {"want": {"options": {"retries": False}, "mode": "running"}}
     sockets.send(
@@ -141,17 +128,9 @@ def test_the_retries_are_turned_off_and_a_service_is_paused_and_opened(
 
     card = twin.locator("[data-service=quality-direct]")
     card.locator("[data-action=pause]").click()
-    assert posted(page, host, 2)[1] == ("/act/services/quality-direct/pause", {})
+    assert host.posted(page, 2)[1] == ("/act/services/quality-direct/pause", {})
     card.get_by_role("button", name="More of quality-direct").click()
     expect(page.locator("#sheet")).to_contain_text("quality-direct")
-
-
-@pytest.fixture(params=SIZES, ids=lambda size: str(size[0]))
-def sized(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
-    width, height = request.param
-    context = chromium.new_context(viewport={"width": width, "height": height})
-    yield context.new_page()
-    context.close()
 
 
 def test_both_lines_and_the_comparison_fit_and_nothing_covers_anything(
@@ -170,10 +149,9 @@ def test_both_lines_and_the_comparison_fit_and_nothing_covers_anything(
 
 
 def test_on_a_phone_the_lines_stand_below_each_other(
-    chromium: Browser, host: PageHost, line: ShownTwin
+    open_page: Open, host: PageHost, line: ShownTwin
 ) -> None:
-    context = chromium.new_context(viewport={"width": 360, "height": 780})
-    page = context.new_page()
+    page = open_page(360, 780)
     line.switch(on=True)
     sockets = opened(page, host, line)
     seconds(line, sockets, 4)
@@ -181,20 +159,16 @@ def test_on_a_phone_the_lines_stand_below_each_other(
     page.evaluate("document.fonts.ready")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(OVERLAPS) == []
-    context.close()
 
 
 def test_who_only_looks_sees_it_and_has_no_buttons(
     page: Page, host: PageHost, line: ShownTwin
 ) -> None:
     host.may_act = False
-    try:
-        line.switch(on=True)
-        opened(page, host, line)
-        expect(page.locator("#twin article")).to_have_count(4)
-        expect(page.locator("#twin [data-action=twin-stop]")).to_be_hidden()
-        expect(page.get_by_role("switch")).to_have_attribute("aria-disabled", "true")
-        page.get_by_role("switch").click(force=True)
-        assert host.acts == []
-    finally:
-        host.may_act = True
+    line.switch(on=True)
+    opened(page, host, line)
+    expect(page.locator("#twin article")).to_have_count(4)
+    expect(page.locator("#twin [data-action=twin-stop]")).to_be_hidden()
+    expect(page.get_by_role("switch")).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("switch").click(force=True)
+    assert host.acts == []

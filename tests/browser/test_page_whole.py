@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from dashboard.frames.cutter import FrameCutter
 from tests.browser.page_host import PageHost
-from tests.browser.shown_line import ShownLine, Sockets
+from tests.browser.shown_line import ShownLine, Sockets, opened_on
 
 ACTIONS = ("broker-kill", "broker-restart", "start-over")
 PAINTED = """([share, name]) => new Promise((tell) => requestAnimationFrame(() => {
@@ -24,19 +24,10 @@ PAINTED = """([share, name]) => new Promise((tell) => requestAnimationFrame(() =
 
 
 @pytest.fixture
-def line(host: PageHost) -> ShownLine:
-    host.acts.clear()
+def line() -> ShownLine:
     made = ShownLine()
     broker = {"phase": "running", "restarts": 1, "reason": None, "at": 0}
     made.first["cluster"] |= {"demo": True, "broker": broker, "actions": dict.fromkeys(ACTIONS)}
-    return made
-
-
-@pytest.fixture
-def sockets(page: Page, host: PageHost, line: ShownLine) -> Sockets:
-    made = Sockets(page, lambda: line.first)
-    page.goto(host.url)
-    expect(page.locator("[data-service=quality]")).to_be_visible()
     return made
 
 
@@ -45,12 +36,7 @@ def tell(line: ShownLine, sockets: Sockets, **more: Any) -> None:
 
 
 def posted(page: Page, host: PageHost, count: int) -> list[str]:
-    for _ in range(100):
-        if len(host.acts) >= count:
-            break
-        page.wait_for_timeout(50)
-    assert all(token for _, _, token in host.acts)
-    return [path for path, _, _ in host.acts]
+    return [path for path, _ in host.posted(page, count)]
 
 
 def press(sheet: Locator, name: str) -> None:
@@ -97,9 +83,7 @@ def test_starting_over_asks_once_and_can_be_left(
 def test_on_a_cluster_of_somebody_else_there_is_no_such_menu(page: Page, host: PageHost) -> None:
     line = ShownLine()
     line.first["cluster"]["demo"] = False
-    Sockets(page, lambda: line.first)
-    page.goto(host.url)
-    expect(page.locator("[data-service=quality]")).to_be_visible()
+    opened_on(page, host, line)
     expect(page.locator("#whole")).to_be_hidden()
 
 
@@ -108,9 +92,7 @@ def test_after_starting_over_the_chart_begins_anew(
 ) -> None:
     at = [line.now - 1000 * n for n in range(110, 0, -1)]
     host.api["/api/lag"] = {"at": at, "groups": {"quality": [40] * len(at)}}
-    sockets = Sockets(page, lambda: line.first)
-    page.goto(host.url)
-    expect(page.locator("[data-service=quality]")).to_be_visible()
+    sockets = opened_on(page, host, line)
     page.wait_for_function(PAINTED, arg=[0.3, "--g4"])
     host.api["/api/lag"] = {"at": [], "groups": {}}
     line.cutter = FrameCutter("epoch-2")

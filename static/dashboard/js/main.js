@@ -45,6 +45,8 @@ const shared = new SharedPositions(document.body.dataset.positions, token(), {
 /** @type {import("./decoder.js").Picture|null} the newest; what is shown may be frozen */
 let picture = null;
 let frozenAt = 0;
+/** The server's instant that a frozen picture shows, however its clock and ours go on. */
+let stoodAt = null;
 let drawing = false;
 /** Nothing is placed before it is known where things stand for everyone. */
 let placeable = false;
@@ -66,7 +68,7 @@ const context = {
   api: document.body.dataset.api,
   here: (at) => serverClock.here(at),
   serverNow,
-  server: (at) => serverClock.at(Date.now() - now() + at),
+  server: (at) => stoodAt ?? serverClock.at(Date.now() - now() + at),
   wake: () => loop.wake(),
   again: () => redraw(),
   /** Since when nothing is known of what waits; null: it is known. */
@@ -217,6 +219,7 @@ function unknown(group) {
 /** The picture stands still while somebody explains; frames go on coming in behind it. */
 function freeze() {
   frozenAt = frozenAt ? 0 : Date.now();
+  stoodAt = frozenAt ? serverNow() : null;
   const button = by("freeze");
   attr(button, "aria-pressed", frozenAt ? "true" : "false");
   text(by("frozen").querySelector("strong"), `Frozen at ${wallClock(frozenAt || Date.now())}`);
