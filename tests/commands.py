@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from tests.waiting import until
+from tests.lifeline import Lifeline
+from tests.waiting import PATIENCE_SECONDS, until
 
 ROOT = Path(__file__).resolve().parents[1]
-START_SECONDS = 240  # a fresh machine fetches Kafka first
-END_SECONDS = 60
+START_SECONDS = 600  # a fresh machine fetches Kafka first
 BECOME = "import os, sys; os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
 KEPT = ("FLOWVIZ_CACHE_DIR", "FLOWVIZ_MAVEN_URL", "FLOWVIZ_JAVA")
 
@@ -51,6 +51,7 @@ class Command:
             text=True,
             start_new_session=True,
         )
+        self.lifeline = Lifeline(self.process.pid)
         out: IO[str] | None = self.process.stdout
         if terminal is not None and screen is not None:
             os.close(screen)
@@ -76,9 +77,9 @@ class Command:
 
     def end(self) -> tuple[int, str]:
         """Waits for its end; the exit code, and all that it wrote to stderr."""
-        code = self.process.wait(END_SECONDS)
+        code = self.process.wait(PATIENCE_SECONDS)
         for reader in self._readers:
-            reader.join(END_SECONDS)
+            reader.join(PATIENCE_SECONDS)
         return code, "".join(self.err)
 
 
@@ -106,12 +107,13 @@ def started(
     finally:
         if command.process.poll() is None:
             command.process.kill()
-            command.process.wait(END_SECONDS)
+            command.process.wait(PATIENCE_SECONDS)
+        command.lifeline.cut()
 
 
 def status(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=PATIENCE_SECONDS) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code

@@ -11,10 +11,19 @@ T = TypeVar("T")
 
 LOOK_AGAIN_SECONDS = 0.02
 """Between two looks at the condition."""
+PATIENCE_SECONDS = 180
+"""For something that happens within seconds, on a machine that is ten times as slow."""
 
 
-def until(condition: Callable[[], T | None], what: str, seconds: float = 30) -> T:
+def until(
+    condition: Callable[[], T | None],
+    what: str,
+    seconds: float = PATIENCE_SECONDS,
+    look_again_seconds: float = LOOK_AGAIN_SECONDS,
+) -> T:
     """Look again and again until `condition` gives something true, and hand that back.
+
+    Only what stays can be waited for: between two looks a moment comes and goes unseen.
 
     Fails the test with "waited N s in vain: <what>" when `seconds` have passed; the last answer of
     the condition is shown, for it mostly says how near it came.
@@ -27,4 +36,4 @@ def until(condition: Callable[[], T | None], what: str, seconds: float = 30) -> 
             return answer
         if monotonic() >= end:
             raise AssertionError(f"waited {seconds:g} s in vain: {what} (last: {answer!r})")
-        pause.wait(LOOK_AGAIN_SECONDS)
+        pause.wait(look_again_seconds)

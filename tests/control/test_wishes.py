@@ -17,11 +17,10 @@ from dashboard.control import wishes as wishing
 from dashboard.control.wishes import NotTaken, Wishes
 from dashboard.picture.actions import STARTING_OVER
 from flowviz.kit.wish import Rewind, Wish, WishError
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 NOBODY = "127.0.0.1:9"
 PAGE = Path(__file__).parents[2] / "templates/page.html"
-PATIENCE_SECONDS = 30
 
 
 def test_a_wish_behind_one_that_nobody_answers_is_given_up_and_not_sent_late(

@@ -14,9 +14,9 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from dashboard.cluster.embedded import EmbeddedKafka
 from flowviz import config
+from tests.waiting import PATIENCE_SECONDS
 
 NUMBERS = itertools.count(1)
-ANSWER_SECONDS = 30
 
 
 class MakeTopic(Protocol):
@@ -64,10 +64,10 @@ def make_topic(bootstrap: str) -> Iterator[MakeTopic]:
         name = f"test.{os.getpid()}.{next(NUMBERS)}"
         given = {key.replace("_", "."): str(value) for key, value in config.items()}
         topic = NewTopic(name, num_partitions=partitions, replication_factor=1, config=given)
-        admin.create_topics([topic])[name].result(ANSWER_SECONDS)
+        admin.create_topics([topic])[name].result(PATIENCE_SECONDS)
         made.append(name)
         return name
 
     yield make
     if made:
-        wait(admin.delete_topics(made).values(), ANSWER_SECONDS)
+        wait(admin.delete_topics(made).values(), PATIENCE_SECONDS)

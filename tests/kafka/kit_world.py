@@ -8,8 +8,8 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from confluent_kafka import (
     OFFSET_BEGINNING,
@@ -26,26 +26,14 @@ from flowviz.kit.headers import pairs
 from flowviz.kit.ledger import LedgerEntry
 from flowviz.kit.status import STATUS_TOPIC
 from flowviz.kit.wish import CONTROL_TOPIC, Wish
-
-T = TypeVar("T")
+from tests.waiting import PATIENCE_SECONDS, until
 
 NAMES = itertools.count(1)
-PATIENCE_SECONDS = 60
-"""For something that happens within a second or two, on a machine that is busy."""
 
 
 def fresh(what: str) -> str:
     """A name that nobody else uses."""
     return f"{what}-{os.getpid()}-{next(NAMES)}"
-
-
-def until(look: Callable[[], T], what: str) -> T:
-    """Waits until `look` gives something true, and returns it."""
-    end, between = time.monotonic() + PATIENCE_SECONDS, threading.Event()
-    while not (seen := look()):
-        assert time.monotonic() < end, f"waited in vain until {what}"
-        between.wait(0.02)
-    return seen
 
 
 class World:

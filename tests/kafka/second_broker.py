@@ -18,10 +18,7 @@ from dashboard.cluster.embedded.java import (
     on_class_path,
 )
 from flowviz.config import Config
-from tests.waiting import until
-
-START_SECONDS = 60
-END_SECONDS = 30
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 class SecondBroker:
@@ -56,7 +53,7 @@ class SecondBroker:
     def end(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait(END_SECONDS)
+            self._process.wait(PATIENCE_SECONDS)
             self._process = None
 
     def _until_brokers(self, bootstrap: str, count: int) -> None:
@@ -65,7 +62,7 @@ class SecondBroker:
         def counted() -> bool:
             return len(admin.list_topics(timeout=10).brokers) == count
 
-        until(counted, f"{count} brokers", START_SECONDS)
+        until(counted, f"{count} brokers")
 
     def _format(self) -> None:
         beside = self._first._folder

@@ -43,12 +43,11 @@ def test_one_that_is_ended_in_the_middle_leaves_no_process_behind(
         until(
             lambda: [line for line in still_there(mark) if "manage.py watch" in line],
             "its dashboard runs",
-            seconds=120,
         )
     finally:
         started.send_signal(how)
         assert started.wait(60) != 0
-    until(lambda: not still_there(mark), "nothing is left of it", seconds=60)
+    until(lambda: not still_there(mark), "nothing is left of it")
 
 
 @pytest.mark.parametrize("script", ON_A_GIVEN_KAFKA)

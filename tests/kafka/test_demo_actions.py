@@ -23,11 +23,9 @@ import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from dashboard.cluster.embedded.locks import FileLock
-from tests.browser.running_demo import RunningDemo, start_demo
-from tests.waiting import until
+from tests.browser.running_demo import RunningDemo, start_demo, until
+from tests.waiting import PATIENCE_SECONDS
 
-START_SECONDS = 240
-AGAIN_SECONDS = 60
 SERVICES = ("scanner", "quality", "inventory", "shipping")
 TOPICS = {"parts.scanned", "parts.graded", "stock.changed", "labels.printed"}
 
@@ -41,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo(folder: Path) -> Iterator[RunningDemo]:
     running = start_demo(folder, "--port", "0")
     try:
-        until(lambda: at_work(running), "the line works", START_SECONDS)
+        until(lambda: at_work(running), "the line works")
         yield running
     finally:
         assert running.stop() == 0
@@ -64,7 +62,7 @@ def wait_for(demo: RunningDemo, service: str, state: str) -> dict[str, Any]:
         one = demo.service(service)
         return one if one["state"] == state else None
 
-    return until(found, f"{service} is {state}; it is {demo.service(service)}", AGAIN_SECONDS)
+    return until(found, f"{service} is {state}; it is {demo.service(service)}")
 
 
 def press(demo: RunningDemo, path: str, **body: Any) -> str:
@@ -85,7 +83,7 @@ def ended(demo: RunningDemo, command: str) -> dict[str, Any]:
         there = [one for one in flow(demo)["commands"] if one["id"] == command]
         return there[0] if there and there[0]["state"] != "sent" else None
 
-    return until(found, f"{command} has come to its end", AGAIN_SECONDS)
+    return until(found, f"{command} has come to its end")
 
 
 def obeyed(demo: RunningDemo, *commands: str) -> None:
@@ -100,7 +98,7 @@ def recovered(demo: RunningDemo, kind: str, service: str) -> dict[str, Any]:
         told = [r for r in flow(demo)["reports"] if (r["kind"], r["service"]) == (kind, service)]
         return told[-1] if told and told[-1]["state"] == "recovered" else None
 
-    report = until(found, f"{service} recovers from: {kind}", 2 * AGAIN_SECONDS)
+    report = until(found, f"{service} recovers from: {kind}")
     assert report["lost"] in (0, None)
     return report
 
@@ -108,11 +106,11 @@ def recovered(demo: RunningDemo, kind: str, service: str) -> dict[str, Any]:
 def put_right(demo: RunningDemo) -> str:
     """The button of the page, pressed as the page presses it."""
     page = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    with page.open(demo.url + "/", timeout=10) as answer:
+    with page.open(demo.url + "/", timeout=PATIENCE_SECONDS) as answer:
         token = re.search(r'"X-CSRFToken": "(\w+)"', html.unescape(answer.read().decode()))
     assert token is not None
     form = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1]}).encode()
-    with page.open(demo.url + "/act/all/right", form, timeout=10) as answer:
+    with page.open(demo.url + "/act/all/right", form, timeout=PATIENCE_SECONDS) as answer:
         return str(answer.read().decode())
 
 
@@ -138,7 +136,7 @@ def test_several_kinds_of_down_at_once_each_end_in_a_report_of_their_own(
     obeyed(demo, press(demo, "/api/services/shipping/start"))
     for kind, service in (("crash", "quality"), ("freeze", "inventory"), ("stop", "shipping")):
         recovered(demo, kind, service)
-    assert until(lambda: at_work(demo), "all of them work again", AGAIN_SECONDS)
+    assert until(lambda: at_work(demo), "all of them work again")
 
 
 def test_partitions_move_to_new_instances_and_away_from_one_that_crashed(
@@ -152,7 +150,6 @@ def test_partitions_move_to_new_instances_and_away_from_one_that_crashed(
     until(
         lambda: demo.service("quality")["reason"] == "1 of 4 has no partition left",
         f"three share three, one stands by; {demo.service('quality')}",
-        AGAIN_SECONDS,
     )
     holder = next(n for n, share in enumerate(shares()) if share)
     was = (shares()[holder] or [])[0]
@@ -161,7 +158,6 @@ def test_partitions_move_to_new_instances_and_away_from_one_that_crashed(
     until(
         lambda: any(share == [was] for n, share in enumerate(shares()) if n != holder),
         f"partition {was} has moved to one that is alive; {shares()}",
-        AGAIN_SECONDS,
     )
     assert wait_for(demo, "quality", "crashed")["instances"][holder]["state"] == "crashed"
     assert (
@@ -172,7 +168,7 @@ def test_partitions_move_to_new_instances_and_away_from_one_that_crashed(
     said = put_right(demo)
     assert "Started quality." in said
     assert "Scaled back quality." in said
-    until(lambda: shares() == [[0, 1, 2]], f"one holds all of them; {shares()}", AGAIN_SECONDS)
+    until(lambda: shares() == [[0, 1, 2]], f"one holds all of them; {shares()}")
     for kind in ("crash", "scale"):
         recovered(demo, kind, "quality")
 
@@ -203,7 +199,7 @@ def test_a_service_reads_again_and_the_ledger_begins_another_pass(demo: RunningD
 
     before = passes()
     obeyed(demo, press(demo, "/api/services/shipping/rewind", to="earliest"))
-    until(lambda: passes() == before + 1, "another pass", AGAIN_SECONDS)
+    until(lambda: passes() == before + 1, "another pass")
     report = recovered(demo, "rewind", "shipping")
     assert report["what"] == f"pass {before + 1}"
     assert report["handled"] > 0
@@ -228,10 +224,10 @@ def test_a_flood_and_a_killed_broker_have_one_report_for_all_who_read(demo: Runn
         "It works at the pace of what it reads.",
     )
     obeyed(demo, press(demo, "/api/broker/kill"))
-    until(lambda: flow(demo)["cluster"]["broker"]["restarts"] == 1, "it falls", AGAIN_SECONDS)
+    until(lambda: flow(demo)["cluster"]["broker"]["restarts"] == 1, "it falls")
     assert refused(demo, "/api/broker/restart")[0] == 409
     recovered(demo, "broker", "Kafka")
-    until(lambda: at_work(demo), "all of them work again", AGAIN_SECONDS)
+    until(lambda: at_work(demo), "all of them work again")
 
 
 def test_nothing_of_before_is_left_and_everything_is_as_at_the_first_start(
@@ -253,7 +249,7 @@ def test_nothing_of_before_is_left_and_everything_is_as_at_the_first_start(
     status, busy = demo.post("/api/services/quality/pause")
     assert (status, busy["detail"]) == (409, "Everything is being started over just now.")
     obeyed(demo, pressed)
-    after = until(lambda: at_work(demo), "the line works again", AGAIN_SECONDS)
+    after = until(lambda: at_work(demo), "the line works again")
 
     assert {one["name"] for one in after["topics"]} - {somebodys} == set(ids)
     there = set(admin.list_topics(timeout=10).topics)
@@ -277,7 +273,7 @@ def test_where_it_fails_half_way_it_says_so_and_a_second_press_finishes_it(
     demo: RunningDemo, folder: Path
 ) -> None:
     """Kafka stands still in the middle of it, as on a laptop that was closed."""
-    until(lambda: at_work(demo), "the line works", AGAIN_SECONDS)
+    until(lambda: at_work(demo), "the line works")
     note = json.loads((folder / "assembly_line" / "kafka" / "broker.lock").read_text())
     os.kill(note["java"], signal.SIGSTOP)
     try:
@@ -288,10 +284,10 @@ def test_where_it_fails_half_way_it_says_so_and_a_second_press_finishes_it(
         assert demo.service("quality")["state"] == "stopped"
     finally:
         os.kill(note["java"], signal.SIGCONT)
-    until(lambda: flow(demo)["cluster"]["reachable"], "Kafka answers again", AGAIN_SECONDS)
+    until(lambda: flow(demo)["cluster"]["reachable"], "Kafka answers again")
     again = press(demo, "/api/demo/start-over")
     obeyed(demo, again)
-    until(lambda: at_work(demo), "the line works again", AGAIN_SECONDS)
+    until(lambda: at_work(demo), "the line works again")
 
 
 def test_in_the_end_no_process_port_lock_or_topic_of_a_moment_is_left(

@@ -30,7 +30,7 @@ def test_a_broker_leaves_an_archive_from_which_the_next_one_starts(
     first = EmbeddedKafka(data_dir=tmp_path / "first", cache_dir=cache, java=settings.java)
     first.start()
     try:
-        archive = until(lambda: next(cache.glob("*.jsa"), None), "the archive", seconds=240)
+        archive = until(lambda: next(cache.glob("*.jsa"), None), "the archive")
     finally:
         first.stop()
     second = EmbeddedKafka(data_dir=tmp_path / "second", cache_dir=cache, java=settings.java)

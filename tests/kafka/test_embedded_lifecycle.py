@@ -88,7 +88,7 @@ def everything(servers: str, count: int) -> list[bytes]:
             values.append(message.value() or b"")
         return len(values) >= count
 
-    until(come, f"{count} events can be read", 60)
+    until(come, f"{count} events can be read")
     reader.close()
     return values
 
@@ -138,7 +138,7 @@ def test_a_broker_that_is_killed_comes_back_in_its_place_with_its_data(
     killed = kafka.pid
     assert killed is not None
     os.kill(killed, signal.SIGKILL)
-    until(lambda: seen.phases[-2:] == ["restarting", "running"], "it runs again", 60)
+    until(lambda: seen.phases[-2:] == ["restarting", "running"], "it runs again")
     assert kafka.pid not in {None, killed}
     assert seen.states[-1].restarts == 1
     assert seen.states[-1].reason is None
@@ -149,11 +149,11 @@ def test_a_broker_that_is_killed_comes_back_in_its_place_with_its_data(
     # And the same for its guard, which takes the broker along or leaves it to us to end.
     assert kafka.guard_pid is not None
     os.kill(kafka.guard_pid, signal.SIGKILL)
-    until(lambda: seen.phases.count("running") == 3, "it runs again under another guard", 60)
+    until(lambda: seen.phases.count("running") == 3, "it runs again under another guard")
     assert everything(servers, 2) == [b"before", b"after"]
 
     kafka.restart()
-    until(lambda: seen.phases.count("running") == 4, "it runs again after a restart in order", 60)
+    until(lambda: seen.phases.count("running") == 4, "it runs again after a restart in order")
     assert seen.states[-2].reason == "Kafka is restarted on request."
     assert everything(servers, 2) == [b"before", b"after"]
     kafka.stop()

@@ -13,7 +13,8 @@ from flowviz.kit import Consumer, Producer
 from flowviz.kit.headers import caused_id, text
 from flowviz.kit.producer import CANNOT_PAUSE
 from tests.kafka.conftest import MakeTopic
-from tests.kafka.kit_world import PROTOCOLS, World, fresh, until
+from tests.kafka.kit_world import PROTOCOLS, World, fresh
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from confluent_kafka.admin import NewTopic
 from examples.assembly_line.parts import key_of, next_part
 from examples.assembly_line.station import TRAY
 from flowviz.kit.wish import Rewind
-from tests.kafka.kit_world import World, until
+from tests.kafka.kit_world import World
+from tests.waiting import until
 
 LINE = Path(__file__).resolve().parents[2] / "examples" / "assembly_line"
 TOPICS = {"parts.scanned": 3, "parts.graded": 1, "stock.changed": 3, "labels.printed": 1}

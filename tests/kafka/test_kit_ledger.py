@@ -25,7 +25,8 @@ from flowviz.kit.partitions import Partitions
 from flowviz.kit.wish import Rewind
 from tests.kafka import kit_programs
 from tests.kafka.conftest import MakeTopic
-from tests.kafka.kit_world import PROTOCOLS, World, fresh, now_ms, running, until
+from tests.kafka.kit_world import PROTOCOLS, World, fresh, now_ms, running
+from tests.waiting import until
 
 COPIER = Path(str(kit_programs.__file__)).parent / "copier.py"
 ROOT = Path(__file__).resolve().parents[2]

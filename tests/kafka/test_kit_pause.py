@@ -13,7 +13,8 @@ from flowviz.kit import Event, Service, instants
 from flowviz.kit.control_reader import ControlReader
 from flowviz.kit.wish import MAX_RATE_PER_SECOND, Rate, Wish
 from tests.kafka.conftest import MakeTopic
-from tests.kafka.kit_world import PROTOCOLS, World, fresh, now_ms, running, until
+from tests.kafka.kit_world import PROTOCOLS, World, fresh, now_ms, running
+from tests.waiting import until
 
 
 @pytest.fixture

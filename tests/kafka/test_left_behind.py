@@ -41,7 +41,7 @@ def test_a_killed_service_that_is_forgotten_takes_nothing_out_of_the_ledger(
     def ledger() -> dict[str, Any]:
         return pipeline.view().ledger
 
-    until(lambda: ledger()["handled"] == MANY and service().get("kit"), "all handled", 60)
+    until(lambda: ledger()["handled"] == MANY and service().get("kit"), "all handled")
     process.send_signal(signal.SIGKILL)
     process.wait()
     world.send(topic, 5)
@@ -52,7 +52,7 @@ def test_a_killed_service_that_is_forgotten_takes_nothing_out_of_the_ledger(
     assert found["groups"][name]["handled"] == MANY
 
     process = copier(world, name, topic, out)
-    until(lambda: ledger()["handled"] == MANY + 5, "it goes on", 60)
+    until(lambda: ledger()["handled"] == MANY + 5, "it goes on")
     until(lambda: ledger()["groups"] == {}, "under its own name")
     process.terminate()
     assert process.wait(30) == 0

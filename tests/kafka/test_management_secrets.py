@@ -17,7 +17,7 @@ from dashboard.cluster.embedded.java import java_environment
 from flowviz.config import SECRETS, SETTINGS
 from tests.api.routes import routes
 from tests.commands import started
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 PASSWORD = "a-password-of-the-cluster"
 GIVEN = {
@@ -30,13 +30,12 @@ GIVEN = {
     "FLOWVIZ_LOG_LEVEL": "DEBUG",
 }
 TOLD_TO_NOBODY = (PASSWORD, "a-key-that-signs", "a-password-of-the-mirror")
-ANSWER_SECONDS = 10
 
 
 def asked(url: str) -> str:
     """The whole answer, whatever it is."""
     try:
-        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as answer:
+        with urllib.request.urlopen(url, timeout=PATIENCE_SECONDS) as answer:
             return f"{answer.headers}\n{answer.read().decode(errors='replace')}"
     except urllib.error.HTTPError as error:
         return f"{error.headers}\n{error.read().decode(errors='replace')}"
@@ -62,7 +61,7 @@ def test_no_secret_is_shown_logged_or_handed_to_another_process(
     tmp_path: Path, bootstrap: str
 ) -> None:
     def why() -> str | None:
-        with urllib.request.urlopen(url + "api/flow", timeout=ANSWER_SECONDS) as answer:
+        with urllib.request.urlopen(url + "api/flow", timeout=PATIENCE_SECONDS) as answer:
             cluster = json.load(answer)["cluster"]
         return None if cluster["reachable"] is not False else cluster["reason"]
 

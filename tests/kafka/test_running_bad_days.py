@@ -208,7 +208,7 @@ def test_a_survey_that_dies_again_and_again_is_said_and_begins_again(
             os.kill(pid, signal.SIGKILL)
         return pipeline.view().cluster["surveyor"]["ok"] is False
 
-    until(failed, "the page says so", 60)
+    until(failed, "the page says so")
     reason = script.get("/healthz").json()["detail"]
     assert "The surveyor does not run. It failed (its process was ended by SIGKILL)" in reason
     until(lambda: script.get("/healthz").status_code == 200, "all is well")
@@ -233,7 +233,7 @@ def test_a_broker_that_stands_still_for_long_is_said_and_afterwards_nothing_is_m
         return found
 
     with writing(world.bootstrap, "in", per_second=20) as written:
-        until(lambda: state() == "running" and len(written) >= 40, "the line runs", 60)
+        until(lambda: state() == "running" and len(written) >= 40, "the line runs")
         states.clear()
         os.kill(java, signal.SIGSTOP)
         ends_at = time.monotonic() + STOPPED_SECONDS
@@ -245,10 +245,10 @@ def test_a_broker_that_stands_still_for_long_is_said_and_afterwards_nothing_is_m
         until(lambda: state() and time.monotonic() >= ends_at, "the time is over")
         assert states == {"running"}, "as before, for nobody can be heard"
         os.kill(java, signal.SIGCONT)
-        until(lambda: script.get("/healthz").status_code == 200, "all is well", 60)
+        until(lambda: script.get("/healthz").status_code == 200, "all is well")
         many = len(written)
-        until(lambda: len(written) >= many + 40, "the line runs again", 60)
-    until(lambda: pipeline.view().ledger["handled"] == len(written), "all is handled", 60)
+        until(lambda: len(written) >= many + 40, "the line runs again")
+    until(lambda: pipeline.view().ledger["handled"] == len(written), "all is handled")
     until(lambda: state() == "running", "the service is well")
     assert (pipeline.view().ledger["published"], pipeline.view().ledger["lost"]) == (
         len(written),

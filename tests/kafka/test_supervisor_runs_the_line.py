@@ -55,7 +55,6 @@ class Line:
             lambda: self.written(topic) > more_than,
             f"more than {more_than} events are on {topic}; "
             f"{self.processes()}; what the services print is in {self._folder}",
-            seconds=60,
         )
 
 

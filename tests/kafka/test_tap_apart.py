@@ -45,8 +45,8 @@ def test_a_broker_killed_while_its_groups_are_asked_after_ends_no_survey(
             before = own_kafka.pid
             assert before is not None
             os.kill(before, signal.SIGKILL)
-            until(partial(another, own_kafka, before), "another broker", 60)
-            until(partial(committed, bootstrap, offset), "a commit", 60)
+            until(partial(another, own_kafka, before), "another broker")
+            until(partial(committed, bootstrap, offset), "a commit")
             told.group("quality", partial(committed_at, offset=offset), f"commit {offset}")
 
 

@@ -29,7 +29,7 @@ def test_an_outage_is_told_and_afterwards_nothing_is_missing(own_kafka: Embedded
         surveys = len(told.of(SurveySeen))
 
         assert own_kafka.start() == bootstrap
-        until(lambda: told.of(ClusterSeen)[-1].reachable, "the cluster reachable again", 60)
+        until(lambda: told.of(ClusterSeen)[-1].reachable, "the cluster reachable again")
         write(bootstrap, "parts", b"3", b"4")
         told.event("parts", 3)
         until(

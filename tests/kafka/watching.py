@@ -17,10 +17,9 @@ from dashboard.picture.observations import (
     Observation,
     SurveySeen,
 )
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 O = TypeVar("O")  # noqa: E741
-END_SECONDS = 20
 
 
 @dataclass
@@ -87,7 +86,7 @@ def running(*runs: Callable[[threading.Event], None]) -> Iterator[None]:
     finally:
         stop.set()
         for thread in threads:
-            thread.join(END_SECONDS)
+            thread.join(PATIENCE_SECONDS)
     assert not failures, failures
     assert not any(thread.is_alive() for thread in threads)
 
@@ -107,7 +106,7 @@ def write(bootstrap: str, topic: str, *values: bytes | None, partition: int = 0)
     writing = producer(bootstrap)
     for value in values:
         writing.produce(topic, value, partition=partition, on_delivery=delivered)
-    assert writing.flush(END_SECONDS) == 0
+    assert writing.flush(PATIENCE_SECONDS) == 0
 
 
 def commit(bootstrap: str, group: str, topic: str, offset: int, metadata: str = "") -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flowviz.version import version
+from tests.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 60
 
 
 def test_answers_that_are_still_awaited_do_not_keep_it_from_ending(tmp_path: Path) -> None:
