@@ -18,7 +18,7 @@ from examples.assembly_line.direct.server import MAX_BODY_BYTES, WORKERS, Answer
 from examples.assembly_line.parts import Part, next_part
 from flowviz.kit import Service
 from flowviz.kit.calls import CallCounts
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 class Standing(Service):
@@ -54,7 +54,7 @@ class Pair:
 
     def ask(self, body: bytes | None, **headers: str) -> int:
         """What a stranger gets for this body."""
-        stranger = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        stranger = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         try:
             stranger.request("POST", "/", body, headers)
             return stranger.getresponse().status
@@ -171,7 +171,7 @@ def test_a_source_whose_calls_hang_refuses_what_it_has_no_room_for(
     hang = threading.Event()
 
     def answer(part: Part) -> dict[str, Any]:
-        hang.wait(30)
+        hang.wait(PATIENCE_SECONDS)
         return part
 
     with pair(answer, monkeypatch) as both:

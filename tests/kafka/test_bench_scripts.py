@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.kafka.bench_runs import ROOT, line_of, marked_environment, printed, still_there
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 ON_A_GIVEN_KAFKA = {
     "latency.py": ("p50", "bare produce to poll"),
@@ -46,7 +46,7 @@ def test_one_that_is_ended_in_the_middle_leaves_no_process_behind(
         )
     finally:
         started.send_signal(how)
-        assert started.wait(60) != 0
+        assert started.wait(PATIENCE_SECONDS) != 0
     until(lambda: not still_there(mark), "nothing is left of it")
 
 

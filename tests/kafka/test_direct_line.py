@@ -28,7 +28,6 @@ from tests.waiting import until
 
 LINE = load(find("assembly_line"))
 PARTS = 10
-SECONDS = 60
 EDGE = "c:s:scanner-direct>s:quality-direct"
 
 
@@ -50,7 +49,6 @@ class Lines:
         until(
             lambda: all(self.service(name)["state"] == state for name in services),
             f"{services} are {state}",
-            SECONDS,
         )
 
     def until_retries(self, wanted: bool | None, *services: str) -> None:
@@ -58,7 +56,7 @@ class Lines:
             want = self.service(name)["want"] or {"options": {}}
             return want["options"].get("retries") is wanted
 
-        until(lambda: all(map(heard, services)), f"retries are {wanted} for {services}", SECONDS)
+        until(lambda: all(map(heard, services)), f"retries are {wanted} for {services}")
 
     def line(self, name: str) -> dict[str, Any]:
         return self.lines().get(name, {"finished": None, "halted": None})
@@ -73,7 +71,6 @@ class Lines:
         until(
             lambda: self.finished(line) > more_than,
             f"more than {more_than} parts are finished, {line}",
-            SECONDS,
         )
 
     def edge(self) -> dict[str, Any]:
@@ -85,7 +82,6 @@ class Lines:
         return until(
             lambda: self.edge() if all(self.edge()[k] > v for k, v in more_than.items()) else {},
             what,
-            SECONDS,
         )
 
     def pids(self) -> list[int]:
@@ -140,7 +136,7 @@ def test_with_quality_paused_one_line_halts_and_the_other_moves(on: Lines) -> No
     assert on.line("direct")["seconds_each"] > 0.065, "the three machines' time"
     on.act("quality", "pause")
     on.until_state("paused", "quality", "quality-direct")
-    until(lambda: on.line("direct")["halted"], "the direct line halts", SECONDS)
+    until(lambda: on.line("direct")["halted"], "the direct line halts")
     standing, printed = on.finished("direct"), on.finished("log")
     failed = on.until_edge("parts time out, for others is no room", timed_out=0, refused=0)
     assert (failed["failing"], failed["reason"]) == (True, "no answer within 2 s")
@@ -152,7 +148,10 @@ def test_with_quality_paused_one_line_halts_and_the_other_moves(on: Lines) -> No
     on.act("quality-direct", "resume")
     on.until_state("running", "quality", "quality-direct")
     on.until_finished("direct", standing + PARTS)
-    assert (on.line("direct")["halted"], on.edge()["failing"]) == (False, False)
+    until(
+        lambda: (on.line("direct")["halted"], on.edge()["failing"]) == (False, False),
+        "the direct line is well again",
+    )
 
 
 def test_without_retries_a_part_fails_at_its_first_try(on: Lines) -> None:

@@ -27,7 +27,7 @@ from dashboard.cluster.embedded import (
 )
 from flowviz import config
 from tests.kafka.conftest import MakeTopic
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 TOPIC = "kept"
 SETTINGS = config.load(os.environ)
@@ -197,6 +197,6 @@ def test_a_stop_while_the_broker_comes_up_leaves_nothing(kafka: EmbeddedKafka, s
     stopper.start()
     with pytest.raises(Exception, match="stopped while it was starting"):
         kafka.start()
-    stopper.join(60)
+    stopper.join(PATIENCE_SECONDS)
     assert seen.phases == ["starting", "stopped"]
     assert java_is_gone(javas[0])

@@ -19,7 +19,7 @@ from examples.assembly_line.parts import key_of, next_part
 from examples.assembly_line.station import TRAY
 from flowviz.kit.wish import Rewind
 from tests.kafka.kit_world import World
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 LINE = Path(__file__).resolve().parents[2] / "examples" / "assembly_line"
 TOPICS = {"parts.scanned": 3, "parts.graded": 1, "stock.changed": 3, "labels.printed": 1}
@@ -72,7 +72,7 @@ def start(world: World, name: str, number: int = 1) -> subprocess.Popen[bytes]:
 def stop(*processes: subprocess.Popen[bytes]) -> None:
     for process in processes:
         process.terminate()
-    assert [process.wait(30) for process in processes] == [0] * len(processes)
+    assert [process.wait(PATIENCE_SECONDS) for process in processes] == [0] * len(processes)
 
 
 def stock(world: World) -> Counter[str]:

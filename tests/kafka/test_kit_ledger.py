@@ -26,7 +26,7 @@ from flowviz.kit.wish import Rewind
 from tests.kafka import kit_programs
 from tests.kafka.conftest import MakeTopic
 from tests.kafka.kit_world import PROTOCOLS, World, fresh, now_ms, running
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 COPIER = Path(str(kit_programs.__file__)).parent / "copier.py"
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,7 +75,7 @@ def test_counters_stay_exact_over_kill_9_and_repeats_carry_the_same_ids(
     process = copier(world, name, topic, out)
     world.until_total(name, topic, done=1_000, base=0, dead=0, skipped=0, gaps=0, lost=0)
     process.terminate()
-    assert process.wait(30) == 0
+    assert process.wait(PATIENCE_SECONDS) == 0
 
     written = world.read(out)
     assert len({value["of"] for value, _ in written}) == 1_000, "no output is lost"
@@ -96,12 +96,12 @@ def test_an_orderly_stop_leaves_nothing_to_repeat(world: World, make_topic: Make
 
         until(goes_on, f"more than {handled} are handled")
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
         handled = world.total(name, topic).done
     process = copier(world, name, topic, out)
     world.until_total(name, topic, done=600)
     process.terminate()
-    assert process.wait(30) == 0
+    assert process.wait(PATIENCE_SECONDS) == 0
     assert Counter(value["of"] for value, _ in world.read(out)).total() == 600
 
 

@@ -17,7 +17,7 @@ from flowviz.kit import Event, Service, positions
 from tests.kafka.conftest import MakeTopic
 from tests.kafka.kit_world import PROTOCOLS, World, fresh, running
 from tests.kafka.test_kit_ledger import copier
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 def test_it_works_without_flowviz_topics_and_over_an_outage(
@@ -125,8 +125,13 @@ def test_one_partition_without_a_leader_keeps_none_of_the_others_waiting(
     world.send(topic, 9)
     with running(service):
         until(lambda: len(seen) == 6, "the others are read")
-        told = world.until_status(name, phase="running")
-        assert told["reason"].startswith(f"waits for {topic} [1]: ")
+
+        def complains() -> bool:
+            told = world.status(name)
+            waits = str(told.get("reason")).startswith(f"waits for {topic} [1]: ")
+            return waits and told["phase"] == "running"
+
+        until(complains, "it runs, and says for what it waits")
         world.wish(name, mode="paused")
         world.until_status(name, phase="paused")
         leaderless.set()
@@ -156,7 +161,7 @@ def test_a_service_that_can_not_read_where_it_was_waits_and_says_why() -> None:
 
     until(lambda: str(reason()).startswith("waits to read the end of stock: "), "it says why")
     service.stop()
-    thread.join(30)
+    thread.join(PATIENCE_SECONDS)
     assert codes == [0]
 
 
@@ -176,7 +181,7 @@ def test_a_frozen_instance_that_wakes_counts_nothing_twice(
     world.until_total(name, topic, done=800, lost=0, skipped=0, gaps=0)
     for process in (frozen, other):
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
     written = world.read(out)
     assert len({value["of"] for value, _ in written}) == 800
     assert len({headers["ce_id"] for _, headers in written}) == 800
@@ -190,5 +195,5 @@ def test_a_service_stops_at_once_while_the_cluster_is_away() -> None:
     thread = threading.Thread(target=lambda: codes.append(service.run()), daemon=True)
     thread.start()
     service.stop()
-    thread.join(30)
+    thread.join(PATIENCE_SECONDS)
     assert codes == [0]

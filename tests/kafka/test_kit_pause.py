@@ -12,9 +12,10 @@ import pytest
 from flowviz.kit import Event, Service, instants
 from flowviz.kit.control_reader import ControlReader
 from flowviz.kit.wish import MAX_RATE_PER_SECOND, Rate, Wish
+from flowviz.kit.wish_clock import WishClock
 from tests.kafka.conftest import MakeTopic
 from tests.kafka.kit_world import PROTOCOLS, World, fresh, now_ms, running
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 @pytest.fixture
@@ -25,6 +26,8 @@ def world(bootstrap: str) -> Iterator[World]:
 
 
 Places = Counter[tuple[int, int]]
+HOUR = 3_600_000
+"""ms"""
 
 
 def reader(
@@ -85,31 +88,32 @@ def test_a_pause_holds_while_instances_join_and_leave(
     assert set(seen.values()) == {1}
 
 
-def test_a_pause_ends_by_itself(world: World, make_topic: MakeTopic) -> None:
-    topic, name, seen = make_topic(), fresh("quality"), Places()
-    with running(reader(world, name, topic, seen)):
-        world.until_status(name, phase="running")
-        pause = world.wish(name, mode="paused", until_at=now_ms() + 2_000)
-        world.until_status(name, phase="paused", want=pause, outcome="done")
-        world.send(topic, 5)
-        world.until_status(name, phase="running", want=pause, outcome="done")
-        world.until_total(name, topic, done=5)
+def an_hour_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the services' steady clock and on the brokers' as they hear it."""
+    steady, said = instants.steady_ms, WishClock.broker_said
+    monkeypatch.setattr(instants, "steady_ms", lambda: steady() + HOUR)
+    monkeypatch.setattr(
+        WishClock, "broker_said", lambda clock, at, now: said(clock, at + HOUR, now)
+    )
 
 
-@pytest.mark.parametrize("off_hours", [-2, 2])
-def test_a_pause_lasts_as_long_as_was_wished_by_whatever_clock(
+@pytest.mark.parametrize("off_hours", [0, -2, 2])
+def test_a_pause_ends_by_itself_and_lasts_as_long_as_was_wished_by_whatever_clock(
     world: World, make_topic: MakeTopic, off_hours: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(instants, "now_ms", lambda: now_ms() + off_hours * 3_600_000)
+    """An hour passes at once, for the service: of a pause of seconds the test could be too late."""
+    monkeypatch.setattr(instants, "now_ms", lambda: now_ms() + off_hours * HOUR)
     topic, name, seen = make_topic(), fresh("quality"), Places()
     with running(reader(world, name, topic, seen)):
         world.until_status(name, phase="running")
-        pause = world.wish(name, mode="paused", until_at=now_ms() + 2_000)
+        pause = world.wish(name, mode="paused", until_at=now_ms() + HOUR)
         world.until_status(name, phase="paused", want=pause, outcome="done")
         world.send(topic, 5)
-        world.until_status(name, phase="running", want=pause, outcome="done")
-        world.until_total(name, topic, done=5)
-        hour = world.wish(name, mode="paused", until_at=now_ms() + 3_600_000)
+        with monkeypatch.context() as later:
+            an_hour_passes(later)
+            world.until_status(name, phase="running", want=pause, outcome="done")
+            world.until_total(name, topic, done=5)
+        hour = world.wish(name, mode="paused", until_at=now_ms() + HOUR)
         world.until_status(name, phase="paused", want=hour, outcome="done")
     with running(reader(world, name, topic, seen)):
         again = world.until_status(name, phase="paused", want=hour, assigned=True)
@@ -148,7 +152,7 @@ def test_it_says_pausing_until_the_event_in_hand_is_done_and_committed(
 
     with running(service):
         world.send(topic, 3)
-        assert busy.wait(30)
+        assert busy.wait(PATIENCE_SECONDS)
         pause = world.wish(name, mode="paused")
         status = world.until_status(name, phase="pausing", want=pause, outcome=None)
         assert status["handling_for"] is not None
@@ -281,7 +285,7 @@ def test_whoever_sees_a_settled_wish_sees_the_newest(world: World, make_topic: M
 def test_a_service_is_starting_until_it_reads(world: World, make_topic: MakeTopic) -> None:
     topic, name, may_go_on = make_topic(), fresh("inventory"), threading.Event()
     service = Service(name, world.conf, consumer=PROTOCOLS["consumer"])
-    service.at_start(lambda: may_go_on.wait(30))
+    service.at_start(lambda: may_go_on.wait(PATIENCE_SECONDS))
     service.on(topic)(lambda event: None)
     with running(service):
         first = until(lambda: world.status(name), "it says something")

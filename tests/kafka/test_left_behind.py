@@ -14,7 +14,7 @@ from dashboard.tap.topic_filter import TopicFilter
 from tests.kafka.conftest import MakeTopic
 from tests.kafka.kit_world import World, fresh
 from tests.kafka.test_kit_ledger import copier
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 MANY = 60
 
@@ -55,4 +55,4 @@ def test_a_killed_service_that_is_forgotten_takes_nothing_out_of_the_ledger(
     until(lambda: ledger()["handled"] == MANY + 5, "it goes on")
     until(lambda: ledger()["groups"] == {}, "under its own name")
     process.terminate()
-    assert process.wait(30) == 0
+    assert process.wait(PATIENCE_SECONDS) == 0

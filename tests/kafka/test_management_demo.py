@@ -22,14 +22,14 @@ from tests.commands import (
     started,
     status,
 )
-from tests.waiting import until
-
-ORPHAN_SECONDS = 15
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 def written(url: str) -> int:
     """How many events have been written on parts.scanned."""
-    with urllib.request.urlopen(url + "api/topics/parts.scanned/partitions", timeout=30) as answer:
+    with urllib.request.urlopen(
+        url + "api/topics/parts.scanned/partitions", timeout=PATIENCE_SECONDS
+    ) as answer:
         return sum(log["end"] for log in json.load(answer))
 
 
@@ -49,8 +49,9 @@ def test_it_comes_up_and_says_where_also_to_a_second_one_and_killed_it_comes_up_
         assert "".join(second.out) == ""
 
         before = until(lambda: written(url), "the first events")
-        started_by_it = descendants(demo.process.pid)
-        assert len(started_by_it) >= 6  # a guard and its Java, a surveyor, services
+        pid = demo.process.pid
+        until(lambda: len(descendants(pid)) >= 7, "a guard, its Java, a surveyor, four services")
+        started_by_it = descendants(pid)
         demo.process.kill()
 
     with started(tmp_path, "demo", "--no-browser", "--port", "0") as again:
@@ -58,7 +59,7 @@ def test_it_comes_up_and_says_where_also_to_a_second_one_and_killed_it_comes_up_
         again.said(r"(Parts line: 4 services)")
         until(lambda: status(url + "healthz") == 200, "a live picture")
         assert written(url) >= before
-        until(lambda: not any(map(is_alive, started_by_it)), "no orphan", ORPHAN_SECONDS)
+        until(lambda: not any(map(is_alive, started_by_it)), "no orphan")
         again.process.send_signal(signal.SIGINT)
         assert again.end() == (0, "")
 
@@ -106,7 +107,7 @@ def test_watch_looks_only_and_leaves_the_cluster_as_it_was(tmp_path: Path, boots
             headers={"Content-Type": "application/json"},
         )
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(request, timeout=10)
+            urllib.request.urlopen(request, timeout=PATIENCE_SECONDS)
         assert refused.value.code == 403
         watch.process.send_signal(signal.SIGINT)
         assert watch.end() == (0, "")

@@ -27,7 +27,7 @@ from tests.kafka.conftest import MakeTopic
 from tests.kafka.kit_world import PROTOCOLS, World, fresh, running
 from tests.kafka.test_kit_ledger import copier
 from tests.kafka.watching import write
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 STOPPED_SECONDS = 20.0
 
@@ -83,7 +83,7 @@ def test_a_service_whose_handler_hangs_runs_and_says_for_how_long_it_is_stuck(
 
     @service.on(topic)
     def handle(event: Event) -> None:
-        assert event.offset == 0 or free.wait(60)
+        assert event.offset == 0 or free.wait(PATIENCE_SECONDS)
 
     def shown() -> dict[str, Any]:
         return pipeline.view().services.get(f"s:{name}", {"reason": None})
@@ -206,11 +206,11 @@ def test_a_survey_that_dies_again_and_again_is_said_and_begins_again(
         if pid is not None and pid not in killed:
             killed.add(pid)
             os.kill(pid, signal.SIGKILL)
-        return pipeline.view().cluster["surveyor"]["ok"] is False
+        reason = script.get("/healthz").json().get("detail", "")
+        told = "The surveyor does not run. It failed (its process was ended by SIGKILL)" in reason
+        return told and pipeline.view().cluster["surveyor"]["ok"] is False
 
-    until(failed, "the page says so")
-    reason = script.get("/healthz").json()["detail"]
-    assert "The surveyor does not run. It failed (its process was ended by SIGKILL)" in reason
+    until(failed, "the page and /healthz say so")
     until(lambda: script.get("/healthz").status_code == 200, "all is well")
     write(bootstrap, topic, b"x")
     until(lambda: pipeline.view().topics[f"t:{topic}"]["end"] == 1, "it surveys")
@@ -259,5 +259,5 @@ def test_a_broker_that_stands_still_for_long_is_said_and_afterwards_nothing_is_m
     assert figures.worker_restarts == {"reader": 0, "surveyor": 0}
     assert (figures.frame_failures, figures.observation_failures) == (0, 0)
     process.terminate()
-    assert process.wait(30) == 0
+    assert process.wait(PATIENCE_SECONDS) == 0
     world.close()

@@ -9,7 +9,7 @@ import pytest
 from dashboard import intake
 from dashboard.intake import Intake
 from dashboard.picture.observations import ClusterSeen, Event, EventsSeen, Observation
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 def events(count: int) -> EventsSeen:
@@ -85,7 +85,7 @@ def test_when_it_is_closed_nobody_waits_any_more(monkeypatch: pytest.MonkeyPatch
     waiting = threading.Thread(target=queue.put, args=(other(2),), daemon=True)
     waiting.start()
     queue.close()
-    waiting.join(30)
+    waiting.join(PATIENCE_SECONDS)
     assert not waiting.is_alive()
 
 
@@ -101,4 +101,4 @@ def test_a_nudge_ends_one_wait() -> None:
 
     threading.Thread(target=wait, daemon=True).start()
     queue.put(other(1))
-    assert waited.wait(30)
+    assert waited.wait(PATIENCE_SECONDS)

@@ -11,6 +11,7 @@ import pytest
 from dashboard import worker as workers
 from dashboard.picture.observations import ClusterSeen, Observation, WorkerSeen
 from dashboard.worker import Worker
+from tests.waiting import PATIENCE_SECONDS
 
 SHORT = (0.001, 0.002)
 
@@ -69,11 +70,11 @@ def start() -> Iterator[Start]:
     yield starter
     for worker in started:
         worker.stop()
-        worker.join(30)
+        worker.join(PATIENCE_SECONDS)
 
 
 def seen(told: queue.Queue[Observation]) -> WorkerSeen:
-    observation = told.get(timeout=30)
+    observation = told.get(timeout=PATIENCE_SECONDS)
     assert isinstance(observation, WorkerSeen)
     return observation
 
@@ -99,7 +100,7 @@ def test_a_failure_is_told_in_one_bounded_line_and_it_runs_again(start: Start) -
 def test_after_a_failure_it_is_well_only_when_it_has_told_something(start: Start) -> None:
     told = start(fail, tell_and_hold)
     assert [seen(told).ok, seen(told).ok, seen(told).ok] == [True, False, True]
-    assert isinstance(told.get(timeout=30), ClusterSeen)
+    assert isinstance(told.get(timeout=PATIENCE_SECONDS), ClusterSeen)
 
 
 def test_after_a_failure_it_is_well_too_when_it_has_held_for_a_while(

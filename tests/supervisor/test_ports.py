@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from dashboard.supervisor.ports import KeptPorts, url_variable
+from tests.waiting import PATIENCE_SECONDS
 
 
 def listen(port: int) -> socket.socket:
@@ -15,7 +16,7 @@ def listen(port: int) -> socket.socket:
 
 
 def call(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=30)
+    return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS)
 
 
 def test_each_service_learns_its_own_port_and_where_those_are_that_it_calls() -> None:
