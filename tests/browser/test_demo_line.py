@@ -24,15 +24,19 @@ def started(demo: RunningDemo) -> list[dict[str, Any]]:
 
 
 def counted(demo: RunningDemo, service: str) -> dict[str, int]:
-    counts = demo.ledger()["services"][service]
+    """What the ledger counts of it; what is not known just now is 0."""
+    counts = {what: count or 0 for what, count in demo.ledger()["services"][service].items()}
     settled = counts["handled"] + counts["dead_lettered"] + counts["skipped"]
-    return dict(counts) | {"settled": settled}
+    return counts | {"settled": settled}
 
 
 def has_caught_up(demo: RunningDemo, *services: str) -> None:
     """Waits until each has dealt with all that is published now; meanwhile more is."""
     for service in services:
-        published = counted(demo, service)["published"]
+        published = until(
+            lambda: counted(demo, service)["published"],  # noqa: B023
+            f"it is known how much {service} could read",
+        )
         until(
             lambda: counted(demo, service)["settled"] >= published,  # noqa: B023
             f"{service} has caught up with what was published",
@@ -125,9 +129,10 @@ def test_a_pause_with_an_end_ends_by_itself(demo: RunningDemo) -> None:
 
 
 def test_the_counters_stay_exact_when_a_service_is_killed(demo: RunningDemo) -> None:
-    for name in READERS:
-        pid = demo.service(name)["instances"][0]["pid"]
+    pids = {name: demo.service(name)["instances"][0]["pid"] for name in READERS}
+    for pid in pids.values():
         os.kill(pid, signal.SIGKILL)
+    for name, pid in pids.items():
         until(partial(is_back, demo, name, pid), f"{name} is back as another process")
     has_caught_up(demo, *READERS)
     # What a killed service had written and not committed it writes again, with the same ids: that
