@@ -11,6 +11,7 @@ from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType
 
 from dashboard.cluster.answers import REQUEST_SECONDS, collect, error_of
 from dashboard.cluster.coordinators import NONE_AWAY, OFFSETS_TOPIC, Coordinators
+from flowviz.kit.topic_id import id_in
 
 MAX_TOPICS = 5_000
 """More topics than this are not looked at: the picture could not show them."""
@@ -89,10 +90,8 @@ def _leaderless(topic: Any) -> frozenset[int]:
     )
 
 
-_URL_SAFE = str.maketrans("+/", "-_")
 _GONE = "gone"
-_NO_ID = "AAAAAAAAAAAAAAAAAAAAAA"
-"""Kafka's zero id: brokers before 2.8 and topics that are just being made."""
+"""In place of an id: the cluster knows no such topic."""
 
 
 def _ids(admin: AdminClient, names: list[str]) -> dict[str, str]:
@@ -102,13 +101,12 @@ def _ids(admin: AdminClient, names: list[str]) -> dict[str, str]:
     ids: dict[str, str] = {}
     for name, answer in answers.items():
         try:
-            # As Kafka's own tools write it: the client leaves + and / in it.
-            topic_id = str(collect(answer).topic_id).translate(_URL_SAFE)
+            topic_id = id_in(collect(answer))
         except KafkaException as failure:
             if error_of(failure).code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
                 ids[name] = _GONE
             continue
-        if topic_id != _NO_ID:
+        if topic_id is not None:
             ids[name] = topic_id
     return ids
 

@@ -16,15 +16,12 @@ from confluent_kafka.admin import AdminClient
 
 from flowviz.kit import clients
 from flowviz.kit.outage import PASSING
+from flowviz.kit.topic_id import id_in
 
 _log = logging.getLogger("flowviz.kit")
 
 LOOK_EVERY_SECONDS = 5.0
 """How late it is noticed that a topic was made anew while it is read."""
-
-_NO_ID = "AAAAAAAAAAAAAAAAAAAAAA"
-"""Kafka's zero id: brokers before 2.8, and topics that are just being made."""
-_URL_SAFE = str.maketrans("+/", "-_")
 
 
 class TopicIds:
@@ -84,11 +81,10 @@ class TopicIds:
 
 def _id_in(answer: Future[Any], seconds: float) -> str | None:
     try:
-        id = str(answer.result(seconds).topic_id).translate(_URL_SAFE)
+        return id_in(answer.result(seconds))
     except TimeoutError:
         raise KafkaException(KafkaError(KafkaError._TIMED_OUT)) from None
     except KafkaException as error:
         if error.args[0].code() in PASSING:
             raise
         return None
-    return None if id == _NO_ID else id

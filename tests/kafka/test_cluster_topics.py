@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 
 from dashboard.cluster.connection import Connection
@@ -38,6 +40,22 @@ def test_an_id_is_told_as_kafkas_tools_write_it(bootstrap: str, make_topic: Make
     assert topic_id is not None
     assert len(topic_id) == 22
     assert not set(topic_id) & set("+/=")
+
+
+def test_topics_may_be_looked_at_for_ever(bootstrap: str, make_topic: MakeTopic) -> None:
+    """The client itself keeps the id of every topic that it ever described."""
+    topic = make_topic()
+    admin = Connection(bootstrap).admin("test")
+    until(lambda: look(admin, lambda name: name == topic).topics, "the topic")
+    before = ids_in_memory()
+    for _ in range(20):
+        assert look(admin, lambda name: name == topic).topics[topic].topic_id
+    assert ids_in_memory() == before
+
+
+def ids_in_memory() -> int:
+    gc.collect()
+    return sum(type(one).__name__ == "Uuid" for one in gc.get_objects())
 
 
 def test_a_topic_that_cannot_be_made_is_told_by_name(bootstrap: str) -> None:
