@@ -81,12 +81,13 @@ class Chronicle:
         self._workers[seen.worker] = now
         if now == before:
             return
+        name = seen.worker.replace("_", " ")
         if not seen.ok:
-            logger.warning("The %s does not run. %s", seen.worker, seen.reason or "")
+            logger.warning("The %s does not run. %s", name, seen.reason or "")
         elif before is None:
-            logger.info("The %s runs.", seen.worker)
+            logger.info("The %s runs.", name)
         elif not before[0]:
-            logger.warning("The %s runs again.", seen.worker)
+            logger.warning("The %s runs again.", name)
 
     def _broker(self, seen: BrokerSeen) -> None:
         before, self._broker_phase = self._broker_phase, seen.phase

@@ -11,7 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
 
-from dashboard.picture.observations import EventsSeen, Observation, SamplingSeen, SurveySeen
+from dashboard.picture.observations import (
+    EventsSeen,
+    Observation,
+    SamplingSeen,
+    SurveySeen,
+    WorkerSeen,
+)
 
 FRAME_BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25)
 """A frame is due every 0.05 or 0.1 s: from the last two on it comes late."""
@@ -55,6 +61,7 @@ class Counting:
         self.events = 0
         self.event_bytes = 0
         self.missed = 0
+        self.worker_restarts = {"reader": 0, "surveyor": 0}
         self.frame_seconds = Histogram(FRAME_BOUNDS)
         self.survey_seconds = Histogram(SURVEY_BOUNDS)
         self._surveyed: float | None = None
@@ -69,6 +76,13 @@ class Counting:
             self._surveyed = monotonic()
         elif isinstance(observation, SamplingSeen):
             self.missed = max(self.missed, observation.missed)
+        elif isinstance(observation, WorkerSeen) and not observation.ok:
+            self._failed(observation.worker)
+
+    def _failed(self, worker: str) -> None:
+        """The supervisor is the one that is not run again."""
+        if worker != "supervisor":
+            self.worker_restarts[worker] = self.worker_restarts.get(worker, 0) + 1
 
     @property
     def survey_age_seconds(self) -> float | None:
@@ -96,6 +110,7 @@ class Figures:
     survey_seconds: Spread
     survey_age_seconds: float | None
     worker_restarts: Mapping[str, int]
+    """How often each of our own threads failed, to be run again."""
     surveyor_processes: int
     """Processes of the surveyor that ended unasked; most are replaced without a word."""
     watchers: int

@@ -13,7 +13,9 @@ from typing import Any
 from django.db import connection
 
 from dashboard.models import RecoveryReport
+from dashboard.picture.observations import Observation, WorkerSeen
 from dashboard.picture.shown import Shown
+from dashboard.worker import BACKOFF_SECONDS, Worker
 
 MAX_KEPT = 50
 """Reports kept for each place; the oldest are forgotten first."""
@@ -34,8 +36,9 @@ class ReportKeeper:
         self._saved: set[str] = set()
         self._turn = threading.Lock()
         """Held over a look and what is written of it, so that nothing forgotten comes back."""
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._reports: Callable[[], Mapping[str, Mapping[str, Any]]] = dict
+        self._seen: Mapping[str, Mapping[str, Any]] = {}
+        self._worker: Worker | None = None
 
     def load(self) -> dict[str, dict[str, Any]]:
         """The kept reports as they were shown, by id, oldest first."""
@@ -44,15 +47,28 @@ class ReportKeeper:
         self._saved = set(reports)
         return reports
 
-    def start(self, view: Callable[[], Shown]) -> None:
-        self._thread = threading.Thread(target=self._run, args=(view,), name="keeper", daemon=True)
-        self._thread.start()
+    def start(self, view: Callable[[], Shown], observe: Callable[[Observation], None]) -> None:
+        """`observe` is told how the keeper is doing, in steady time."""
+        self._reports = lambda: view().reports
+        self._worker = Worker("keeper", lambda _tell: self, observe, backoff=BACKOFF_SECONDS)
+        self._worker.start()
+
+    @property
+    def told(self) -> WorkerSeen | None:
+        """What was said last of how it is doing."""
+        return None if self._worker is None else self._worker.told
 
     def stop(self) -> None:
         """Keep what is still to be kept, and end."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(STOP_SECONDS)
+        if self._worker is None:
+            return
+        self._worker.stop()
+        if not self._worker.join(STOP_SECONDS):
+            return
+        try:
+            self._look()
+        except Exception as failure:
+            logger.warning("A recovery report could not be kept: %s", failure)
 
     def forget(self) -> None:
         """Delete all that is kept of this place. What is shown then is kept as ever."""
@@ -78,20 +94,17 @@ class ReportKeeper:
         newest = mine.order_by("-began_at", "-pk").values_list("pk", flat=True)[:MAX_KEPT]
         mine.exclude(pk__in=list(newest)).delete()
 
-    def _run(self, view: Callable[[], Shown]) -> None:
-        seen: Mapping[str, Mapping[str, Any]] = {}
-        said = ""
-        ended = False
-        while not ended:
-            ended = self._stop.wait(LOOK_EVERY_SECONDS)
-            try:
-                with self._turn:
-                    reports = view().reports
-                    if reports is not seen:
-                        self.keep(reports)
-                seen, said = reports, ""
-            except Exception as failure:  # tried again at each look, and told once
-                if said != str(failure):
-                    said = str(failure)
-                    logger.warning("A recovery report could not be kept: %s", failure)
-        connection.close()
+    def run(self, stop: threading.Event) -> None:
+        """What the worker does. Raises what keeps a report from being written."""
+        try:
+            while not stop.wait(LOOK_EVERY_SECONDS):
+                self._look()
+        finally:
+            connection.close()
+
+    def _look(self) -> None:
+        with self._turn:
+            reports = self._reports()
+            if reports is not self._seen:
+                self.keep(reports)
+                self._seen = reports

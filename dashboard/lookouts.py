@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from dashboard.cluster.connection import Connection
 from dashboard.picture.observations import Observation
@@ -49,11 +49,6 @@ class Lookouts:
             worker.stop()
         for worker in self._workers.values():
             worker.join(STOP_SECONDS)
-
-    @property
-    def restarts(self) -> Mapping[str, int]:
-        """How often each had to be run again."""
-        return {name: worker.restarts for name, worker in self._workers.items()}
 
     @property
     def crashes(self) -> int:

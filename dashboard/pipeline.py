@@ -100,6 +100,10 @@ class Pipeline:
         """
         self._intake.put(clock.steadied(observation))
 
+    def observe_steady(self, observation: Observation) -> None:
+        """As `observe`, where the instants are in steady time already."""
+        self._intake.put(observation)
+
     def begin_anew(self, picture: Picture) -> None:
         """Put this picture in the place of the one there is, of which nothing is kept.
 
@@ -141,7 +145,7 @@ class Pipeline:
             observation_failures=counting.observation_failures,
             survey_seconds=counting.survey_seconds.spread(),
             survey_age_seconds=counting.survey_age_seconds,
-            worker_restarts=self.lookouts.restarts,
+            worker_restarts=counting.worker_restarts.copy(),
             surveyor_processes=self.lookouts.crashes,
             watchers=hub.watchers,
             watchers_stalled=hub.stalled,

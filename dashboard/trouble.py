@@ -10,7 +10,7 @@ STANDSTILL_SECONDS = 10.0
 """The loop turns at least once a second; after so long something holds it up."""
 OLD_SURVEY_SECONDS = 60.0
 """Surveys come every ten seconds at the least, and a cluster that is away is told sooner."""
-WORKERS = ("reader", "surveyor", "supervisor")
+WORKERS = ("reader", "surveyor", "supervisor", "broker_watch", "keeper")
 """As the picture's `cluster` has them; one that is None was never told of."""
 
 
@@ -45,7 +45,8 @@ def _of_cluster(cluster: Mapping[str, Any]) -> str | None:
         return cluster["reason"] or "Kafka is not there yet."
     for worker in WORKERS:
         if cluster[worker] is not None and cluster[worker]["ok"] is False:
-            return f"The {worker} does not run. {cluster[worker]['reason'] or ''}".strip()
+            name = worker.replace("_", " ")
+            return f"The {name} does not run. {cluster[worker]['reason'] or ''}".strip()
     return None
 
 

@@ -35,7 +35,7 @@ class Worker:
 
     def __init__(
         self,
-        name: Literal["reader", "surveyor"],
+        name: Literal["reader", "surveyor", "keeper"],
         make: Callable[[Callable[[Observation], None]], Runnable],
         observe: Callable[[Observation], None],
         backoff: tuple[float, ...] = BACKOFF_SECONDS,
@@ -46,8 +46,8 @@ class Worker:
         self._backoff = backoff
         self._stop = threading.Event()
         self._ok: bool | None = None
-        self.restarts = 0
-        """How often it had to be run again."""
+        self.told: WorkerSeen | None = None
+        """What was said of it last."""
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -57,9 +57,11 @@ class Worker:
         """Ask it to end; `join` waits for it."""
         self._stop.set()
 
-    def join(self, seconds: float) -> None:
+    def join(self, seconds: float) -> bool:
+        """Whether it has ended within so long."""
         if self._thread.is_alive():
             self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         failures = 0
@@ -74,7 +76,6 @@ class Worker:
             failures += 1
             self._say(ok=False, reason=f"It failed ({reason}) and is tried again in {wait:g} s.")
             self._stop.wait(wait)
-            self.restarts += 1
 
     def _run_once(self) -> str:
         """Returns why it ended."""
@@ -104,7 +105,8 @@ class Worker:
 
     def _say(self, *, ok: bool, reason: str | None) -> None:
         self._ok = ok
-        self._observe(WorkerSeen(at=clock.steady(), worker=self._name, ok=ok, reason=reason))
+        self.told = WorkerSeen(at=clock.steady(), worker=self._name, ok=ok, reason=reason)
+        self._observe(self.told)
 
 
 REASON_LENGTH = 200

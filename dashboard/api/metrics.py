@@ -32,6 +32,7 @@ from dashboard.cluster.legible import one_line
 from dashboard.figures import Figures, Spread
 from dashboard.live.hub import MAX_VIEWERS
 from dashboard.picture.shown import Shown
+from dashboard.trouble import WORKERS
 from flowviz.version import version
 
 MAX_GROUPS = 500
@@ -114,8 +115,9 @@ def _cluster(shown: Shown) -> Iterator[Metric]:
 
 def _workers(shown: Shown, figures: Figures) -> Iterator[Metric]:
     up = GaugeMetricFamily("flowviz_worker_up", "1 while it does its work.", labels=("worker",))
-    for name in ("reader", "surveyor"):
-        up.add_metric((name,), shown.cluster[name]["ok"])
+    for name in WORKERS:
+        if shown.cluster[name] is not None:
+            up.add_metric((name,), shown.cluster[name]["ok"])
     yield up
     restarts = CounterMetricFamily(
         "flowviz_worker_restarts", "Restarts after it failed.", labels=("worker",)

@@ -138,7 +138,7 @@ class Session:
         self.pipeline.start()
         self.at_the_end(self.pipeline.stop)
         if self.keeper is not None:
-            self.keeper.start(self.pipeline.view)
+            self.keeper.start(self.pipeline.view, self.pipeline.observe_steady)
             self.at_the_end(self.keeper.stop)
         running.declare(running.Running(self.pipeline, self.control))
         starter = threading.Thread(target=self._guarded(start), name=STARTER, daemon=True)

@@ -120,6 +120,8 @@ class StartingOver:
             StartingOverSeen(_now(), running=True),
         ):
             picture.observe(observation)
+        if self._keeper is not None and self._keeper.told is not None:
+            picture.observe(self._keeper.told)
         self._pipeline.begin_anew(picture)
         if self._keeper is not None:
             self._keeper.forget()

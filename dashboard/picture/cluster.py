@@ -160,4 +160,6 @@ class Cluster:
             "reader": self._workers["reader"],
             "surveyor": self._workers["surveyor"],
             "supervisor": self._workers.get("supervisor"),
+            "keeper": self._workers.get("keeper"),
+            "broker_watch": self._workers.get("broker_watch"),
         }

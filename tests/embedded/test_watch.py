@@ -15,6 +15,7 @@ from dashboard.cluster.embedded.errors import EmbeddedKafkaError, StoppedEarlyEr
 from dashboard.cluster.embedded.state import Phase
 from dashboard.cluster.embedded.watch import Watch
 from tests.embedded import fake_java
+from tests.waiting import until
 
 Start = Callable[[str], Watch]
 NEVER = threading.Event()
@@ -71,3 +72,34 @@ def test_a_stop_ends_the_wait(start: Start) -> None:
     stopped.set()
     with pytest.raises(StoppedEarlyError):
         start(fake_java.WAITS).wait_until_serving(stopped)
+
+
+def test_a_watch_that_fails_goes_on_and_says_so(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = [OSError("no file is left to open")]
+
+    def serves(port: int) -> bool:
+        if failures:
+            raise failures.pop()
+        return True
+
+    monkeypatch.setattr(watch, "serves", serves)
+    monkeypatch.setattr(watch, "AGAIN_SECONDS", 0.01)
+    said: list[tuple[Phase, str | None]] = []
+    told: list[str | None] = []
+    watched = Watch(
+        [sys.executable, "-c", fake_java.WAITS],
+        folder,
+        folder.take_broker_lock(NEVER),
+        1,
+        lambda phase, reason: said.append((phase, reason)),
+        told.append,
+    )
+    try:
+        watched.wait_until_serving(NEVER)
+        until(lambda: len(told) == 2, "it says that it watches again")
+    finally:
+        watched.stop()
+    assert told == ["It failed (OSError('no file is left to open')) and goes on in 0.01 s.", None]
+    assert said == [("running", None)]

@@ -201,7 +201,7 @@ observations = st.one_of(
     st.builds(
         seen.WorkerSeen,
         at=st.just(0),
-        worker=st.sampled_from(["reader", "surveyor", "supervisor"]),
+        worker=st.sampled_from(["reader", "surveyor", "supervisor", "keeper", "broker_watch"]),
         ok=st.booleans(),
         reason=texts,
     ),

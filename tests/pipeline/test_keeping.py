@@ -10,7 +10,7 @@ from dashboard import keeping
 from dashboard.keeping import ReportKeeper
 from dashboard.live.hub import Hub
 from dashboard.models import RecoveryReport
-from dashboard.picture.observations import TopicFacts, TopicsSeen
+from dashboard.picture.observations import Observation, TopicFacts, TopicsSeen, WorkerSeen
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
 from tests.conftest import now_ms
@@ -80,17 +80,20 @@ def test_the_number_kept_is_bounded_and_the_oldest_go_first(
 def test_what_is_finished_at_the_very_end_is_kept_too() -> None:
     picture = Pipeline(Hub(), Picture(started_at=now_ms()), reports(report(1)))
     last = keeper()
-    last.start(picture.view)
+    last.start(picture.view, lambda _seen: None)
     last.stop()
     assert list(keeper().load()) == ["r1"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_that_cannot_be_kept_ends_nothing_and_is_told_once(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_one_that_cannot_be_kept_ends_nothing_and_is_tried_again_and_told(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(keeping, "LOOK_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr("dashboard.worker.HOLDS_AFTER_SECONDS", 0.01)
+    monkeypatch.setattr(keeping, "BACKOFF_SECONDS", (0.01,))
     tried: list[int] = []
+    told: list[Observation] = []
     mine = keeper()
 
     def refuse(reports: object) -> None:
@@ -100,10 +103,12 @@ def test_one_that_cannot_be_kept_ends_nothing_and_is_told_once(
 
     monkeypatch.setattr(mine, "keep", refuse)
     picture = Pipeline(Hub(), Picture(started_at=now_ms()), reports(report(1)))
-    mine.start(picture.view)
+    mine.start(picture.view, told.append)
     until(lambda: len(tried) == 5, "it is tried until it succeeds")
+    until(lambda: mine.told is not None and mine.told.ok, "and that it succeeds is told")
     mine.stop()
-    assert caplog.text.count("could not be kept") == 1
+    failures = [seen.reason for seen in told if isinstance(seen, WorkerSeen) and not seen.ok]
+    assert failures == ["It failed (a part of it is no JSON) and is tried again in 0.01 s."] * 4
 
 
 def test_kept_reports_are_shown_beside_those_of_this_run() -> None:

@@ -24,7 +24,7 @@ from dashboard.cluster.embedded.jars import read_lock
 from dashboard.cluster.embedded.java import broker_command, find_java
 from dashboard.cluster.embedded.locks import FileLock
 from dashboard.cluster.embedded.state import BrokerState, Phase
-from dashboard.cluster.embedded.watch import Watch
+from dashboard.cluster.embedded.watch import Troubled, Watch
 
 OnChange = Callable[[BrokerState], None]
 OnProgress = Callable[[str, int, int], None]
@@ -37,7 +37,8 @@ class EmbeddedKafka:
     names a mirror, `java` a program to use instead of the one that comes along.
 
     `on_progress(what, done, total)` is told the bytes fetched so far, `on_change(state)` each
-    change of the broker's state; both in whatever thread it happens, so they return quickly.
+    change of the broker's state, `on_trouble(reason)` when nobody watches the broker for a while;
+    all in whatever thread it happens, so they return quickly.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class EmbeddedKafka:
         java: Path | None = None,
         on_change: OnChange = lambda state: None,
         on_progress: OnProgress = lambda what, done, total: None,
+        on_trouble: Troubled = lambda reason: None,
     ) -> None:
         self._jars = read_lock()
         self.version = self._jars.kafka
@@ -60,6 +62,7 @@ class EmbeddedKafka:
         self._java = java
         self._on_change = on_change
         self._on_progress = on_progress
+        self._on_trouble = on_trouble
         self._url: str | None = None
         self._note: dict[str, object] = {}
         self._state = BrokerState("stopped", time.time_ns() // 1_000_000, 0, None)
@@ -190,7 +193,9 @@ class EmbeddedKafka:
             options = archive.options
             self._folder.prepare(self._jars.kafka, java, libraries, chosen, options)
             command = broker_command(java, libraries, [*options, *archive.listing])
-            self._watch = Watch(command, self._folder, lock, chosen.broker, self._say)
+            self._watch = Watch(
+                command, self._folder, lock, chosen.broker, self._say, self._on_trouble
+            )
         finally:
             lock.release()
         try:

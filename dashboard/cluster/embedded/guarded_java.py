@@ -92,11 +92,14 @@ class GuardedJava:
         self._process.wait()
 
     def _listen(self, told: IO[bytes]) -> None:
-        for line in told:
-            report: Report = json.loads(line)
-            self.pid = report["pid"] if report["event"] == "started" else None
-            self._reports.put(report)
-        self._process.wait()
-        self.pid = None
-        told.close()
-        self._reports.put(None)
+        try:
+            for line in told:
+                report: Report = json.loads(line)
+                self.pid = report["pid"] if report["event"] == "started" else None
+                self._reports.put(report)
+            self._process.wait()
+        finally:
+            # Whatever ended this: a guard that nobody hears is as good as none, and is replaced.
+            self.pid = None
+            told.close()
+            self._reports.put(None)

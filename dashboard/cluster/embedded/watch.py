@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import queue
 import signal
@@ -25,6 +26,8 @@ START_SECONDS = 120
 """A broker that does not serve by then will not; idle machines need 3."""
 ANOTHER_GUARD_SECONDS = 1.0
 """The pause before a guard that was ended is replaced."""
+AGAIN_SECONDS = 1.0
+"""The pause after the watch itself has failed."""
 
 ON_REQUEST = {
     "kill": "Kafka was killed on request, and is started again.",
@@ -32,6 +35,10 @@ ON_REQUEST = {
 }
 
 Say = Callable[[Phase, str | None], None]
+Troubled = Callable[[str | None], None]
+"""Why the broker is not watched just now; None: it is again."""
+
+logger = logging.getLogger(__name__)
 
 
 class Watch:
@@ -44,13 +51,15 @@ class Watch:
         lock: FileLock,
         port: int,
         say: Say,
+        troubled: Troubled = lambda reason: None,
     ) -> None:
         self._command = command
         self._folder = folder
         self._port = port
         self._log = BrokerLog(folder.broker_log)
         self._say = say
-        self._serving = False
+        self._troubled = troubled
+        self._serving = self._served_once = self._asked = False
         self._stopping = threading.Event()
         self._first: queue.SimpleQueue[EmbeddedKafkaError | None] = queue.SimpleQueue()
         self._java = GuardedJava(command, folder.path, lock)
@@ -89,35 +98,57 @@ class Watch:
         self._java.stop()  # the thread may have replaced an ended guard just then
 
     def _follow(self) -> None:
-        served_once = asked = False
+        """Ends when it is stopped or the broker never came up, and whatever it fails with, not
+        before: nobody else would hear the guard."""
+        troubled = False
         while not self._stopping.is_set():
             try:
-                report = self._java.next_report(None if self._serving else LOOK_EVERY_SECONDS)
-            except queue.Empty:
-                if self._java.pid is not None and serves(self._port):
-                    self._serving = True
-                    self._say("running", None)
-                    if not served_once:
-                        served_once = True
-                        self._first.put(None)
+                goes_on = self._step(patient=self._serving and not troubled)
+            except Exception as failure:
+                logger.info("How the watch over Kafka came to fail", exc_info=True)
+                troubled, self._serving = True, False  # look anew, for a report may be lost
+                self._troubled(f"It failed ({failure!r}) and goes on in {AGAIN_SECONDS:g} s.")
+                self._stopping.wait(AGAIN_SECONDS)
                 continue
-            if self._stopping.is_set():
+            if troubled:
+                troubled = False
+                self._troubled(None)
+            if not goes_on:
                 return
-            if not served_once and (report is None or report["event"] == "ended"):
-                self._first.put(self._failure(self._ending(report)))
-                return
-            if report is None:
-                asked = False
-                self._replace_guard()
-            elif report["event"] == "started":
-                self._log.mark()
-            elif report["event"] == "asked":
-                asked = True
-                self._fell(ON_REQUEST[report["for"]])
-            elif not asked:
-                self._fell(f"Kafka ended ({self._ending(report)}) and is started again.")
-            else:
-                asked = False
+
+    def _step(self, *, patient: bool) -> bool:
+        """Take one report of the guard, or look whether the broker serves. False: it is over."""
+        try:
+            report = self._java.next_report(None if patient else LOOK_EVERY_SECONDS)
+        except queue.Empty:
+            self._look()
+            return True
+        if self._stopping.is_set():
+            return False
+        if not self._served_once and (report is None or report["event"] == "ended"):
+            self._first.put(self._failure(self._ending(report)))
+            return False
+        if report is None:
+            self._asked = False
+            self._replace_guard()
+        elif report["event"] == "started":
+            self._log.mark()
+        elif report["event"] == "asked":
+            self._asked = True
+            self._fell(ON_REQUEST[report["for"]])
+        elif not self._asked:
+            self._fell(f"Kafka ended ({self._ending(report)}) and is started again.")
+        else:
+            self._asked = False
+        return True
+
+    def _look(self) -> None:
+        if self._java.pid is not None and not self._serving and serves(self._port):
+            self._serving = True
+            self._say("running", None)
+            if not self._served_once:
+                self._served_once = True
+                self._first.put(None)
 
     def _fell(self, reason: str) -> None:
         self._serving = False

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import tempfile
+import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from dashboard.management.own_topics import OWN_TOPICS
 from dashboard.management.progress import ProgressLine
 from dashboard.management.session import Failure, Session, add_port, open_browser, say, told
 from dashboard.management.starting_over import StartingOver
-from dashboard.picture.observations import BrokerSeen
+from dashboard.picture.observations import BrokerSeen, WorkerSeen
 from dashboard.supervisor import scenario as scenarios
 from dashboard.supervisor.refusal import SupervisorRefusal
 from dashboard.supervisor.supervisor import Supervisor
@@ -171,7 +172,13 @@ class _Demo:
             java=config.java,
             on_change=self._broker_changed,
             on_progress=self._progress,
+            on_trouble=self._not_watched,
         )
+
+    def _not_watched(self, reason: str | None) -> None:
+        at = time.time_ns() // 1_000_000
+        seen = WorkerSeen(at, "broker_watch", ok=reason is None, reason=reason)
+        self._session.pipeline.observe(seen)
 
     def _broker_changed(self, state: BrokerState) -> None:
         self._broker = BrokerSeen(

@@ -23,7 +23,8 @@ class WorkerSeen:
     """Whether one of our own threads does its work, or why it does not."""
 
     at: int
-    worker: Literal["reader", "surveyor", "supervisor"]
-    """The supervisor is there in a demonstration only, and speaks only when it fails."""
+    worker: Literal["reader", "surveyor", "supervisor", "keeper", "broker_watch"]
+    """The keeper writes down what must last. Supervisor and broker watch are there in a
+    demonstration only, and speak only when they have failed."""
     ok: bool
     reason: str | None = None

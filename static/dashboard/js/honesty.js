@@ -46,6 +46,12 @@ function ofCluster(cluster, here) {
   if (cluster.supervisor?.ok === false) {
     return { kind: "broken", words: "the services have been ended", title: cluster.supervisor.reason ?? "" };
   }
+  if (cluster.broker_watch?.ok === false) {
+    return { kind: "broken", words: "Kafka is not being watched", title: cluster.broker_watch.reason ?? "" };
+  }
+  if (cluster.keeper?.ok === false) {
+    return { kind: "broken", words: "recovery reports are not being kept", title: cluster.keeper.reason ?? "" };
+  }
   const kafka = cluster.kafka ? `Kafka ${cluster.kafka}` : "Kafka";
   const more = beyond(cluster);
   return {
