@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dashboard.control.actions import Control
     from dashboard.pipeline import Pipeline
+    from dashboard.server.web_server import WebServer
 
 NOTHING_RUNS = (
     "Nothing is being looked at: start Flowviz with `manage.py demo` or `manage.py watch`."
@@ -21,6 +22,8 @@ NOTHING_RUNS = (
 class Running:
     pipeline: Pipeline
     control: Control
+    server: WebServer | None = None
+    """None: another web server serves the pages."""
 
 
 _running: Running | None = None

@@ -32,6 +32,7 @@ from dashboard.cluster.legible import one_line
 from dashboard.figures import Figures, Spread
 from dashboard.live.hub import MAX_VIEWERS
 from dashboard.picture.shown import Shown
+from dashboard.server.connections import Connections
 from dashboard.trouble import WORKERS
 from flowviz.version import version
 
@@ -66,6 +67,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 class _Scrape(Collector):
     def __init__(self, now: running.Running) -> None:
         self._pipeline = now.pipeline
+        self._connections = None if now.server is None else now.server.connections
 
     def collect(self) -> Iterator[Metric]:
         shown, figures = self._pipeline.view(), self._pipeline.figures()
@@ -76,6 +78,8 @@ class _Scrape(Collector):
         yield from _reading(shown, figures)
         yield from _frames(figures)
         yield from _watchers(figures)
+        if self._connections is not None:
+            yield from _of_server(self._connections)
         yield from _survey(figures)
         yield from _groups(shown, figures)
 
@@ -181,6 +185,20 @@ def _watchers(figures: Figures) -> Iterator[Metric]:
     yield _counter("watchers_refused", "Pages that were one too many.", figures.watchers_refused)
     yield _counter("sent_frames", "Frames sent, counted for each page.", figures.sent_frames)
     yield _counter("sent_bytes", "Bytes of frames sent, before TLS.", figures.sent_bytes)
+
+
+def _of_server(connections: Connections) -> Iterator[Metric]:
+    yield _gauge("connections", "Connections that are open.", len(connections))
+    yield _gauge("connections_limit", "Connections that may be open.", connections.most)
+    yield _gauge(
+        "connections_unsent_bytes", "What they have not taken yet.", connections.unsent_bytes
+    )
+    yield _counter("connections_refused", "Turned away for want of room.", connections.refused)
+    yield _counter(
+        "connections_ended",
+        "Ended to make room for others, or for what they left untaken.",
+        connections.ended,
+    )
 
 
 def _survey(figures: Figures) -> Iterator[Metric]:

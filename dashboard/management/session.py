@@ -140,7 +140,7 @@ class Session:
         if self.keeper is not None:
             self.keeper.start(self.pipeline.view, self.pipeline.observe_steady)
             self.at_the_end(self.keeper.stop)
-        running.declare(running.Running(self.pipeline, self.control))
+        running.declare(running.Running(self.pipeline, self.control, self._server))
         starter = threading.Thread(target=self._guarded(start), name=STARTER, daemon=True)
         try:
             self._server.run(when_serving=starter.start)

@@ -31,10 +31,14 @@ def most_connections(open_files: int) -> int:
 
 
 class Connections:
-    """Kept on the event loop alone."""
+    """Kept on the event loop alone; its numbers may be read in any thread."""
 
     def __init__(self, most: int, most_unsent: int = MAX_UNSENT_BYTES) -> None:
-        self._most = most
+        self.most = most
+        self.refused = 0
+        """Turned away, for there was no place and nobody to make one."""
+        self.ended = 0
+        """Ended by us: to make room, or for what they left untaken."""
         self._most_unsent = most_unsent
         self._open: set[Connection] = set()
         # Both oldest first, as dicts are.
@@ -45,13 +49,19 @@ class Connections:
     def __len__(self) -> int:
         return len(self._open)
 
+    @property
+    def unsent_bytes(self) -> int:
+        """What all of them have not taken yet."""
+        return self._unsent_sum
+
     def make_room(self) -> bool:
         """Whether one more may come: when all places are taken, the one that was waited for the
         longest goes. False where none is waited for, as when all are sockets of pages."""
-        if len(self._open) < self._most:
+        if len(self._open) < self.most:
             return True
         longest = next(iter(self._waiting), None)
         if longest is None:
+            self.refused += 1
             return False
         self._end(longest)
         return True
@@ -93,5 +103,6 @@ class Connections:
         self._unsent_sum -= self._unsent.pop(connection, 0)
 
     def _end(self, connection: Connection) -> None:
+        self.ended += 1
         self.closed(connection)
         connection.abortConnection()

@@ -55,7 +55,8 @@ class WebServer:
     def __init__(self, listener: socket.socket, connections: Connections | None = None) -> None:
         """`connections`: how many there may be; without it, what this process can have open."""
         self._listener = listener
-        self._connections = connections
+        self.connections = connections
+        """The account of them; there from when it serves."""
 
     def run(self, when_serving: Callable[[], None]) -> None:
         """Serve in this thread, the main one. `when_serving` is called on the event loop."""
@@ -89,9 +90,10 @@ class WebServer:
         from dashboard.server.sockets import BoundedSocket
         from dashboard.server.transport import AccountedTransport
 
-        connections = self._connections
+        connections = self.connections
         if connections is None:
             connections = Connections(most_connections(allow_open_files()))
+            self.connections = connections
         server.ws_factory.protocol = BoundedSocket
         factory = BoundedFactory(server, connections)
         listener = self._listener

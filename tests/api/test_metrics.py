@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ from dashboard.picture.observations import (
 )
 from dashboard.pipeline import Pipeline
 from dashboard.running import Running
+from dashboard.server.connections import Connections
+from dashboard.server.web_server import WebServer
 from tests.conftest import now_ms
 from tests.picture.sights import event
 from tests.waiting import until
@@ -150,6 +154,53 @@ def test_workers_are_up_or_not(pipeline: Pipeline, served: Running) -> None:
     until(reaches("healthy", 1), "all is well")
 
 
+def test_a_thread_of_ours_that_fails_is_told_and_counted(
+    pipeline: Pipeline, served: Running
+) -> None:
+    for worker in ("reader", "surveyor", "keeper"):
+        pipeline.observe(WorkerSeen(now_ms(), worker, ok=True))
+    until(reaches("worker_up", 1, "keeper"), "the keeper runs")
+    failed = "It failed (the disk is full) and is tried again in 1 s."
+    pipeline.observe(WorkerSeen(now_ms(), "keeper", ok=False, reason=failed))
+    until(reaches("worker_up", 0, "keeper"), "the keeper has failed")
+    assert scraped()["flowviz_worker_restarts_total", "keeper"] == 1
+    assert pipeline.trouble() == f"The keeper does not run. {failed}"
+    pipeline.observe(WorkerSeen(now_ms(), "broker_watch", ok=False, reason="It failed."))
+    until(reaches("worker_restarts_total", 1, "broker_watch"), "nobody watches Kafka")
+    assert pipeline.trouble() == "The broker watch does not run. It failed."
+
+
+def test_connections_are_counted_where_the_web_server_is_ours(served: Running) -> None:
+    assert ("flowviz_connections", "") not in scraped(), "under another server nothing is known"
+    account = Connections(2)
+    serving(served, account)
+    kept = [Kept(), Kept()]
+    for one in kept:
+        account.opened(one)
+        account.works(one)
+    assert not account.make_room()
+    account.waits(kept[0])
+    assert account.make_room()
+    samples = scraped()
+    assert samples["flowviz_connections", ""] == 1
+    assert samples["flowviz_connections_limit", ""] == 2
+    assert samples["flowviz_connections_refused_total", ""] == 1
+    assert samples["flowviz_connections_ended_total", ""] == 1
+
+
+def serving(served: Running, account: Connections) -> None:
+    """From now on the pages are served by our own web server."""
+    with socket.socket() as listener:
+        running.declare(replace(served, server=WebServer(listener, account)))
+
+
+class Kept:
+    """A connection of the account."""
+
+    def abortConnection(self) -> None:
+        return
+
+
 def test_the_lag_of_a_group_is_told_and_what_is_not_known_is_left_out(served: Running) -> None:
     survey(served.pipeline, group("quality", 90), group('odd "one"\n', 100), group("mute", None))
     until(reaches("consumer_group_lag", 30, "quality"), "ten events on each of three partitions")
@@ -234,6 +285,7 @@ def test_every_metric_is_documented_and_nothing_else_is(served: Running) -> None
     page = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text()
     rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `flowviz_")]
     documented = {name for row in rows for name in re.findall(r"`(flowviz_\w+)", row)}
+    serving(served, Connections(2))
     served.pipeline.observe(BrokerSeen(now_ms(), "running", restarts=0))
     until(reaches("kafka_restarts_total", 0), "our own Kafka")
     text = Client(headers=HOST).get("/metrics").content.decode()

@@ -22,7 +22,9 @@ from tests.browser.modules import run
         ({"broker": {"phase": "restarting", "reason": None}}, "unreachable", "Kafka is restarting"),
         ({"reader": {"ok": False, "reason": "x"}}, "broken", "events are not being read"),
         ({"supervisor": {"ok": False, "reason": "x"}}, "broken", "the services have been ended"),
-        ({"supervisor": None}, "live", "live"),
+        ({"keeper": {"ok": False, "reason": "x"}}, "broken", "recovery reports are not being"),
+        ({"broker_watch": {"ok": False, "reason": "x"}}, "broken", "Kafka is not being watched"),
+        ({"supervisor": None, "keeper": {"ok": True, "reason": None}}, "live", "live"),
     ],
 )
 def test_the_connection_line_calls_nothing_live_that_is_not(
