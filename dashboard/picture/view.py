@@ -36,6 +36,7 @@ class View:
         self.commands = Section(known.commands.ids, self._telling(self._command))
         self.reports = Section(known.reports.ids, self._telling(self._report))
         self._reads: dict[str, Read] = {}
+        self._reads_left_out = 0
         self._readers: Counter[str] = Counter()
         self._edges_of_topic: dict[str, list[str]] = {}
         self._lags: dict[str, tuple[PartitionLag, ...]] = {}
@@ -128,6 +129,7 @@ class View:
         )
         shown = (read for read in found if known.topics.get(read.topic) is not None)
         self._reads = {read.edge: read for read in islice(shown, MAX_READ_EDGES)}
+        self._reads_left_out = sum(1 for _ in shown)
         self._lags = {group.name: group.parts for group in groups}
         self._readers = Counter(read.topic for read in self._reads.values())
         self._edges_of_topic = {}
@@ -225,6 +227,7 @@ class View:
                 "topics": known.topics.left_out,
                 "groups": known.groups.left_out,
                 "partitions": known.partitions_left_out,
+                "edges": self._reads_left_out,
             },
             "title": declared.title if declared is not None else None,
             "demo": self._owns_processes,

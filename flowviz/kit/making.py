@@ -11,6 +11,7 @@ from confluent_kafka import KafkaException
 
 from flowviz.kit import cause
 from flowviz.kit.link import Link
+from flowviz.kit.outside import PATIENCE_SECONDS
 from flowviz.kit.polling import SLICE_SECONDS
 from flowviz.kit.publishing import Publishing
 from flowviz.kit.status import Phase
@@ -38,6 +39,7 @@ class Making:
         self._service, self._link = service, line
         self._publishing = publishing
         self._stopping = stopping
+        self._began_at = time.monotonic()
         self._parked = False
         self.obeyed: Wish | None = None
         """The newest wish that was looked at."""
@@ -46,9 +48,9 @@ class Making:
     def go_on(self) -> None:
         """Makes what is due; stands still, with all of it acknowledged, while that is wished."""
         # In this order: a wish looked at before it is settled would be none.
-        settled = self._link.settled
+        settled, known = self._link.settled, self._known()
         wish, now = self._link.wish, self._link.now()
-        stand = not settled or (wish is not None and wish.paused_at(now))
+        stand = not known or (wish is not None and wish.paused_at(now))
         outbox = self._publishing.outbox
         outbox.offer_again()
         safe = outbox.settle(SLICE_SECONDS if stand and outbox.waiting else 0)
@@ -82,8 +84,16 @@ class Making:
             name = getattr(make, "__name__", repr(make))
             _log.exception("%s: %s failed; going on.", self._service.instance, name)
 
+    def _known(self) -> bool:
+        """Whether what is wished is known. What goes over Kafka waits for that; who only calls
+        others directly must not need Kafka, as who is called (see outside.py)."""
+        if self._link.settled:
+            return True
+        calls = bool(self._service.called) and not self._service.handlers
+        return calls and time.monotonic() - self._began_at >= PATIENCE_SECONDS
+
     def phase(self, wish: Wish | None) -> Phase:
-        if not self._link.settled:
+        if not self._known():
             return "starting"
         if wish is not None and wish.paused_at(self._link.now()):
             return "paused" if self._parked else "pausing"

@@ -44,9 +44,11 @@ def test_the_servers_clock_is_told_by_the_frame_that_was_least_late(modules: Pag
     body = """
         const clock = new m.ServerClock();
         clock.heard(10_000, 4_300); clock.heard(11_000, 5_020); clock.heard(12_000, 6_500);
-        return [clock.at(7_000), clock.here(12_980)];
+        const before = [clock.at(7_000), clock.here(12_980)];
+        clock.heard(13_000, 3_607_020); // the clock of this machine was set an hour ahead
+        return [...before, clock.at(3_607_020)];
     """
-    assert run(modules, "clock", body) == [12_980, 7_000]
+    assert run(modules, "clock", body) == [12_980, 7_000, 13_000]
 
 
 def test_how_long_a_slow_service_takes_is_told_in_its_own_unit(modules: Page) -> None:

@@ -107,7 +107,8 @@ def test_what_is_too_much_to_look_at_is_counted() -> None:
         replace(survey(START, ends={("parts", 0): 0}), groups_left_out=20),
         seen.SamplingSeen(START, frozenset(), 0, partitions_left_out=7),
     )
-    assert shown.cluster["left_out"] == {"topics": 500, "groups": 20, "partitions": 7}
+    left_out = {"topics": 500, "groups": 20, "partitions": 7, "edges": 0}
+    assert shown.cluster["left_out"] == left_out
 
 
 def test_what_is_left_out_on_the_way_and_what_the_picture_leaves_out_are_added() -> None:

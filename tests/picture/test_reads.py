@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from dashboard.picture import observations as seen
 from tests.picture.sights import (
     START,
@@ -37,6 +39,14 @@ def test_a_status_that_names_a_group_makes_it_the_services_own() -> None:
     edge = line.shown().edges[EDGE]
     assert (edge["to"], edge["owner"]) == ("s:quality", "s:quality")
     assert line.shown().groups["g:quality"]["owner"] == "s:quality"
+
+
+def test_edges_beyond_the_cap_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.picture.view.MAX_READ_EDGES", 1)
+    places = {(topic, 0): 1 for topic in ("a", "b", "c")}
+    shown = shown_after(topics(a=1, b=1, c=1), survey(START, group(committed=places), ends=places))
+    assert len(shown.edges) == 1
+    assert shown.cluster["left_out"]["edges"] == 2
 
 
 def test_what_a_document_declares_is_drawn_before_anything_is_seen() -> None:

@@ -1,7 +1,11 @@
 // The server's clock, as far as it can be told from here. Pure: time is passed in.
 
-/** Older hearings are forgotten, so that a clock that was set is followed. */
+/** Older hearings are forgotten, so that clocks that drift apart are followed. */
 const HEARINGS_KEPT = 60;
+
+/** No frame is so late while the line is open (ms): one that seems to be shows that the clock here
+ * was set ahead, and what was heard before counts no more. */
+const SET_MS = 5000;
 
 export class ServerClock {
   constructor() {
@@ -14,6 +18,7 @@ export class ServerClock {
    * that was the least late tells the difference best.
    */
   heard(sentAt, here) {
+    if (this.ahead.length && Math.max(...this.ahead) - (sentAt - here) > SET_MS) this.forget();
     this.ahead.push(sentAt - here);
     if (this.ahead.length > HEARINGS_KEPT) this.ahead.shift();
   }

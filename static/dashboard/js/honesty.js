@@ -66,7 +66,7 @@ function ofCluster(cluster, here) {
  * @returns {{short: string, whole: string}|null}
  */
 export function beyond(cluster) {
-  const parts = ["topic", "group", "partition"].filter((what) => (cluster.left_out?.[`${what}s`] ?? 0) > 0);
+  const parts = ["topic", "group", "partition", "edge"].filter((what) => (cluster.left_out?.[`${what}s`] ?? 0) > 0);
   if (!parts.length) return null;
   const numbers = parts.map((what) => cluster.left_out[`${what}s`]);
   const listed = parts.map((what, i) => several(numbers[i], what)).join(" and ");
