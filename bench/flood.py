@@ -36,6 +36,8 @@ AGE_MILLISECONDS = 120.0
 """As for a frame at rest: latency.py, fanout.py."""
 CAUGHT_UP = 50
 CATCH_UP_SECONDS = 240.0
+LOOK_SECONDS = 1.0
+"""What is sampled is so for three seconds at least."""
 SAID = "sampled"
 """The word by which the page says that it does not show every part."""
 
@@ -86,14 +88,14 @@ def measure(given: Namespace) -> None:
             calm = drawn.window(before)
             line.act(SOURCE, "flood", seconds=seconds)
             flood = drawn.window(seconds)
-            sampled, said = line.flow()["cluster"]["sampled"], page.says(SAID)
+            said = page.says(SAID)
             began = time.monotonic()
             caught_up = {name: drawn.caught_up(name) - began for name in READERS}
             after = drawn.window(0.0)
         line.come_to_rest(CATCH_UP_SECONDS)
         ledger = line.flow()["ledger"]
     report_page(calm, flood, after, seconds)
-    report_parts(ledger, caught_up, SCANNED in sampled, said)
+    report_parts(ledger, caught_up, drawn.sampled, said)
 
 
 class Drawn:
@@ -101,6 +103,8 @@ class Drawn:
 
     def __init__(self, line: PartsLine, page: Drawing, ages: Ages) -> None:
         self._line, self._page, self._ages = line, page, ages
+        self.sampled = False
+        """Whether the topic of the parts was, at any look so far."""
         self._begin()
 
     def _begin(self) -> None:
@@ -110,7 +114,10 @@ class Drawn:
 
     def window(self, seconds: float) -> Window:
         """From the end of the last one, and for so long from now on."""
-        self._page.wait(seconds)
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._page.wait(min(left, LOOK_SECONDS))
+            self.sampled = self.sampled or SCANNED in self._line.flow()["cluster"]["sampled"]
         frame_times, ages = self._page.frame_times(), self._ages.taken()
         (began, before), now, published = self._began, time.monotonic(), self._published()
         self._began = now, published

@@ -42,7 +42,9 @@ def _of_loop(loop: Loop) -> str | None:
 
 def _of_cluster(cluster: Mapping[str, Any]) -> str | None:
     if cluster["reachable"] is not True:
-        return cluster["reason"] or "Kafka is not there yet."
+        # The demonstration's own Kafka tells why it is away; its clients only see that it is.
+        own = (cluster["broker"] or {}).get("reason")
+        return own or cluster["reason"] or "Kafka is not there yet."
     for worker in WORKERS:
         if cluster[worker] is not None and cluster[worker]["ok"] is False:
             name = worker.replace("_", " ")

@@ -12,6 +12,8 @@ import random
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from hypothesis import strategies as st
+
 HIT = "window.hit=1"
 """What runs where markup from an event runs: a test looks whether `hit` is there."""
 
@@ -121,6 +123,35 @@ DOCUMENTS = (
     b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><x>&e;</x>",
     *(f'{{"n": {number}}}'.encode() for number in NUMBERS),
 )
+HEADER_NAMES = (
+    *(
+        "ce_id",
+        "ce_source",
+        "ce_type",
+        "ce_time",
+        "ce_causationid",
+        "traceparent",
+        "ce_specversion",
+    ),
+    *("", "__proto__", "constructor", "ce_\x00id", "CE_ID", "x" * 1_000, "\U0001f600", "dlq_ce_id"),
+)
+PIECES = (
+    *(b"", b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"\xf0\x9f", "\u202e\u2066".encode()),
+    *(b"<script>alert(1)</script>", b"'\"><img src=x onerror=alert(1)>", b"{{7*7}}", b"${x}"),
+    *(b"../../etc/passwd", b"%00", b"\r\nSet-Cookie: a=b", b"]]>", b"\\u0000", b"NaN", b"-0"),
+    *(b"r:t:parts>g:quality", b"s:scanner", b"__proto__", b"constructor", b"quality", b"scanner"),
+    *(b"99999999999999999999999", b"1e999", b"2026-13-45T99:99:99Z", b"0001-01-01T00:00:00+23:59"),
+    *(b"9999-12-31T23:59:59.999999-23:59", b"00-" + b"0" * 32 + b"-" + b"0" * 16 + b"-00"),
+    *(
+        b"00-" + b"f" * 32 + b"-" + b"f" * 16 + b"-01",
+        b"a" * 5_000,
+        "\u0130\u00df\ufdfa".encode() * 90,
+    ),
+)
+"""Of which keys, values and headers are put together."""
+RAW = st.none() | st.binary(max_size=300) | st.sampled_from(PIECES)
+HEADERS = st.lists(st.tuples(st.sampled_from(HEADER_NAMES) | st.text(max_size=30), RAW), max_size=6)
+"""Whatever a key, a value and headers can be made of."""
 TOPIC_NAMES = (
     "_proto_",
     "constructor",

@@ -5,6 +5,7 @@ Each is the work of a child. CPU is that of the whole process, the client's own 
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -65,7 +66,7 @@ def follow_reader(parent: Parent, bootstrap: str, topic: str, wanted: int) -> No
         Connection(bootstrap),
         observe,
         topics=TopicFilter(include=(topic,)),
-        budget=Budget(EVERYTHING, EVERYTHING),
+        budget=Budget(EVERYTHING, EVERYTHING, late_seconds=math.inf),
     )
     leave_what_is_loaded()  # as the commands do
     reader.run(parent.ending)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 from confluent_kafka import KafkaError, KafkaException
 
@@ -12,6 +13,12 @@ from dashboard.cluster.health import no_answer
 
 REACH_SECONDS = 5.0
 """Enough for a name to be resolved, and for TLS and a login, over a slow line."""
+
+SLICE_SECONDS = 0.5
+"""How soon a refusal ends the wait: whoever mistyped a password need not wait for the rest."""
+
+_REFUSALS = (KafkaError._AUTHENTICATION, KafkaError.SASL_AUTHENTICATION_FAILED)
+"""Said by the cluster itself: asking again with the same name and password changes nothing."""
 
 _VAGUE = (KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._ALL_BROKERS_DOWN)
 
@@ -39,13 +46,19 @@ def count_brokers(connection: Connection, seconds: float = REACH_SECONDS) -> int
         admin = connection.admin("reach", on_error=told.append)
     except KafkaException as failure:
         raise _unusable(error_of(failure)) from failure
-    try:
-        return len(admin.list_topics(timeout=seconds).brokers)
-    except KafkaException as failure:
-        # The call itself only says that nobody answered; why is handed over by poll.
-        admin.poll(0)
-        why = next((error for error in told if error.code() not in _VAGUE), error_of(failure))
-        raise _unreachable(connection, why) from failure
+    end = time.monotonic() + seconds
+    while True:
+        left = max(0.0, end - time.monotonic())
+        try:
+            return len(admin.list_topics(timeout=min(left, SLICE_SECONDS)).brokers)
+        except KafkaException as failure:
+            # The call itself only says that nobody answered; why is handed over by poll.
+            admin.poll(0)
+            refused = next((error for error in told if error.code() in _REFUSALS), None)
+            if refused is None and left > SLICE_SECONDS:
+                continue
+            why = next((error for error in told if error.code() not in _VAGUE), error_of(failure))
+            raise _unreachable(connection, refused or why) from failure
 
 
 _REFUSED = re.compile(r"(?P<option>ssl\.[\w.]+) failed: (?:error:\w+:[^:]*::)?(?P<why>.+)$")

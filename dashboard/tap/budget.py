@@ -10,10 +10,14 @@ from dashboard.picture.observations import Partition
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What the tap follows. Rates, lag and ledger need none of it: they come from offsets."""
+    """What the tap follows at most. Rates, lag and ledger need none of it, for they come from
+    offsets."""
 
     events_per_second: float = 20_000
     bytes_per_second: float = 20_000_000
+    late_seconds: float = 0.5
+    """Further behind than this it follows no more than it is able to: see capacity.py. What is
+    shown is to be what happens, not what happened."""
 
 
 @dataclass(frozen=True, slots=True)

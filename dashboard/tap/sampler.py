@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from dashboard.picture.observations import Partition
 from dashboard.tap.assignment import Assignment
 from dashboard.tap.budget import Budget, Demand, above_share
+from dashboard.tap.capacity import Capacity
 from dashboard.tap.gauge import Gauge
 from dashboard.tap.sampling import SAMPLE_EVENTS, Turns
 from dashboard.tap.topic_filter import OWN_TOPICS
@@ -29,6 +31,7 @@ class Sampler:
         self._client = client
         self._assignment = assignment
         self._budget = budget
+        self._capacity = Capacity(budget.events_per_second, budget.late_seconds)
         self._gauge = Gauge()
         self._turns = Turns()
         self._heard: set[Partition] = set()
@@ -44,6 +47,7 @@ class Sampler:
 
     def saw(self, partition: Partition, size: float, events: int) -> None:
         """So many events were read, of this many bytes in the mean."""
+        self._capacity.read(events)
         self._gauge.saw(partition, size, events)
         self._hear(partition)
 
@@ -89,7 +93,9 @@ class Sampler:
             and (demand := self._demand(partition, now)) is not None
         }
         sampled = self._turns.partitions
-        chosen = above_share(demands, self._budget, sampled)
+        self._capacity.measure(sum(demand.behind for demand in demands.values()), now)
+        able = replace(self._budget, events_per_second=self._capacity.events_per_second)
+        chosen = above_share(demands, able, sampled)
         if begun := chosen - sampled:
             log.info("Too much to follow, so it is read in samples: %s.", _named(begun))
             self._client.pause([TopicPartition(*one) for one in begun])

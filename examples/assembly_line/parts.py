@@ -28,11 +28,12 @@ KINDS = {
 PER_SECOND = 8
 """So many parts a second come along."""
 
-_line = random.SystemRandom()
+_KINDS = tuple(KINDS)
+_line = random.Random()  # noqa: S311 - no secret, and a flood asks for tens of thousands a second
 
 
 def next_part(serial: int) -> Part:
-    kind = _line.choice(list(KINDS))
+    kind = _line.choice(_KINDS)
     grams = KINDS[kind].grams
     return {"serial": serial, "part": kind, "weight": round(_line.gauss(grams, 0.01 * grams), 2)}
 

@@ -47,7 +47,8 @@ class Outage:
         elif error.code() in PASSING:
             if not self._out:
                 self._out = True
-                _log.warning("%s: Kafka does not answer (%s); waiting.", self._instance, error)
+                why = error.str()
+                _log.warning("%s: Kafka does not answer (%s); waiting.", self._instance, why)
         elif error.code() in self._said or len(self._said) >= MAX_OTHERS:
             _log.debug("%s: %s", self._instance, error)
         else:

@@ -1,8 +1,10 @@
 """A flood that the budget does not cover: sampled while it lasts, then followed again."""
 
+import threading
+
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.making_topics import TopicSpec, delete, ensure
-from dashboard.picture.observations import SamplingSeen
+from dashboard.picture.observations import EventsSeen, Observation, SamplingSeen
 from dashboard.tap.budget import Budget
 from dashboard.tap.reader import Reader
 from dashboard.tap.topic_filter import TopicFilter
@@ -86,3 +88,30 @@ def test_a_sampled_topic_that_is_made_anew_is_read_from_its_beginning(
         until(lambda: ensure(connection, {topic: TopicSpec(1)}), "the topic made anew")
         write(bootstrap, topic, b"1", b"2")
         until(lambda: told.offsets(topic)[-2:] == [0, 1], "the events of the new topic")
+
+
+def test_a_reader_that_falls_behind_samples_whatever_it_is_allowed(
+    bootstrap: str, make_topic: MakeTopic
+) -> None:
+    """As where the flood itself leaves it no processor: too much is what it is late with."""
+    topic, told, slow = make_topic(), Told(), threading.Event()
+
+    def observe(observation: Observation) -> None:
+        told.observe(observation)
+        if isinstance(observation, EventsSeen):
+            slow.wait(0.5)
+
+    boundless = Budget(events_per_second=1e9, bytes_per_second=1e12)
+    topics = TopicFilter.parse(topic)
+    reader = Reader(Connection(bootstrap), observe, topics=topics, budget=boundless)
+    flood = Flood(bootstrap, topic, told)
+    with running(reader.run):
+        write(bootstrap, topic, b"1")
+        told.event(topic, 0)
+        flood.written += 1
+        flood.until_sampled()
+        slow.set()
+        flood.until_followed()
+        write(bootstrap, topic, b"after the flood")
+        told.event(topic, flood.written)
+    assert len(told.offsets(topic)) < flood.written

@@ -14,6 +14,7 @@ from dashboard.cluster.connection import Connection
 from dashboard.frames import codec
 from dashboard.live.hub import CutFrame, Hub
 from dashboard.picture.observations import (
+    BrokerSeen,
     ClusterSeen,
     Event,
     EventsSeen,
@@ -259,6 +260,17 @@ def test_a_picture_that_stands_still_and_a_survey_that_is_old_are_trouble(
     with standing_still(pipeline, monkeypatch):
         until(lambda: "has stood still" in (pipeline.trouble() or ""), "it is told")
     until(lambda: old.fullmatch(pipeline.trouble() or ""), "it goes on")
+
+
+def test_a_kafka_of_our_own_that_is_away_is_trouble_with_its_own_reason(
+    pipeline: Pipeline,
+) -> None:
+    away = "No answer from Kafka at b: no broker can be reached."
+    why = "Kafka ended (the disk is full, make room in /some/folder) and is started again."
+    pipeline.observe(ClusterSeen(now_ms(), reachable=False, bootstrap="b", reason=away))
+    until(lambda: pipeline.trouble() == away, "the reason of those who ask")
+    pipeline.observe(BrokerSeen(now_ms(), phase="restarting", restarts=1, reason=why))
+    until(lambda: pipeline.trouble() == why, "the reason of Kafka itself")
 
 
 def test_a_loop_that_cuts_no_frames_is_trouble_until_it_does_again(
