@@ -80,12 +80,19 @@ class ShownLine:
             self.done[name] = self.done[name] if name in idle else self.made
             groups = (seen.StatusGroup(name, f"{name}-member", (TOPIC,)),)
             self._say(name, groups=groups)
-        facts = [
+        self.picture.observe(sights.survey(self.now, *self.facts(), ends=self.ends()))
+        self.picture.tick(self.now)
+
+    def facts(self) -> list[seen.GroupFacts]:
+        """What a survey finds of the groups."""
+        return [
             sights.group(name, {PARTITION: done}, reads=(PARTITION,), members=(f"{name}-member",))
             for name, done in self.done.items()
         ]
-        self.picture.observe(sights.survey(self.now, *facts, ends={PARTITION: self.made}))
-        self.picture.tick(self.now)
+
+    def ends(self) -> dict[seen.Partition, int | None]:
+        """Where a survey finds the ends of the topics."""
+        return {PARTITION: self.made}
 
     def _say(self, service: str, **more: Any) -> None:
         self.picture.observe(sights.status(self.now, service, instance=f"{service}-1", **more))

@@ -73,8 +73,8 @@ def test_the_line_stands_in_columns_in_the_order_of_its_services(modules: Page) 
     placed = boxes(LINE_NODES, run(modules, "layout", TIDY, [LINE_NODES, LINE_EDGES]))
     scanner, belt = placed["s:scanner"], placed["t:parts"]
     readers = [placed[f"s:{name}"] for name in ("quality", "inventory", "shipping")]
-    assert scanner["x"] + scanner["w"] + 90 <= belt["x"]
-    assert all(belt["x"] + belt["w"] + 90 <= reader["x"] for reader in readers)
+    assert scanner["x"] + scanner["w"] + 64 <= belt["x"]
+    assert all(belt["x"] + belt["w"] + 64 <= reader["x"] for reader in readers)
     assert len({reader["x"] for reader in readers}) == 1
     assert [reader["y"] for reader in readers] == sorted(reader["y"] for reader in readers)
 
@@ -124,7 +124,7 @@ def test_a_node_that_comes_later_moves_nobody_and_overlaps_nobody(modules: Page)
     assert {id: box for id, box in after.items() if id != "s:late"} == before
     assert overlapping(after) == []
     producer = after["t:0"]
-    assert newcomer["x"] == producer["x"] + producer["w"] + 90
+    assert newcomer["x"] == producer["x"] + producer["w"] + 64
 
 
 def test_after_a_restart_everything_stands_where_it_stood(modules: Page) -> None:
@@ -221,11 +221,12 @@ def test_a_way_begins_and_ends_at_its_boxes_and_knows_its_length(modules: Page) 
 
 
 def test_a_world_that_is_too_large_is_read_by_scrolling_not_made_tiny(modules: Page) -> None:
-    body = (
-        "return m.fit({ w: a, h: a }, { w: 1000, h: 800 }, { margin: 0, most: 1.3, least: 0.42 })"
-    )
-    found = [run(modules, "layout", body, size) for size in (100, 1000, 20_000)]
-    assert found == [1.3, 0.8, 0.42]
+    body = """
+        const limits = { margin: { x: 50, y: 0 }, most: 1.3, least: 0.62 };
+        return a.map((size) => m.fit(size, { w: 1000, h: 800 }, limits));
+    """
+    sizes = [{"w": w, "h": h} for w, h in ((100, 100), (1000, 1000), (1000, 100), (20_000, 100))]
+    assert run(modules, "layout", body, sizes) == [1.3, 0.8, 0.9, 0.62]
 
 
 def test_a_phone_lists_the_flow_with_branches_one_step_in(modules: Page) -> None:

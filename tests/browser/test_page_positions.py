@@ -239,8 +239,8 @@ def test_a_newcomer_stands_beside_its_neighbours_and_those_left_somewhere_stay(
         (500, 40),
         (1100, 300),
     ]
-    assert boxes["t:new"]["x"] == 1100 + 340 + 90
-    assert boxes["s:new"]["x"] == boxes["t:new"]["x"] + 340 + 90
+    assert boxes["t:new"]["x"] == 1100 + 340 + 64
+    assert boxes["s:new"]["x"] == boxes["t:new"]["x"] + 340 + 64
     assert (anew, again, loose) == (False, None, True)
 
 

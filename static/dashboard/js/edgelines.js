@@ -7,8 +7,8 @@ import { count, rate } from "./words.js";
 
 /** A line of words on an edge, px: how high it is, about how wide a letter, and its margin. */
 const LINE = 22;
-const LETTER = 10.5;
-const PAD = 4;
+const LETTER = 10;
+const PAD = 3;
 /** Places along an edge that are tried for its words, from the middle outwards. */
 const TRIED = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
 
@@ -46,6 +46,11 @@ export class EdgeLines {
     for (const [id, pieces] of found) attr(this.drawn(id).path, "d", svgPath(pieces));
   }
 
+  /** What each way needs of the stage: some lead out beyond the cards. */
+  extents() {
+    return [...this.ways.values()].map((way) => way.extent);
+  }
+
   drawn(id) {
     let drawn = this.known.get(id);
     if (!drawn) {
@@ -75,7 +80,7 @@ export class EdgeLines {
   words(id, entity) {
     if (this.context.calm()) return entity.rate ? [`${rate(entity.rate)}/s`] : [];
     const each = this.perDot(id, entity.rate);
-    return each === null ? [] : ["1 dot", `\u2248 ${count(each)}`];
+    return each === null ? [] : ["1 dot", `\u2248 ${each < 1000 ? each : `${count(each / 1000)}k`}`];
   }
 
   perDot(id, mean) {

@@ -1,17 +1,27 @@
 // The picture as boxes and lines, before anything is placed. Pure.
 
+import { isCrew } from "./holdings.js";
 import { isTwin } from "./twin.js";
 import { waits } from "./tray.js";
 
-/** Design px, of a projector of 1920x1080. */
+/**
+ * Design px, of a projector of 1920x1080: with the gaps of layout.js four readers above each other
+ * and four columns fit it in the size in which they are written, on whatever else is open.
+ */
 export const SIZES = {
-  reader: { w: 340, h: 196 },
-  source: { w: 258, h: 196 },
+  reader: { w: 320, h: 160 },
+  source: { w: 224, h: 160 },
+  group: { w: 320, h: 116 },
   chip: { w: 174, h: 76 },
   longChip: { w: 174, h: 102 },
-  beltWidth: 420,
+  belt: 372,
+  /** Of a topic that is written by who reads another one. */
+  shortBelt: 256,
   beltHead: 76,
   strip: 90,
+  /** What is told of several instances, and what a service says of itself, is a row more. */
+  crew: 44,
+  boast: 24,
 };
 
 /** A longer name needs two lines of a chip. */
@@ -45,21 +55,21 @@ export function beltHeight(groups) {
 export function nodesOf(picture) {
   const nodes = new Map();
   const readers = readersOf(picture);
+  const derived = derivedOf(picture);
   for (const [id, entity] of Object.entries(picture.services)) {
     if (isTwin(entity) || waits(entity)) continue;
-    const size = entity.groups.length || entity.reads.length ? SIZES.reader : SIZES.source;
-    nodes.set(id, { id, kind: "service", name: entity.name, entity, ...size });
+    nodes.set(id, { id, kind: "service", name: entity.name, entity, ...sizeOf(entity) });
   }
   for (const [id, entity] of Object.entries(picture.topics)) {
     const groups = readers.get(id) ?? 0;
     const box = groups
-      ? { kind: "belt", w: SIZES.beltWidth, h: beltHeight(groups) }
+      ? { kind: "belt", w: derived.has(id) ? SIZES.shortBelt : SIZES.belt, h: beltHeight(groups) }
       : { kind: "chip", ...(entity.name.length > CHIP_LETTERS ? SIZES.longChip : SIZES.chip) };
     nodes.set(id, { id, name: entity.name, entity, ...box });
   }
   for (const [id, entity] of Object.entries(picture.groups)) {
     if (entity.owner !== id) continue;
-    nodes.set(id, { id, kind: "group", name: entity.name, entity, w: SIZES.reader.w, h: 150 });
+    nodes.set(id, { id, kind: "group", name: entity.name, entity, ...SIZES.group });
   }
   for (const edge of Object.values(picture.edges)) {
     if (!edge.from.startsWith("u:") || nodes.has(edge.from)) continue;
@@ -68,6 +78,21 @@ export function nodesOf(picture) {
     });
   }
   return nodes;
+}
+
+function sizeOf(service) {
+  if (!service.groups.length && !service.reads.length) return SIZES.source;
+  const { w, h } = SIZES.reader;
+  // Who is plugged in says how it caught up: the room is there from the beginning.
+  if (isCrew(service)) return { w, h: h + SIZES.crew };
+  return { w, h: service.on_request === true ? h + SIZES.boast : h };
+}
+
+/** Topics that somebody writes who reads others. */
+function derivedOf({ edges }) {
+  const all = Object.values(edges);
+  const readers = new Set(all.filter((edge) => edge.kind === "reads").map((edge) => edge.to));
+  return new Set(all.filter((edge) => edge.kind === "writes" && readers.has(edge.from)).map((edge) => edge.to));
 }
 
 export function topicId(topic) {

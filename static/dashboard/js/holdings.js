@@ -11,6 +11,9 @@ const CELLS_MOST = 48;
  *   cells null: not known what it holds
  */
 
+/** Whether there are several instances that share partitions. */
+export const isCrew = (service) => service.instances.length > 1 && service.reads.length > 0;
+
 /**
  * @param {Object<string, any>} service the entity
  * @param {Map<string, number|null>} partitions how many each topic has, by its name
@@ -19,7 +22,7 @@ const CELLS_MOST = 48;
  */
 export function holdings(service, partitions) {
   const { instances } = service;
-  if (instances.length < 2 || !service.reads.length) return null;
+  if (!isCrew(service)) return null;
   const several = service.reads.length > 1;
   const holders = instances.map(({ instance, state, partitions: held }) => ({
     instance,

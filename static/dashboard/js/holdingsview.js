@@ -6,8 +6,10 @@ import { look } from "./states.js";
 import { regraph } from "./glyphs.js";
 
 const MOVE_MS = 600;
-/** The box of those that nobody holds. */
+/** The box of those that nobody holds; and what the boxes are. */
 const NOBODY = "";
+const WHAT = ":";
+const SAID = "Instance: partitions it reads";
 
 export class HoldingsView {
   /** @param {{calm: () => boolean}} context */
@@ -26,8 +28,10 @@ export class HoldingsView {
     const before = this.places();
     const { holders, free, numbered } = found;
     const all = free.length ? [...holders, { instance: NOBODY, short: "", state: "", cells: free }] : holders;
-    keyed(this.element, this.boxes, all.map((holder) => holder.instance), (name) =>
-      el("li", name === NOBODY ? { class: "nobody", title: "Held by nobody just now" } : {}, el("b"), el("span")));
+    keyed(this.element, this.boxes, [WHAT, ...all.map((holder) => holder.instance)], (name) => {
+      if (name === WHAT) return el("li", { class: "what" }, SAID);
+      return el("li", name === NOBODY ? { class: "nobody", title: "Held by nobody just now" } : {}, el("b"), el("span"));
+    });
     toggle(this.element, "bare", !numbered);
     const there = new Set(all.flatMap((holder) => (holder.cells ?? []).map((cell) => cell.key)));
     for (const [key, cell] of this.cells) {
@@ -50,7 +54,7 @@ export class HoldingsView {
     const name = box.querySelector("b");
     const held = box.querySelector("span");
     attr(box, "data-holder", instance);
-    text(name, short);
+    text(name, instance === NOBODY ? "" : `${short}:`);
     if (instance !== NOBODY) {
       const { tone, word } = look(state);
       attr(box, "data-tone", tone);

@@ -5,10 +5,15 @@ import {
   coordCenter, coordGreedy, coordSimplex, decrossTwoLayer, graphStratify, layeringLongestPath,
   layeringSimplex, sugiyama,
 } from "../../vendor/d3-dag-1.2.2/d3-dag.esm.min.js";
+import { deciding } from "./columns.js";
 
-/** Between cards above each other, and between columns, px. */
-export const GAP_Y = 36;
-export const GAP_X = 90;
+/**
+ * Between cards above each other, and between columns, px. Four readers above each other, and four
+ * columns, fit a projector beside the side panel and above the line of direct calls; where there
+ * is more room, all of it grows.
+ */
+export const GAP_Y = 20;
+export const GAP_X = 64;
 /** Beyond so many nodes simplex coordinates take too long. */
 const SIMPLEX_MOST = 60;
 /**
@@ -18,12 +23,21 @@ const SIMPLEX_MOST = 60;
  */
 const LARGE_NODES = 150;
 const LARGE_EDGES = 600;
-const STEP = 8;
 
 /**
  * @typedef {{x: number, y: number}} Point
  * @typedef {{x: number, y: number, w: number, h: number}} Box
  */
+
+/** A belt's lines come in at its strip, a card's at its middle, however high the card grows. */
+const BELT_PORT = 110;
+const CARD_PORT = 80;
+
+/** @returns {number} how far below its upper side a node's lines come in, px */
+export function portOf({ kind, h }) {
+  if (kind === "belt") return Math.min(BELT_PORT, h / 2);
+  return kind === "service" ? Math.min(CARD_PORT, h / 2) : h / 2;
+}
 
 /**
  * Every node placed anew, in columns from left to right along the flow.
@@ -35,17 +49,33 @@ export function tidy(nodes, edges) {
   if (!nodes.length) return new Map();
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const parents = new Map(nodes.map((node) => [node.id, new Set()]));
-  for (const { from, to } of edges) {
-    if (from !== to && byId.has(from) && byId.has(to)) parents.get(to).add(from);
-  }
+  const lines = deciding(nodes.map((node) => node.id), edges);
+  for (const { from, to } of lines) parents.get(to).add(from);
   const rows = nodes.map(({ id }) => ({ id, parentIds: [...parents.get(id)] }));
   const large = nodes.length > LARGE_NODES || edges.length > LARGE_EDGES;
   const steady = laidOut(rows, byId, inGivenOrder(nodes), large);
   if (large) return corners(steady);
-  const crossings = crossed(steady, edges);
-  if (!crossings) return corners(steady);
-  const untangled = laidOut(rows, byId, decrossTwoLayer(), large);
-  return corners(crossed(untangled, edges) < crossings ? untangled : steady);
+  const crossings = crossed(steady, lines);
+  const untangled = crossings ? laidOut(rows, byId, decrossTwoLayer(), large) : steady;
+  return closedUp(corners(crossed(untangled, lines) < crossings ? untangled : steady), byId, edges);
+}
+
+/**
+ * As much room was left above a node as it reaches below its line. What ends the flow, at the end
+ * of its column, gives that back where the one above is as near as that.
+ */
+function closedUp(points, byId, edges) {
+  const writers = new Set(edges.map(({ from }) => from));
+  const columns = new Map();
+  for (const [id, at] of points) columns.set(at.x, [...(columns.get(at.x) ?? []), { id, at }]);
+  for (const column of columns.values()) {
+    const [last, above] = column.sort((a, b) => b.at.y - a.at.y);
+    if (!above || writers.has(last.id)) continue;
+    const node = byId.get(last.id);
+    const near = above.at.y + byId.get(above.id).h + GAP_Y;
+    if (last.at.y > near && last.at.y - near <= reach(node) - portOf(node) + 1) last.at.y = near;
+  }
+  return points;
 }
 
 function laidOut(rows, byId, decross, large) {
@@ -56,9 +86,14 @@ function laidOut(rows, byId, decross, large) {
     .layering(large ? layeringLongestPath() : layeringSimplex())
     .decross(decross)
     .coord(large ? coordCenter() : few)
-    .nodeSize((node) => [byId.get(node.data.id).h, byId.get(node.data.id).w])
+    .nodeSize((node) => [2 * reach(byId.get(node.data.id)), byId.get(node.data.id).w])
     .gap([GAP_Y, GAP_X])(graph);
   return [...graph.nodes()].map((n) => ({ node: byId.get(n.data.id), x: n.y, y: n.x }));
+}
+
+/** How far a node reaches from where its lines come in: these are what stands in one line. */
+function reach(node) {
+  return Math.max(portOf(node), node.h - portOf(node));
 }
 
 /** Columns in the picture's own order, below their parents' order: what is listed first is above. */
@@ -108,37 +143,50 @@ function corners(placed) {
   return new Map(
     placed.map(({ node, x, y }) => [
       node.id,
-      { x: Math.round(x - widest.get(Math.round(x)) / 2), y: Math.round(y - node.h / 2) },
+      { x: Math.round(x - widest.get(Math.round(x)) / 2), y: Math.round(y - portOf(node)) },
     ]),
   );
 }
 
 /**
- * A place for one more node while all others stay: 90 px right of its rightmost producer, at the
- * mean height of its neighbours, in the nearest free slot.
+ * A place for one more node while all others stay: right of its rightmost producer, at the mean
+ * height of its neighbours, in the nearest free slot. What ends a flow opens no column of its own
+ * where it can stand beside an earlier producer.
  * @param {{id: string, w: number, h: number}} node
  * @param {Map<string, Box>} boxes the others
  * @param {{from: string, to: string}[]} edges
  * @returns {Point}
  */
 export function place(node, boxes, edges) {
-  const before = edges.filter((e) => e.to === node.id).map((e) => boxes.get(e.from));
-  const after = edges.filter((e) => e.from === node.id).map((e) => boxes.get(e.to));
-  const producers = before.filter(Boolean);
-  const targets = after.filter(Boolean);
+  const after = edges.filter((e) => e.from === node.id).map((e) => boxes.get(e.to)).filter(Boolean);
   const all = [...boxes.values()];
+  const before = edges.filter((e) => e.to === node.id).map((e) => boxes.get(e.from)).filter(Boolean);
+  const producers = after.length ? before : withoutNewColumn(node, before, all);
   let x = all.length ? Math.min(...all.map((box) => box.x)) : 0;
-  if (producers.length) x = Math.max(...producers.map((box) => box.x + box.w)) + GAP_X;
-  else if (targets.length) x = Math.min(...targets.map((box) => box.x)) - GAP_X - node.w;
-  const near = [...producers, ...targets];
-  const middles = near.map((box) => box.y + box.h / 2);
+  if (producers.length) x = rightOf(producers);
+  else if (after.length) x = Math.min(...after.map((box) => box.x)) - GAP_X - node.w;
+  const middles = [...producers, ...after].map((box) => box.y + portOf(box));
   const middle = middles.length
     ? middles.reduce((sum, y) => sum + y, 0) / middles.length
-    : Math.max(0, ...all.map((box) => box.y + box.h)) + GAP_Y + node.h / 2;
-  return { x, y: freeSlot({ ...node, x }, Math.round(middle - node.h / 2), all) };
+    : Math.max(0, ...all.map((box) => box.y + box.h)) + GAP_Y + portOf(node);
+  return { x, y: freeSlot({ ...node, x }, Math.round(middle - portOf(node)), all) };
 }
 
-/** The nearest y, in steps of 8 px up and down, at which the box touches no other. */
+function rightOf(boxes) {
+  return Math.max(...boxes.map((box) => box.x + box.w)) + GAP_X;
+}
+
+function withoutNewColumn(node, producers, all) {
+  const end = Math.max(...all.map((box) => box.x + box.w));
+  if (producers.length < 2 || rightOf(producers) + node.w <= end) return producers;
+  const first = Math.min(...producers.map((box) => box.x + box.w));
+  return producers.filter((box) => box.x + box.w === first);
+}
+
+/**
+ * The nearest y, up or down, at which the box keeps its distance from others. What comes later
+ * rather stands below: above only where that is nearer by more than its own height.
+ */
 export function freeSlot(box, y, others) {
   const taken = others
     .filter((o) => o.x < box.x + box.w + GAP_X / 2 && box.x < o.x + o.w + GAP_X / 2)
@@ -146,15 +194,10 @@ export function freeSlot(box, y, others) {
     .sort((a, b) => a[0] - b[0]);
   let [below, above] = [y, y];
   // From above to below: each that is in the way pushes further on in its own direction.
-  for (const [from, to] of taken) if (from < below && below < to) below = y + steps(to - y);
+  for (const [from, to] of taken) if (from < below && below < to) below = to;
   const ends = taken.sort((a, b) => b[1] - a[1]);
-  for (const [from, to] of ends) if (from < above && above < to) above = y - steps(y - from);
-  return below - y <= y - above ? below : above;
-}
-
-/** @returns {number} the multiple of a step that is no less */
-function steps(way) {
-  return Math.ceil(way / STEP) * STEP;
+  for (const [from, to] of ends) if (from < above && above < to) above = from;
+  return below - y <= y - above + box.h ? below : above;
 }
 
 /** @param {Iterable<Box>} boxes @returns {Box} what holds them all */
@@ -174,7 +217,7 @@ export function bounds(boxes) {
  * @returns {number}
  */
 export function fit(world, stage, { margin, most, least }) {
-  const scale = Math.min((stage.w - 2 * margin) / world.w, (stage.h - 2 * margin) / world.h);
+  const scale = Math.min((stage.w - 2 * margin.x) / world.w, (stage.h - 2 * margin.y) / world.h);
   return Math.max(least, Math.min(most, scale));
 }
 

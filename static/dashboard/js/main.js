@@ -84,7 +84,7 @@ const context = {
 
 const loop = new Loop((at) => stage.draw(at));
 const stage = new Stage(
-  { stage: by("stage"), world: by("world"), nodes: by("nodes"), edges: by("edges"), labels: by("labels"), dots: by("dots"), tidy: by("tidy"), tray: by("tray") },
+  { stage: by("stage"), world: by("world"), nodes: by("nodes"), edges: by("edges"), labels: by("labels"), dots: by("dots"), tidy: by("tidy"), tray: by("tray"), near: by("near") },
   context,
 );
 const sheet = new Sheet(
@@ -98,6 +98,8 @@ const head = new HeadView(document, context);
 const chart = new ChartView(by("chart"), by("legend"), context);
 const ledger = new LedgerView(by("ledger"), by("ledger-note"), by("ledger-how"), by("ledger-passes"));
 const reports = new ReportView(by("reports"), by("reports-none"), context);
+/** On a phone the newest report stands below the service it is about: the panel is far away there. */
+const near = new ReportView(by("near"), document.createElement("p"), context);
 const tape = new TapeView(
   { section: by("tape"), cards: by("tape-cards"), topic: by("tape-topic"), note: by("tape-note") }, context,
 );
@@ -205,7 +207,10 @@ function draw() {
   chartDue = false;
   ledger.update(picture.ledger);
   ledger.explain(picture);
-  reports.update(picture.reports, new Map(groups.map((g) => [g.name, g])), picture.ledger, at, current(picture.cluster));
+  const byName = new Map(groups.map((g) => [g.name, g]));
+  const known = current(picture.cluster);
+  reports.update(picture.reports, byName, picture.ledger, at, known);
+  near.update(phone.matches ? picture.reports : {}, byName, picture.ledger, at, known);
   tape.update(picture, at);
   sheet.update(picture, at);
   loop.wake();
@@ -271,7 +276,7 @@ function listen() {
     stage.tick(serverNow());
     twin.tick(serverNow());
     sheet.update(stage.picture, serverNow());
-    if (reports.ticks) reports.tick(serverNow());
+    for (const view of [reports, near]) if (view.ticks) view.tick(serverNow());
   }, TICK_MS);
   if (!phone.matches && foldedAtFirst(innerWidth < 1100)) fold(true);
 }

@@ -1,7 +1,15 @@
 // Which node stands where, over time: nodes stand where they were left, by this person or else
 // for everyone; an empty canvas is laid out, later nobody moves. Pure.
 
-import { freeSlot, place, tidy } from "./layout.js";
+import { freeSlot, place, portOf, tidy } from "./layout.js";
+
+/** Where a belt's strip is; a topic's point is its belt's corner, also while it is a chip. */
+const STRIP = portOf({ kind: "belt", h: Infinity });
+
+/** How much lower a chip stands than the belt that it becomes when somebody reads it. */
+const lower = (node) => (node.kind === "chip" ? STRIP - portOf(node) : 0);
+const corner = (node, { x, y }) => ({ x, y: y + lower(node) });
+const pointOf = (node, { x, y }) => ({ x, y: y - lower(node) });
 
 /**
  * A picture is young until nothing new came for so long: while its services and topics come in
@@ -61,8 +69,7 @@ export class Placing {
     this.anew = false;
     this.points = new Map(left.map((id) => [id, this.left(id)]));
     this.settle(nodes, edges);
-    const straight = tidy([...nodes.values()], [...edges.values()]);
-    this.loose = [...straight].some(([id, { x, y }]) => {
+    this.loose = [...straightened(nodes, edges)].some(([id, { x, y }]) => {
       const at = this.points.get(id);
       return at.x !== x || at.y !== y;
     });
@@ -105,7 +112,7 @@ export class Placing {
   tidy(nodes, edges) {
     this.anew = true;
     this.loose = false;
-    this.points = tidy([...nodes.values()], [...edges.values()]);
+    this.points = straightened(nodes, edges);
     for (const id of nodes.keys()) {
       const own = this.own.get(id);
       if (own) this.points.set(id, own);
@@ -128,7 +135,7 @@ export class Placing {
     const lines = [...edges.values()];
     for (const node of newcomers(nodes, lines, this.points)) {
       this.loose = true;
-      this.points.set(node.id, place(node, this.whole(nodes), lines));
+      this.points.set(node.id, pointOf(node, place(node, this.whole(nodes), lines)));
     }
   }
 
@@ -139,24 +146,37 @@ export class Placing {
     if (!node || !at || this.own.get(id)) return;
     const others = this.whole(nodes);
     others.delete(id);
-    if (!overlapped(node, at, others)) return;
-    const y = freeSlot({ ...node, ...at }, at.y, [...others.values()]);
-    this.points.set(id, { x: at.x, y });
+    const here = corner(node, at);
+    if (!overlapped(node, here, others)) return;
+    const y = freeSlot({ ...node, ...here }, here.y, [...others.values()]);
+    this.points.set(id, pointOf(node, { x: at.x, y }));
     this.loose = true;
   }
 
-  move(id, point) {
-    this.points.set(id, point);
+  /**
+   * @param {import("./graph.js").Node} node @param {{x: number, y: number}} at its upper left corner
+   * @returns {{x: number, y: number}} its point, which is kept
+   */
+  move(node, at) {
+    const point = pointOf(node, at);
+    this.points.set(node.id, point);
+    return point;
   }
 
   whole(nodes) {
     const boxes = new Map();
-    for (const [id, { w, h, kind }] of nodes) {
+    for (const [id, node] of nodes) {
       const at = this.points.get(id);
-      if (at) boxes.set(id, { ...at, w, h, kind });
+      if (at) boxes.set(id, { ...corner(node, at), w: node.w, h: node.h, kind: node.kind });
     }
     return boxes;
   }
+}
+
+/** Every node's point as a tidy layout has it. */
+function straightened(nodes, edges) {
+  const corners = tidy([...nodes.values()], [...edges.values()]);
+  return new Map([...corners].map(([id, at]) => [id, pointOf(nodes.get(id), at)]));
 }
 
 /** Those without a place; first always one beside a neighbour that has one. */

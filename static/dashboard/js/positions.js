@@ -1,7 +1,8 @@
 // Where one has dragged nodes to, kept in this browser: they win over where nodes stand for
 // everyone (shared.js), in the same px. Storage may be forbidden: then it lasts as long as the page.
 
-const KEY = "flowviz.positions";
+// The number goes up where cards get other sizes: then they no longer stand where they were left.
+const KEY = "flowviz.positions.2";
 /** Positions of so many nodes are kept; those dragged longest ago go first. */
 const KEPT_MOST = 500;
 

@@ -1,13 +1,15 @@
 // Ways of edges between fixed boxes: through the free gaps of every column between their ends.
 // Pure. A way is a list of cubic pieces, each with horizontal tangents.
 
+import { portOf } from "./layout.js";
+
 /** Room that an edge keeps from boxes, and edges in one gap from each other, px. */
 const CLEAR = 16;
 const LANE = 10;
 /** Ports on a side stand this far apart. */
 const PORT = 16;
-/** A belt's ports are at its strip, not at its middle. */
-const BELT_PORT_Y = 110;
+/** How far an edge that turns back leads out to the right, px. */
+const TURN = 26;
 
 /**
  * @typedef {import("./layout.js").Box} Box
@@ -22,21 +24,41 @@ const BELT_PORT_Y = 110;
  */
 export function route(edges, boxes) {
   const drawn = edges.filter((e) => boxes.has(e.from) && boxes.has(e.to));
+  const turning = new Set(drawn.filter((e) => turnsBack(e, boxes)).map((e) => e.id));
   const via = new Map(drawn.map((e) => [e.id, waypoints(boxes.get(e.from), boxes.get(e.to), boxes, e)]));
   spreadLanes(via);
-  const outs = ports(drawn, boxes, via, "from");
-  const ins = ports(drawn, boxes, via, "to");
+  const outs = ports(drawn, boxes, via, "from", turning);
+  const ins = ports(drawn, boxes, via, "to", turning);
   const ways = new Map();
   for (const edge of drawn) {
     const a = outs.get(edge.id);
     const b = ins.get(edge.id);
     const back = b.x < a.x + 24;
-    ways.set(edge.id, back ? around(a, b, boxes) : through(a, b, via.get(edge.id)));
+    if (turning.has(edge.id)) ways.set(edge.id, turned(a, b));
+    else ways.set(edge.id, back ? around(a, b, boxes) : through(a, b, via.get(edge.id)));
   }
   return ways;
 }
 
-const portY = (box) => box.y + (box.kind === "belt" ? BELT_PORT_Y : box.h / 2);
+const portY = (box) => box.y + portOf(box);
+
+/**
+ * Whether an edge leads to a node that stands below or above its beginning and no further right,
+ * with nothing in between: then it turns, and comes in by the side that it left by.
+ */
+function turnsBack({ from, to }, boxes) {
+  const a = boxes.get(from);
+  const b = boxes.get(to);
+  const [ax, bx] = [a.x + a.w, b.x + b.w];
+  if (from === to || b.x >= ax || bx > ax + TURN || (portY(b) > a.y && portY(b) < a.y + a.h)) return false;
+  const [top, bottom] = [portY(a), portY(b)].sort((p, q) => p - q);
+  return [...boxes].every(([id, { x, y, w, h }]) => {
+    if (id === from || id === to) return true;
+    const beside = x < ax + TURN + CLEAR && x + w > ax && y < bottom && y + h > top;
+    const onTheWay = x < ax && x + w > bx && y < portY(b) + CLEAR && y + h > portY(b) - CLEAR;
+    return !beside && !onTheWay;
+  });
+}
 
 /** One point a crossed column: its two sides and the height at which the edge passes. */
 function waypoints(from, to, boxes, edge) {
@@ -106,13 +128,17 @@ function spreadLanes(via) {
 }
 
 /** Ports on one side of a box, sorted by where their edges go first, so that they do not cross. */
-function ports(edges, boxes, via, end) {
+function ports(edges, boxes, via, end, turning) {
   const other = end === "from" ? "to" : "from";
+  const onRight = (edge) => end === "from" || turning.has(edge.id);
   const sides = new Map();
-  for (const edge of edges) sides.set(edge[end], [...(sides.get(edge[end]) ?? []), edge]);
+  for (const edge of edges) {
+    const side = `${onRight(edge) ? ">" : "<"}${edge[end]}`;
+    sides.set(side, [...(sides.get(side) ?? []), edge]);
+  }
   const found = new Map();
-  for (const [id, list] of sides) {
-    const box = boxes.get(id);
+  for (const list of sides.values()) {
+    const box = boxes.get(list[0][end]);
     const heading = (edge) => {
       const points = via.get(edge.id);
       const next = end === "from" ? points[0] : points[points.length - 1];
@@ -123,7 +149,7 @@ function ports(edges, boxes, via, end) {
     const step = list.length > 1 ? Math.min(PORT, room / (list.length - 1)) : 0;
     list.forEach((edge, i) => {
       found.set(edge.id, {
-        x: end === "from" ? box.x + box.w : box.x,
+        x: onRight(edge) ? box.x + box.w : box.x,
         y: portY(box) + (i - (list.length - 1) / 2) * step,
       });
     });
@@ -152,6 +178,15 @@ function through(a, b, points) {
   }
   pieces.push(bend(at, b));
   return pieces;
+}
+
+/** Out to the right, down or up, and back. */
+function turned(a, b) {
+  const pull = TURN / 0.75;
+  const x = Math.max(a.x, b.x);
+  const [out, home] = [{ x, y: a.y }, { x, y: b.y }];
+  const bow = [out, { x: x + pull, y: a.y }, { x: x + pull, y: b.y }, home];
+  return [straight(a, out), bow, straight(home, b)];
 }
 
 /** Against the flow: by the same sides, below everything that stands between. */
@@ -194,6 +229,10 @@ export class Way {
       this.far[i] = this.far[i - 1] + step;
     }
     this.length = this.far[this.far.length - 1];
+    const [xs, ys] = [points.map((point) => point.x), points.map((point) => point.y)];
+    const [x, y] = [Math.min(...xs), Math.min(...ys)];
+    /** @type {Box} */
+    this.extent = { x, y, w: Math.max(...xs) - x, h: Math.max(...ys) - y };
   }
 
   /** The point `px` along the way. */

@@ -14,18 +14,21 @@ import { attr, shown, toggle } from "./dom.js";
 import { look } from "./states.js";
 import { SPEED } from "./dots.js";
 
-const MARGIN = 28;
-/** A small picture grows on a large stage, up to this; a large one is read by scrolling. */
+const MARGIN = { x: 24, y: 12 };
+/**
+ * A small picture grows on a large stage, up to this. A large one is read by scrolling: smaller
+ * than this, what is written cannot be read at one's desk.
+ */
 const MOST_SCALE = 1.3;
-const LEAST_SCALE = 0.42;
+const LEAST_SCALE = 0.62;
 /** States in which a group handles nothing: its edges stand still. */
 const HELD = new Set(["paused", "stopped", "crashed", "failed", "restarting", "frozen", "no members"]);
 
 export class Stage {
   /**
    * @param {{stage: HTMLElement, world: HTMLElement, nodes: HTMLElement, edges: SVGElement,
-   *   labels: SVGElement, dots: HTMLCanvasElement, tidy: HTMLElement, tray: HTMLElement}} parts
-   *   tray: what stands below the nodes and takes room from them
+   *   labels: SVGElement, dots: HTMLCanvasElement, tidy: HTMLElement, tray: HTMLElement, near: HTMLElement}} parts
+   *   tray: what stands below the nodes and takes room from them; near: the newest report, for phones
    */
   constructor(parts, context) {
     this.parts = parts;
@@ -141,9 +144,9 @@ export class Stage {
   /** Boxes to the page, and the whole to the size of the stage. */
   arrange() {
     const phone = this.context.phone();
+    this.lines.route(this.edges, this.boxes);
     if (phone) this.arrangePhone();
     else this.arrangeWorld();
-    this.lines.route(this.edges, this.boxes);
     for (const card of this.cards.values()) {
       if (!card.strip) continue;
       const width = card.element.clientWidth;
@@ -154,13 +157,15 @@ export class Stage {
 
   arrangeWorld() {
     const { stage, world } = this.parts;
-    const holds = bounds(this.boxes.values());
-    const room = { w: stage.clientWidth, h: stage.clientHeight - this.parts.tray.offsetHeight };
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-    const scale = fit(holds, room, { margin: MARGIN * rem, most: MOST_SCALE * rem, least: LEAST_SCALE });
-    const x = Math.max(MARGIN * rem, (room.w - holds.w * scale) / 2) - holds.x * scale;
-    const y = Math.max(MARGIN * rem, (room.h - holds.h * scale) / 2) - holds.y * scale;
-    this.view = { x, y, scale };
+    const holds = bounds([...this.boxes.values(), ...this.lines.extents()]);
+    const whole = { w: stage.clientWidth, h: stage.clientHeight };
+    let room = whole;
+    this.view = this.viewOf(holds, room);
+    if (this.underTray()) {
+      room = { ...whole, h: whole.h - this.parts.tray.offsetHeight };
+      this.view = this.viewOf(holds, room);
+    }
+    const { x, y, scale } = this.view;
     world.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
     this.parts.labels.style.transform = world.style.transform;
     for (const [id, { x: left, y: top, w, h }] of this.boxes) {
@@ -175,20 +180,40 @@ export class Stage {
     this.canvas.resize(wide, high, this.context.dots.size);
   }
 
+  /** Where the world is on the stage, and how large: in its middle, at its beginning if too large. */
+  viewOf(holds, room) {
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    const margin = { x: MARGIN.x * rem, y: MARGIN.y * rem };
+    const scale = fit(holds, room, { margin, most: MOST_SCALE * rem, least: LEAST_SCALE });
+    return {
+      x: Math.max(margin.x, (room.w - holds.w * scale) / 2) - holds.x * scale,
+      y: Math.max(margin.y, (room.h - holds.h * scale) / 2) - holds.y * scale,
+      scale,
+    };
+  }
+
+  /** Whether something would stand under what is offered below: that takes room only where it must. */
+  underTray() {
+    const { offsetWidth: w, offsetHeight: h, offsetLeft: left, offsetTop: top } = this.parts.tray;
+    const { x, y, scale } = this.view;
+    return w > 0 && [...this.boxes.values()].some((box) =>
+      x + box.x * scale < left + w && x + (box.x + box.w) * scale > left
+      && y + box.y * scale < top + h && y + (box.y + box.h) * scale > top);
+  }
+
   arrangePhone() {
     const order = inFlowOrder([...this.nodes.keys()], [...this.edges.values()]);
     const rails = railsOf(order);
     order.forEach(({ id, step, parent }, i) => {
       const { element } = this.cards.get(id);
-      element.style.order = String(i);
-      element.style.setProperty("--step", String(step));
       toggle(element, "first", step === 0 && (i === 0 || parent === null && !this.hasParent(id)));
       toggle(element, "branch", parent !== null);
-      const [near, far] = rails[i];
-      toggle(element, "passed", near !== undefined);
-      element.style.setProperty("--rail", String(near ?? 0));
-      element.style.setProperty("--far", String(far === undefined ? 0 : far - near));
+      listed(element, 2 * i, step, rails[i]);
     });
+    // The newest report stands below the service that it is about; what disturbed all comes first.
+    const newest = Object.values(this.picture?.reports ?? {}).sort((a, b) => b.began_at - a.began_at)[0];
+    const i = order.findIndex(({ id }) => id === `s:${encodeURIComponent(newest?.service ?? "")}`);
+    listed(this.parts.near, 2 * i + 1, order[i]?.step ?? 0, rails[i] ?? []);
   }
 
   hasParent(id) {
@@ -202,8 +227,8 @@ export class Stage {
   }
 
   drag(id, point, done) {
-    this.placing.move(id, point);
-    if (done) this.context.own.set(id, point);
+    const kept = this.placing.move(this.nodes.get(id), point);
+    if (done) this.context.own.set(id, kept);
     this.boxes = this.placing.whole(this.nodes);
     this.arrange();
     if (done) shown(this.parts.tidy, true);
@@ -254,4 +279,13 @@ export class Stage {
     for (const card of this.cards.values()) if (card.strip) card.strip.stale = true;
     this.context.wake();
   }
+}
+
+/** A place in a phone's list: how far in, and past which rails it stands. */
+function listed(element, order, step, [near, far]) {
+  element.style.order = String(order);
+  element.style.setProperty("--step", String(step));
+  toggle(element, "passed", near !== undefined);
+  element.style.setProperty("--rail", String(near ?? 0));
+  element.style.setProperty("--far", String(far === undefined ? 0 : far - near));
 }

@@ -8,7 +8,7 @@ import { clock } from "./words.js";
 
 /** A card is at least this wide, rem. */
 const CARD_REM = 15.5;
-const PHONE_CARDS = 6;
+const PHONE_CARDS = 4;
 /** A longer name is written smaller, so that it is seen whole. */
 const LONG = 15;
 /** More marks than this are drawn smaller; more than the other are counted in words. */
@@ -64,6 +64,7 @@ export class TapeView {
     const topics = new Set(this.tape.cards.map((event) => event.topic));
     keyed(this.cards, this.rows, byKey.size ? [...byKey.keys()] : ["none"], (key) =>
       key === "none" ? el("li", { class: "tape-none" }) : this.make(byKey.get(key)));
+    toggle(this.cards, "mixed", topics.size > 1);
     if (!byKey.size) text(this.rows.get("none"), "No event yet. The first one appears here.");
     for (const [key, event] of byKey) {
       const row = this.rows.get(key).firstElementChild;

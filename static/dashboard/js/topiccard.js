@@ -5,7 +5,7 @@ import { BeltStrip } from "./beltstrip.js";
 import { bar } from "./belts.js";
 import { barRows } from "./graph.js";
 import { colourOf } from "./colours.js";
-import { count } from "./words.js";
+import { count, several } from "./words.js";
 
 /** About the width of a digit of a bar's name, in parts of its size. */
 const GLYPH_SHARE = 0.6;
@@ -85,9 +85,12 @@ export class TopicCard {
     toggle(item, "inside", inside);
     label.style.transform = inside ? "" : `translateX(${px}px)`;
     label.style.width = inside ? `${px}px` : "";
-    text(more, over > 0 ? `+${count(over)}` : "");
+    // The number that stands on the group's own card, where it reads no other topic.
+    text(more, over > 0 ? behind(edge) : "");
     attr(item, "title", edge.lag === null
       ? `${edge.group}: ${edge.why ?? "lag not known"}`
-      : `${edge.group}: ${edge.at_least ? "at least " : ""}${count(edge.lag)} behind`);
+      : `${edge.group}: ${edge.at_least ? "at least " : ""}${several(edge.lag, "event")} behind${over > 0 ? `, ${count(over)} more than there is room for on the belt` : ""}`);
   }
 }
+
+const behind = ({ lag, at_least: least }) => `${least ? "\u2265" : ""}${count(lag)} behind`;
