@@ -16,6 +16,7 @@ from types import MappingProxyType
 from dashboard.picture.actions import NOTHING_TO_SHARE, STOPPED
 from dashboard.picture.observations import DeclarationSeen, Observation
 from dashboard.supervisor.crew import Crew
+from dashboard.supervisor.crews import Crews
 from dashboard.supervisor.declaring import declaration
 from dashboard.supervisor.failing import failure
 from dashboard.supervisor.inbox import Inbox, Message
@@ -24,7 +25,7 @@ from dashboard.supervisor.life import Now
 from dashboard.supervisor.outfit import Outfit
 from dashboard.supervisor.patience import PATIENCE, Patience
 from dashboard.supervisor.process import Change, Process
-from dashboard.supervisor.refusal import SupervisorRefusal, UnknownService
+from dashboard.supervisor.refusal import SupervisorRefusal
 from dashboard.supervisor.scenario import MOST_INSTANCES, Scenario, ScenarioService
 
 CRASH_SECONDS = 10.0
@@ -68,10 +69,7 @@ class Supervisor:
         self._quiet = threading.Event()
         """Set once every process is stopped; cleared by who waits for that."""
         self._gate = threading.Lock()
-        self._crews = {
-            service.name: Crew(service, partial(self._instance, service))
-            for service in scenario.services.values()
-        }
+        self._crews = Crews(scenario, self._instance)
 
     def start(self) -> None:
         """Starts every instance but those of services that start on request, once; after `stop` it
@@ -94,11 +92,11 @@ class Supervisor:
 
     def start_service(self, name: str) -> None:
         """Every instance runs again, also one that failed, is frozen, or waits to be restarted."""
-        self._ask(self._crew(name).start)
+        self._ask(self._crews.of(name).start)
 
     def stop_service(self, name: str) -> None:
         """Every instance ends in order and stays down until it is started."""
-        self._ask(self._crew(name).stop)
+        self._ask(self._crews.of(name).stop)
 
     def crash_service(
         self, name: str, down_seconds: float = CRASH_SECONDS, only: str | None = None
@@ -107,17 +105,17 @@ class Supervisor:
 
         `only` names one instance; without it, all of them.
         """
-        for instance in self._alive(name, "killed", only):
+        for instance in self._crews.alive(name, "killed", only):
             self._ask(partial(instance.crash, down_seconds))
 
     def freeze_service(self, name: str, only: str | None = None) -> None:
         """SIGSTOP: alive, but deaf and dumb until it is thawed, started or stopped."""
-        for instance in self._alive(name, "frozen", only):
+        for instance in self._crews.alive(name, "frozen", only):
             self._ask(instance.freeze)
 
     def thaw_service(self, name: str, only: str | None = None) -> None:
         """SIGCONT: it goes on with what it had in hand."""
-        for instance in self._alive(name, "thawed", only):
+        for instance in self._crews.alive(name, "thawed", only):
             self._ask(instance.thaw)
 
     def scale_service(self, name: str, instances: int) -> None:
@@ -128,7 +126,7 @@ class Supervisor:
         """
         if not 1 <= instances <= MOST_INSTANCES:
             raise SupervisorRefusal(f"A service has 1 to {MOST_INSTANCES} instances.")
-        crew = self._crew(name)
+        crew = self._crews.of(name)
         if not crew.service.reads:
             raise SupervisorRefusal(NOTHING_TO_SHARE)
         if crew.stopped:
@@ -140,10 +138,10 @@ class Supervisor:
         are gone. Raises SupervisorRefusal where one will not go.
         """
         self._quiet.clear()
-        self._ask(self._stop_all)
+        self._ask(self._crews.stop)
         if self._quiet.wait(seconds):
             return
-        self._ask(self._kill_all)
+        self._ask(self._crews.kill)
         if not self._quiet.wait(self._patience.leave_seconds):
             raise SupervisorRefusal("A process of the demonstration does not end.")
 
@@ -163,8 +161,8 @@ class Supervisor:
         A service that starts on request and is stopped stays so, unless it is missing in a line of
         direct calls that runs.
         """
-        crew = self._crew(name)
-        wrong = crew.wrong() if self._is_wanted(crew) else ()
+        crew = self._crews.of(name)
+        wrong = crew.wrong() if self._crews.is_wanted(crew) else ()
         if wrong:
             self._ask(partial(self._scale, crew, len(crew.service.instances)))
             self._ask(crew.start)
@@ -172,44 +170,17 @@ class Supervisor:
 
     # ---- in the caller's thread
 
-    def _is_wanted(self, crew: Crew) -> bool:
-        if not crew.service.on_request or not crew.stopped:
-            return True
-        twin = (self._crews[name] for name in self.scenario.twin)
-        return crew.service.twin_of is not None and not all(other.stopped for other in twin)
-
     def _start(self) -> None:
         self._outfit.prepare()
         self._declare()
-        self._inbox.put(self._start_all)
+        self._inbox.put(self._crews.start)
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
         self._thread.start()
-
-    def _crew(self, name: str) -> Crew:
-        if name not in self._crews:
-            raise UnknownService(name)
-        return self._crews[name]
-
-    def _alive(self, name: str, what: str, only: str | None) -> list[Instance]:
-        present = self._crew(name).present
-        if only is not None:
-            present = tuple(instance for instance in present if instance.name == only)
-            if not present:
-                raise SupervisorRefusal(f"{name} has no instance {only}.")
-        alive = [instance for instance in present if instance.life.alive]
-        if not alive:
-            raise SupervisorRefusal(
-                f"No process of {only or name} is running, so none can be {what}. Start it first."
-            )
-        return alive
 
     def _ask(self, message: Message) -> None:
         if not self._thread or self._ending.is_set():
             raise SupervisorRefusal("The demonstration is not running, so its services are not.")
         self._inbox.ask(message)
-
-    def _all(self) -> list[Instance]:
-        return [instance for crew in self._crews.values() for instance in crew.instances]
 
     # ---- in the supervisor's thread
 
@@ -217,50 +188,30 @@ class Supervisor:
         try:
             while not self._done():
                 self._handle_one_message()
-                for instance in self._all():
-                    instance.do_what_is_due()
-                for crew in self._crews.values():
-                    crew.let_go()
-                if all(crew.stopped for crew in self._crews.values()):
+                self._crews.do_what_is_due()
+                if self._crews.stopped:
                     self._quiet.set()
         except Exception as bug:
             _log.info("How the supervisor came to fail", exc_info=True)
-            ended = [(instance.service, instance.name) for instance in self._all()]
+            ended = [(instance.service, instance.name) for instance in self._crews.instances]
             for told in failure(bug, ended, self._read_clocks().at):
                 self._observe(told)
         finally:
             self._ending.set()
-            for instance in self._all():
-                instance.kill()
+            self._crews.kill()
             self._outfit.cut_lifelines()  # nobody is left behind, whatever went wrong above
 
     def _handle_one_message(self) -> None:
-        moments = [instance.life.due for instance in self._all()] + [self._leave_at]
+        moments = [instance.life.due for instance in self._crews.instances] + [self._leave_at]
         due = min((moment for moment in moments if moment is not None), default=None)
         self._inbox.do_one(None if due is None else max(0.0, due - self._read_clocks().clock))
 
-    def _start_all(self) -> None:
-        for crew in self._crews.values():
-            if crew.service.on_request:
-                crew.wait_for_request()
-            else:
-                crew.start()
-
-    def _stop_all(self) -> None:
-        for crew in self._crews.values():
-            crew.stop()
-
-    def _kill_all(self) -> None:
-        for instance in self._all():
-            instance.kill()
-
     def _begin_anew(self) -> None:
-        for crew in self._crews.values():
-            crew.forget_scale()
+        self._crews.forget_scale()
         self._declare()
-        for instance in self._all():
+        for instance in self._crews.instances:
             instance.tell(again=True)
-        self._start_all()
+        self._crews.start()
 
     def _scale(self, crew: Crew, instances: int) -> None:
         if crew.scale(instances):
@@ -268,19 +219,17 @@ class Supervisor:
 
     def _declare(self) -> None:
         """Says what the scenario declares, with as many instances as are wanted by now."""
-        names = {name: crew.names for name, crew in self._crews.items()}
-        self._observe(declaration(self.scenario, names, self._read_clocks().at))
+        self._observe(declaration(self.scenario, self._crews.names, self._read_clocks().at))
 
     def _end(self) -> None:
         patience = self._patience.stop_seconds + self._patience.leave_seconds
         self._leave_at = self._read_clocks().clock + patience
-        for instance in self._all():
-            instance.stop()
+        self._crews.stop()
 
     def _done(self) -> bool:
         if self._leave_at is None:
             return False
-        if not any(instance.life.alive for instance in self._all()):
+        if not any(instance.life.alive for instance in self._crews.instances):
             return True
         return self._read_clocks().clock >= self._leave_at
 
