@@ -14,6 +14,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from dashboard.cluster.embedded import EmbeddedKafka
 from flowviz import config
+from tests.kafka.kit_world import World
 from tests.waiting import PATIENCE_SECONDS
 
 NUMBERS = itertools.count(1)
@@ -71,3 +72,11 @@ def make_topic(bootstrap: str) -> Iterator[MakeTopic]:
     yield make
     if made:
         wait(admin.delete_topics(made).values(), PATIENCE_SECONDS)
+
+
+@pytest.fixture
+def world(bootstrap: str) -> Iterator[World]:
+    """The shared broker with Flowviz's topics, as the tests of the kit see it."""
+    made = World(bootstrap)
+    yield made
+    made.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,13 +14,6 @@ from flowviz.kit.producer import CANNOT_PAUSE
 from tests.kafka.conftest import MakeTopic
 from tests.kafka.kit_world import PROTOCOLS, World, fresh
 from tests.waiting import until
-
-
-@pytest.fixture
-def world(bootstrap: str) -> Iterator[World]:
-    world = World(bootstrap)
-    yield world
-    world.close()
 
 
 def consumer_of(world: World, name: str, topic: str, **more: Any) -> Consumer:

@@ -15,8 +15,8 @@ from confluent_kafka.admin import NewTopic
 from dashboard.cluster.embedded import EmbeddedKafka
 from flowviz.kit import Event, Service, positions
 from tests.kafka.conftest import MakeTopic
+from tests.kafka.kit_services import copier
 from tests.kafka.kit_world import PROTOCOLS, World, fresh, running
-from tests.kafka.test_kit_ledger import copier
 from tests.waiting import PATIENCE_SECONDS, until
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,18 +11,11 @@ from dashboard.cluster.connection import Connection
 from dashboard.pipeline import Pipeline
 from dashboard.tap.topic_filter import TopicFilter
 from tests.kafka.conftest import MakeTopic
+from tests.kafka.kit_services import copier
 from tests.kafka.kit_world import World, fresh
-from tests.kafka.test_kit_ledger import copier
 from tests.waiting import PATIENCE_SECONDS, until
 
 MANY = 60
-
-
-@pytest.fixture
-def world(bootstrap: str) -> Iterator[World]:
-    world = World(bootstrap)
-    yield world
-    world.close()
 
 
 def test_a_killed_service_that_is_forgotten_takes_nothing_out_of_the_ledger(

@@ -24,19 +24,12 @@ from dashboard.tap import reader
 from dashboard.tap.topic_filter import TopicFilter
 from flowviz.kit import Event, Service
 from tests.kafka.conftest import MakeTopic
+from tests.kafka.kit_services import copier
 from tests.kafka.kit_world import PROTOCOLS, World, fresh, running
-from tests.kafka.test_kit_ledger import copier
 from tests.kafka.watching import write
 from tests.waiting import PATIENCE_SECONDS, until
 
 STOPPED_SECONDS = 20.0
-
-
-@pytest.fixture
-def world(bootstrap: str) -> Iterator[World]:
-    world = World(bootstrap)
-    yield world
-    world.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from dashboard import clock
 from dashboard.picture.observations import ClusterSeen, CommandSeen, ProcessSeen
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
-from tests.pipeline.test_pipeline import Audience
+from tests.pipeline.audience import Audience
 from tests.waiting import until
 
 HOUR = 3_600_000

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
 from dashboard.cluster.connection import Connection
 from dashboard.frames import codec
-from dashboard.live.hub import CutFrame, Hub
 from dashboard.picture.observations import (
-    BrokerSeen,
-    ClusterSeen,
-    Event,
     EventsSeen,
     SamplingSeen,
-    SurveySeen,
-    TopicFacts,
-    TopicsSeen,
-    WorkerSeen,
 )
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
@@ -35,57 +23,8 @@ from dashboard.rhythm import (
 )
 from dashboard.tap.topic_filter import TopicFilter
 from tests.conftest import now_ms
-from tests.waiting import PATIENCE_SECONDS, until
-
-
-class Audience(Hub):
-    """A hub that keeps what it is handed, as a socket that sees everything would."""
-
-    def __init__(self, watchers: int = 1) -> None:
-        super().__init__()
-        self.seats = watchers
-        self.posted: list[CutFrame] = []
-
-    @property
-    def watchers(self) -> int:
-        return self.seats
-
-    def post(self, frame: CutFrame) -> None:
-        if frame.key is not None:
-            self.key_wanted.clear()
-        self.posted.append(frame)
-
-    def ask(self) -> None:
-        self.key_wanted.set()
-        self.on_key_wanted()
-
-    def keyframes(self) -> list[dict[str, Any]]:
-        return [codec.decode(frame.key) for frame in self.posted if frame.key is not None]
-
-    def deltas(self) -> list[dict[str, Any]]:
-        return [codec.decode(frame.delta) for frame in self.posted if frame.delta is not None]
-
-
-@pytest.fixture
-def audience() -> Audience:
-    return Audience()
-
-
-@pytest.fixture
-def pipeline(audience: Audience) -> Any:
-    made = Pipeline(audience, Picture(started_at=now_ms()))
-    made.start()
-    yield made
-    made.stop()
-
-
-def topics(*names: str) -> TopicsSeen:
-    return TopicsSeen(now_ms(), {name: TopicFacts(f"id of {name}", 1) for name in names})
-
-
-def event(offset: int) -> Event:
-    at = now_ms()
-    return Event("t", 0, offset, "k", None, None, None, at, at, None, None, 9, True, None)
+from tests.pipeline.audience import Audience, event, standing_still, topics
+from tests.waiting import until
 
 
 def test_keyframe_and_deltas_together_are_the_view(pipeline: Pipeline, audience: Audience) -> None:
@@ -158,26 +97,6 @@ def test_above_fifty_viewers_frames_come_half_as_often() -> None:
     assert frame_seconds(MANY_VIEWERS + 1) == FRAME_SECONDS_FOR_MANY
 
 
-@contextmanager
-def standing_still(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The loop stands in the middle of a turn, so that all that comes meanwhile comes at once."""
-    held, goes_on = threading.Event(), threading.Event()
-    tick = pipeline._picture.tick
-
-    def hold(now: int) -> None:
-        held.set()
-        goes_on.wait(PATIENCE_SECONDS)
-        tick(now)
-
-    with monkeypatch.context() as stuck:
-        stuck.setattr(pipeline._picture, "tick", hold)
-        assert held.wait(PATIENCE_SECONDS)
-        try:
-            yield
-        finally:
-            goes_on.set()
-
-
 def test_what_comes_at_once_goes_into_one_frame(
     pipeline: Pipeline, audience: Audience, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,24 +112,6 @@ def test_what_comes_at_once_goes_into_one_frame(
     assert carrying() == [50]
 
 
-def test_an_observation_that_breaks_the_picture_does_not_end_it(
-    pipeline: Pipeline, caplog: pytest.LogCaptureFixture
-) -> None:
-    pipeline.observe("not an observation at all")  # type: ignore[arg-type]
-    pipeline.observe(topics("after"))
-    until(lambda: "t:after" in pipeline.view().topics, "the picture goes on")
-    assert "goes on without an observation" in caplog.text
-
-
-def test_a_bug_that_strikes_each_time_is_told_once_a_minute(
-    pipeline: Pipeline, caplog: pytest.LogCaptureFixture
-) -> None:
-    for _ in range(50):
-        pipeline.observe("not an observation at all")  # type: ignore[arg-type]
-    until(lambda: pipeline.figures().observation_failures == 50, "all are counted")
-    assert caplog.text.count("goes on without an observation") == 1
-
-
 def test_what_the_queue_dropped_is_shown(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,95 +121,6 @@ def test_what_the_queue_dropped_is_shown(
     pipeline.observe(topics("flood"))
     until(lambda: pipeline.view().cluster["dropped"] == 2, "two dropped events are counted")
     assert pipeline.view().cluster["sampled"] == ["flood"]
-
-
-def test_trouble_is_told_until_the_picture_is_live(pipeline: Pipeline) -> None:
-    assert pipeline.trouble() == "Kafka is not there yet."
-    pipeline.observe(ClusterSeen(now_ms(), reachable=False, bootstrap="b", reason="No answer."))
-    until(lambda: pipeline.trouble() == "No answer.", "the reason of the cluster")
-    pipeline.observe(ClusterSeen(now_ms(), reachable=True, bootstrap="b"))
-    for worker in ("reader", "surveyor"):
-        pipeline.observe(WorkerSeen(now_ms(), worker, ok=True))
-    until(lambda: pipeline.trouble() is None, "no trouble")
-    pipeline.observe(WorkerSeen(now_ms(), "reader", ok=False, reason="It failed."))
-    until(
-        lambda: pipeline.trouble() == "The reader does not run. It failed.", "the reader's reason"
-    )
-    pipeline.observe(WorkerSeen(now_ms(), "reader", ok=True))
-    pipeline.observe(WorkerSeen(now_ms(), "supervisor", ok=False, reason="It failed."))
-    until(
-        lambda: pipeline.trouble() == "The supervisor does not run. It failed.",
-        "the supervisor's reason",
-    )
-    pipeline.stop()
-    assert pipeline.trouble() == "The picture's loop has ended."
-
-
-def test_a_picture_that_stands_still_and_a_survey_that_is_old_are_trouble(
-    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pipeline.observe(ClusterSeen(now_ms(), reachable=True, bootstrap="b"))
-    for worker in ("reader", "surveyor"):
-        pipeline.observe(WorkerSeen(now_ms(), worker, ok=True))
-    pipeline.observe(SurveySeen(now_ms(), 0.1, 1.0, (), {}, {}))
-    until(lambda: pipeline.figures().survey_age_seconds is not None, "the survey")
-    until(lambda: pipeline.trouble() is None, "no trouble")
-    monkeypatch.setattr("dashboard.trouble.OLD_SURVEY_SECONDS", -1.0)
-    old = re.compile(r"The newest survey is \d+ s old, and so is every lag\.")
-    assert old.fullmatch(pipeline.trouble() or "")
-    monkeypatch.setattr("dashboard.trouble.STANDSTILL_SECONDS", 1.5)
-    with standing_still(pipeline, monkeypatch):
-        until(lambda: "has stood still" in (pipeline.trouble() or ""), "it is told")
-    until(lambda: old.fullmatch(pipeline.trouble() or ""), "it goes on")
-
-
-def test_a_kafka_of_our_own_that_is_away_is_trouble_with_its_own_reason(
-    pipeline: Pipeline,
-) -> None:
-    away = "No answer from Kafka at b: no broker can be reached."
-    why = "Kafka ended (the disk is full, make room in /some/folder) and is started again."
-    pipeline.observe(ClusterSeen(now_ms(), reachable=False, bootstrap="b", reason=away))
-    until(lambda: pipeline.trouble() == away, "the reason of those who ask")
-    pipeline.observe(BrokerSeen(now_ms(), phase="restarting", restarts=1, reason=why))
-    until(lambda: pipeline.trouble() == why, "the reason of Kafka itself")
-
-
-def test_a_loop_that_cuts_no_frames_is_trouble_until_it_does_again(
-    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pipeline.observe(ClusterSeen(now_ms(), reachable=True, bootstrap="b"))
-    for worker in ("reader", "surveyor"):
-        pipeline.observe(WorkerSeen(now_ms(), worker, ok=True))
-    until(lambda: pipeline.trouble() is None, "no trouble")
-    with monkeypatch.context() as broken:
-        broken.setattr("dashboard.frames.codec.encode", lambda frame: frame["no such part"])
-        until(lambda: "No frame could be cut" in (pipeline.trouble() or ""), "it is told")
-    until(lambda: pipeline.trouble() is None, "it is over")
-
-
-@pytest.mark.parametrize("failure", [RuntimeError, SystemExit])
-@pytest.mark.parametrize(
-    "where", ["dashboard.pipeline.Pipeline._step", "dashboard.pipeline.in_step"]
-)
-def test_whatever_the_loop_fails_with_it_is_told_and_goes_on(
-    pipeline: Pipeline,
-    audience: Audience,
-    monkeypatch: pytest.MonkeyPatch,
-    failure: type[BaseException],
-    where: str,
-) -> None:
-    until(audience.deltas, "the loop runs")
-
-    def fail(*args: object, **more: object) -> None:
-        raise failure("a bug in the loop")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(where, fail)
-        pipeline.observe(topics("a"))
-        until(lambda: "No frame could be cut" in (pipeline.trouble() or ""), "it is told")
-    pipeline.observe(topics("b"))
-    until(lambda: "t:b" in pipeline.view().topics, "it goes on")
-    assert pipeline.figures().frame_failures >= 1
 
 
 def test_it_can_be_stopped_twice_and_leaves_no_thread(audience: Audience) -> None:

@@ -177,7 +177,7 @@ def test_what_cannot_be_scaled_is_refused_with_a_sentence(tmp_path: Path) -> Non
 def test_all_is_quiet_and_then_begins_anew_as_the_scenario_has_it(tmp_path: Path) -> None:
     """Declared and told again, for whoever listens now has heard nothing of before."""
     programs = {"a": "orderly.py", "b": "stubborn.py", "c": "steady.py"}
-    with running(tmp_path, programs, on_request={"c"}) as run:
+    with running(tmp_path, programs, Patience(stop_seconds=0.3), on_request={"c"}) as run:
         run.wait_until_ready("a-1")
         run.wait_until_ready("b-1")
         run.supervisor.scale_service("a", 2)
