@@ -7,26 +7,30 @@ and nothing is left.
 
 from __future__ import annotations
 
-import html
 import json
 import os
-import re
 import signal
 import socket
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from dashboard.cluster.embedded.locks import FileLock
-from tests.browser.running_demo import RunningDemo, start_demo, until
-from tests.waiting import PATIENCE_SECONDS
+from tests.browser.running_demo import LINE, RunningDemo, start_demo, until
+from tests.kafka.pressed import (
+    at_work,
+    ended,
+    flow,
+    obeyed,
+    press,
+    put_right,
+    recovered,
+    refused,
+    wait_for,
+)
 
-SERVICES = ("scanner", "quality", "inventory", "shipping")
 TOPICS = {"parts.scanned", "parts.graded", "stock.changed", "labels.printed"}
 
 
@@ -43,75 +47,6 @@ def demo(folder: Path) -> Iterator[RunningDemo]:
         yield running
     finally:
         assert running.stop() == 0
-
-
-def flow(demo: RunningDemo) -> dict[str, Any]:
-    return dict(demo.get("/api/flow"))
-
-
-def at_work(demo: RunningDemo) -> dict[str, Any] | None:
-    """The picture once the line works and the ledger counts."""
-    shown = flow(demo)
-    states = {one["name"]: one["state"] for one in shown["services"]}
-    works = all(states.get(name) == "running" for name in SERVICES)
-    return shown if works and shown["ledger"]["handled"] else None
-
-
-def wait_for(demo: RunningDemo, service: str, state: str) -> dict[str, Any]:
-    def found() -> dict[str, Any] | None:
-        one = demo.service(service)
-        return one if one["state"] == state else None
-
-    return until(found, f"{service} is {state}; it is {demo.service(service)}")
-
-
-def press(demo: RunningDemo, path: str, **body: Any) -> str:
-    status, answer = demo.post(path, body)
-    assert status == 202, answer
-    return str(answer["command"])
-
-
-def refused(demo: RunningDemo, path: str, **body: Any) -> tuple[int, str]:
-    status, answer = demo.post(path, body)
-    return status, answer["detail"]
-
-
-def ended(demo: RunningDemo, command: str) -> dict[str, Any]:
-    """The command, once it has come to its end."""
-
-    def found() -> dict[str, Any] | None:
-        there = [one for one in flow(demo)["commands"] if one["id"] == command]
-        return there[0] if there and there[0]["state"] != "sent" else None
-
-    return until(found, f"{command} has come to its end")
-
-
-def obeyed(demo: RunningDemo, *commands: str) -> None:
-    for command in commands:
-        assert ended(demo, command)["state"] == "obeyed"
-
-
-def recovered(demo: RunningDemo, kind: str, service: str) -> dict[str, Any]:
-    """The newest report of this kind, once it has come to calm; nothing was lost over it."""
-
-    def found() -> dict[str, Any] | None:
-        told = [r for r in flow(demo)["reports"] if (r["kind"], r["service"]) == (kind, service)]
-        return told[-1] if told and told[-1]["state"] == "recovered" else None
-
-    report = until(found, f"{service} recovers from: {kind}")
-    assert report["lost"] in (0, None)
-    return report
-
-
-def put_right(demo: RunningDemo) -> str:
-    """The button of the page, pressed as the page presses it."""
-    page = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    with page.open(demo.url + "/", timeout=PATIENCE_SECONDS) as answer:
-        token = re.search(r'"X-CSRFToken": "(\w+)"', html.unescape(answer.read().decode()))
-    assert token is not None
-    form = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1]}).encode()
-    with page.open(demo.url + "/act/all/right", form, timeout=PATIENCE_SECONDS) as answer:
-        return str(answer.read().decode())
 
 
 def test_several_kinds_of_down_at_once_each_end_in_a_report_of_their_own(
@@ -265,7 +200,7 @@ def test_nothing_of_before_is_left_and_everything_is_as_at_the_first_start(
     scanned = next(one for one in after["topics"] if one["name"] == "parts.scanned")
     assert after["ledger"]["published"] <= 3 * scanned["end"], "no pass counts what was before"
     for one in after["services"]:
-        if one["name"] in SERVICES:
+        if one["name"] in LINE:
             assert (one["of"], one["want"]) == (1, None)
 
 
