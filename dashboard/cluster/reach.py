@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import time
 
 from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient
 
 from dashboard.cluster.answers import error_of, in_words
 from dashboard.cluster.connection import Connection
@@ -14,8 +14,8 @@ from dashboard.cluster.health import no_answer
 REACH_SECONDS = 5.0
 """Enough for a name to be resolved, and for TLS and a login, over a slow line."""
 
-SLICE_SECONDS = 0.5
-"""How soon a refusal ends the wait: whoever mistyped a password need not wait for the rest."""
+REFUSED_WITHIN_SECONDS = 1.0
+"""Whoever mistyped a password learns it then, and need not wait for the rest."""
 
 _REFUSALS = (KafkaError._AUTHENTICATION, KafkaError.SASL_AUTHENTICATION_FAILED)
 """Said by the cluster itself: asking again with the same name and password changes nothing."""
@@ -46,19 +46,33 @@ def count_brokers(connection: Connection, seconds: float = REACH_SECONDS) -> int
         admin = connection.admin("reach", on_error=told.append)
     except KafkaException as failure:
         raise _unusable(error_of(failure)) from failure
-    end = time.monotonic() + seconds
-    while True:
-        left = max(0.0, end - time.monotonic())
-        try:
-            return len(admin.list_topics(timeout=min(left, SLICE_SECONDS)).brokers)
-        except KafkaException as failure:
-            # The call itself only says that nobody answered; why is handed over by poll.
-            admin.poll(0)
-            refused = next((error for error in told if error.code() in _REFUSALS), None)
-            if refused is None and left > SLICE_SECONDS:
-                continue
-            why = next((error for error in told if error.code() not in _VAGUE), error_of(failure))
-            raise _unreachable(connection, refused or why) from failure
+    first = min(REFUSED_WITHIN_SECONDS, seconds)
+    try:
+        return _brokers(connection, admin, told, first)
+    except _RefusedError:
+        raise
+    except UnreachableError:
+        if first == seconds:
+            raise
+    return _brokers(connection, admin, told, seconds - first)
+
+
+class _RefusedError(UnreachableError):
+    """It answers, and does not let us in."""
+
+
+def _brokers(
+    connection: Connection, admin: AdminClient, told: list[KafkaError], seconds: float
+) -> int:
+    try:
+        return len(admin.list_topics(timeout=seconds).brokers)
+    except KafkaException as failure:
+        # The call itself only says that nobody answered; why is handed over by poll.
+        admin.poll(0)
+        if refused := next((error for error in told if error.code() in _REFUSALS), None):
+            raise _RefusedError(no_answer(connection.bootstrap_servers, refused)) from failure
+        why = next((error for error in told if error.code() not in _VAGUE), error_of(failure))
+        raise UnreachableError(no_answer(connection.bootstrap_servers, why)) from failure
 
 
 _REFUSED = re.compile(r"(?P<option>ssl\.[\w.]+) failed: (?:error:\w+:[^:]*::)?(?P<why>.+)$")
@@ -76,7 +90,3 @@ def _unusable(error: KafkaError) -> UnusableSettingsError:
         f"Kafka's client cannot use what {name} names ({found['why']}): is it the right file, in "
         "PEM, and does its password fit?"
     )
-
-
-def _unreachable(connection: Connection, why: KafkaError) -> UnreachableError:
-    return UnreachableError(no_answer(connection.bootstrap_servers, why))
