@@ -5,6 +5,7 @@ Pure: no Kafka, no clock. Written down in docs/protocol.md, version 1.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -44,20 +45,26 @@ def caused_id(service: str, cause_id: str, ordinal: int) -> str:
 
     The same for the same three, so that a repeat after a crash can be seen for what it is.
     """
-    return str(uuid5(_namespace(service), f"{cause_id}/{ordinal}"))
+    named = _namespace(service) + f"{cause_id}/{ordinal}".encode()
+    return _uuid(hashlib.sha1(named, usedforsecurity=False).hexdigest(), "5")
 
 
 def random_id() -> str:
-    """A UUID of version 4, as text. Made by hand: it is a fifth of what a source needs for an
-    event, and Python's own takes four times as long."""
-    made = os.urandom(16).hex()
-    variant = "89ab"[int(made[16], 16) & 3]
-    return f"{made[:8]}-{made[8:12]}-4{made[13:16]}-{variant}{made[17:20]}-{made[20:]}"
+    """A UUID of version 4, as text."""
+    return _uuid(os.urandom(16).hex(), "4")
+
+
+def _uuid(digits: str, version: str) -> str:
+    """RFC 9562, from 32 hexadecimal digits or more. Made by hand, because ids are a quarter of
+    what an event costs whoever writes it, and Python's own take four times as long."""
+    variant = "89ab"[int(digits[16], 16) & 3]
+    rest = f"{version}{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
+    return f"{digits[:8]}-{digits[8:12]}-{rest}"
 
 
 @lru_cache(maxsize=64)
-def _namespace(service: str) -> UUID:
-    return uuid5(NAMESPACE, service)
+def _namespace(service: str) -> bytes:
+    return uuid5(NAMESPACE, service).bytes
 
 
 def stamp(

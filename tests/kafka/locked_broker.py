@@ -22,7 +22,7 @@ from flowviz.config import Config
 from tests.certificates import certificate
 from tests.waiting import until
 
-START_SECONDS = 120
+START_SECONDS = 240
 END_SECONDS = 30
 SCRAM, PLAIN = "SCRAM-SHA-512", "PLAIN"
 USER, PASSWORD = "alice", "only alice knows it"

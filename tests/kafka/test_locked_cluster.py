@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from flowviz import config
-from tests.commands import ROOT, Command, sentence, started, status
+from tests.commands import ROOT, START_SECONDS, Command, sentence, started, status
 from tests.kafka.locked_broker import PASSWORD, PLAIN, SCRAM, USER, LockedBroker
 from tests.waiting import until
 
@@ -76,7 +76,7 @@ def test_a_demonstration_runs_there_and_a_watch_sees_it(
     ):
         for one in (demo, watch):
             url = one.said(r"Flowviz is at (\S+)")
-            until(partial(all_is_seen, url), "services, events and groups are seen", 120)
+            until(partial(all_is_seen, url), "services, events and groups are seen", START_SECONDS)
         ended(watch)
         ended(demo)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from uuid import UUID
+from uuid import RFC_4122, UUID, uuid5
 
 import pytest
 from hypothesis import given
@@ -25,6 +25,14 @@ def test_a_caused_id_never_changes_between_versions() -> None:
     assert str(NAMESPACE) == "6f3ab2c8-5d0e-5c1f-9a77-4f0c2e9d8b10"
     assert caused_id("quality", "c0ffee", 0) == "8e8e21fe-c592-5742-b3a9-ed01e9c47d9b"
     assert UUID(caused_id("quality", "c0ffee", 0)).version == 5
+
+
+@given(st.text(), st.text(), st.integers())
+def test_ids_are_uuids_as_everybody_makes_them(service: str, cause: str, ordinal: int) -> None:
+    expected = uuid5(uuid5(NAMESPACE, service), f"{cause}/{ordinal}")
+    assert caused_id(service, cause, ordinal) == str(expected)
+    first = UUID(headers.random_id())
+    assert (first.version, first.variant) == (4, RFC_4122)
 
 
 def test_a_first_event_has_no_cause_and_a_trace_of_its_own() -> None:
