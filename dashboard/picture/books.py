@@ -26,11 +26,20 @@ def service_row(known: Known, service: ServiceWatch) -> ServiceRow:
         duplicates=None if sampled else twice.now,
         duplicates_at_least=not writes or known.duplicates.partial,
         replayed=None if sampled else twice.replayed,
-        replayed_at_least=known.duplicates.partial,
+        replayed_at_least=known.duplicates.partial or not _saw_all(known, found),
         writes=bool(writes),
         number=max((one for group in found if (one := group.passes.number)), default=None),
         lost_by_log=known.acked.lost(service.name),
         reads=bool(found),
+    )
+
+
+def _saw_all(known: Known, groups: list[GroupWatch]) -> bool:
+    """Whether what their rewinds had written again was seen when it was written first."""
+    back = [place for group in groups for place in group.passes.back_to.items()]
+    return not back or (
+        not known.duplicates.forgot
+        and all(known.topics.seen_from(place, offset) for place, offset in back)
     )
 
 

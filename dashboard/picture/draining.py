@@ -16,6 +16,8 @@ Drain = Literal["draining", "never at this rate", "caught up"]
 
 KNOWN_AFTER_SECONDS = 3.0
 """The lag must have gone down for so long before anybody is told when it will be gone."""
+SHRINKS_AFTER_SECONDS = 1.0
+"""Commits come in steps: below this a lag that only grows goes down now and then as well."""
 
 
 class Draining:
@@ -31,6 +33,17 @@ class Draining:
         while len(self._lags) > 2 and self._lags[1][0] <= at - WINDOW_SECONDS * 1000:
             self._lags.popleft()
 
+    @property
+    def shrinks(self) -> bool:
+        """Whether the lag has gone down for a while."""
+        if not self._lags:
+            return False
+        return (self._lags[-1][0] - self._highest()[0]) / 1000 >= SHRINKS_AFTER_SECONDS
+
+    def _highest(self) -> tuple[int, int]:
+        """When the lag was at its highest last, and how high."""
+        return max(reversed(self._lags), key=lambda one: one[1])
+
     def told(self, arriving: float | None) -> tuple[Drain | None, float | None]:
         """How it goes, and the seconds that are left; None: not known, or not yet."""
         if not self._lags or arriving is None:
@@ -38,7 +51,7 @@ class Draining:
         at, lag = self._lags[-1]
         if keeps_up(lag, arriving):
             return "caught up", 0.0
-        since, highest = max(reversed(self._lags), key=lambda one: one[1])
+        since, highest = self._highest()
         if since == at:
             rose = at - self._lags[0][0] >= KNOWN_AFTER_SECONDS * 1000
             return ("never at this rate" if rose else None), None

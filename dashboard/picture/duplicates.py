@@ -63,6 +63,8 @@ class Duplicates:
         self._writers: dict[str, _Writer] = {}
         self.partial = False
         """Sampling hid events at some time, so every count is a lower bound."""
+        self.forgot = False
+        """There were more than can be remembered."""
 
     def take(self, event: Event) -> bool:
         """Whether this event is a repeat."""
@@ -98,7 +100,7 @@ class Duplicates:
         return replayed
 
     def _forget_oldest(self) -> None:
-        mark = self._order.popleft()
+        mark, self.forgot = self._order.popleft(), True
         further = self._further.get(mark, 0)
         if not further:
             del self._passes[mark]

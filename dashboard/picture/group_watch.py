@@ -78,11 +78,11 @@ class GroupWatch:
         if gone:
             self._forget_places(gone)
         self.passes.survey(facts.ledger, facts.committed)
-        self._draining.take(at, self.total.lag)
         grouped = by_topic(self.parts)
         self._lags = {topic: summed(parts) for topic, parts in grouped.items()}
         for topic, parts in grouped.items():
             moved = self._advance(at, topic, parts) or moved
+        self._draining.take(at, self.total.lag)
         if moved:
             self.commit_at, self.commit_at_least = at, False
         elif self.commit_at is None and any(p.offsets.committed is not None for p in self.parts):
@@ -125,6 +125,7 @@ class GroupWatch:
         if now < before:
             self._stood[place] = max(before, self._stood.get(place, before))
             self._stepped_back_at = at
+            self._draining = Draining()  # that the lag has leapt says nothing of how it goes on
         elif now >= self._stood.get(place, now):
             self._stood.pop(place, None)
 
@@ -186,6 +187,7 @@ class GroupWatch:
                 lag=total.lag,
                 handled=handled,
                 arriving=arriving,
+                shrinks=self._draining.shrinks,
                 rewound_for_seconds=self._rewound_for_seconds(),
             ),
             "commit_at": self.commit_at,

@@ -24,10 +24,12 @@ def health(
     lag: int | None,
     handled: float | None,
     arriving: float | None,
+    shrinks: bool,
     rewound_for_seconds: float | None,
 ) -> Health | None:
     """`handled` and `arriving` are rates over the window; None while there is no window.
 
+    `shrinks`: the lag goes down, whatever the rates of a window say in which it still grew.
     `rewound_for_seconds`: since it stepped back, as long as it is not again where it stood. One
     that goes on no more on its way there is told as what it is.
     """
@@ -39,6 +41,6 @@ def health(
         return None
     if handled == 0 and lag > 0 and (arriving > 0 or lag > NEARLY_NONE):
         return "stalled"
-    if handled < arriving and not keeps_up(lag, arriving):
+    if handled < arriving and not shrinks and not keeps_up(lag, arriving):
         return "falling behind"
     return "ok"

@@ -35,6 +35,8 @@ class Passes:
         """New passes that were seen to begin, each partition counted."""
         self.again = 0
         """Offsets that these read again."""
+        self.back_to: dict[Partition, int] = {}
+        """How far back they went."""
 
     def survey(
         self, ledger: Mapping[Partition, LedgerSeen], commits: Mapping[Partition, Commit]
@@ -60,6 +62,7 @@ class Passes:
             lost=before.lost + earlier.lost + self._unaccounted(place, earlier),
         )
         self.began += 1
+        self.back_to[place] = min(entry.base, self.back_to.get(place, entry.base))
         self.again += max(0, ended - entry.base)
 
     def _unaccounted(self, place: Partition, entry: LedgerSeen) -> int:
@@ -75,4 +78,5 @@ class Passes:
         for place in [place for place in self._entries if place[0] in broken]:
             del self._entries[place]
             del self._commits[place]
+            self.back_to.pop(place, None)
             self._before.pop(place, None)

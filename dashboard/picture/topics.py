@@ -35,6 +35,8 @@ class TopicWatch:
         self.items: deque[tuple[int, int]] = deque(maxlen=ITEMS_LENGTH)
         self.read_up_to: dict[int, int] = {}
         """The next offset the tape expects, for a restarted reader reads some events again."""
+        self.read_from: dict[int, int] = {}
+        """The first offset that the tape had: what was before it nobody has seen."""
         self._last_ends: dict[int, int] = {}
         self._last_starts: dict[int, int] = {}
 
@@ -63,6 +65,8 @@ class TopicWatch:
         """Whether this event is new here, and not read a second time."""
         if event.offset < self.read_up_to.get(event.partition, 0):
             return False
+        if event.partition not in self.read_from:
+            self.read_from[event.partition] = event.offset
         self.read_up_to[event.partition] = event.offset + 1
         self.items.append((event.partition, event.offset))
         return True
@@ -161,6 +165,12 @@ class Topics:
         """The same of these topics alone."""
         watched = [self._watched.get(name) for name in names]
         return sum(watch.produced.total for watch in watched if watch is not None)
+
+    def seen_from(self, place: Partition, offset: int) -> bool:
+        """Whether all events of a partition from this offset on were read for the tape."""
+        watch = self._watched.get(place[0])
+        first = None if watch is None else watch.read_from.get(place[1])
+        return first is not None and first <= offset
 
     def headline_rate(self, name: str) -> float | None:
         watch = self._watched.get(name)

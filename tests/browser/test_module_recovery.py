@@ -160,12 +160,14 @@ def test_duplicates_that_cannot_all_be_seen_are_not_said_to_be_none(
         ({"replayed": 4_123}, [("4\u202f123 written again by the rewind", "again")]),
         ({"replayed": None, "kind": "rewind"}, [("written again: not known", "")]),
         ({"replayed": None}, []),
+        ({"replayed": 7, "partly": True}, [("\u22657 written again by the rewind", "again")]),
     ],
 )
 def test_what_a_rewind_wrote_again_stands_beside_the_duplicates(
     modules: Page, more: dict[str, Any], words: list[tuple[str, str]]
 ) -> None:
-    found = run(modules, "recovery", "return m.told(a, 30_000).verdict", REPORT | more)
+    body = "return m.told(a, 30_000, false, a.partly === true).verdict"
+    found = run(modules, "recovery", body, REPORT | more)
     told = [(part["words"], part["tone"]) for part in found]
     assert told == [("0 lost", "good"), ("0 duplicates", "good"), *words]
 
@@ -183,6 +185,12 @@ def test_a_report_draws_its_backlog_from_what_is_known_and_says_so(modules: Page
     assert found["line"] == "M0 37.4L75 2L100 37.4"
     assert found["peak"] == 75
     assert found["words"] == "Backlog: 2, at most 122, then as before"
+
+
+def test_a_backlog_of_which_nothing_is_known_is_not_drawn(modules: Page) -> None:
+    away = REPORT | {"state": "down", "lag_highest": None, "growth_per_second": None}
+    found = run(modules, "recovery", "return m.mountain(a, 30_000, null)", away)
+    assert (found["line"], found["area"], found["words"]) == ("", "", "Backlog: not known")
 
 
 def test_a_backlog_of_one_is_drawn_as_no_mountain(modules: Page) -> None:

@@ -120,6 +120,20 @@ def test_what_is_read_again_after_a_rewind_is_replayed_and_no_duplicate() -> Non
     assert shown.ledger["services"]["quality"]["pass"] == 3
 
 
+def test_what_a_rewind_wrote_again_is_at_least_so_much_where_it_began_before_the_watch() -> None:
+    def at_least(first_seen: int) -> Any:
+        picture = picture_of(topics(parts=1, graded=1), reader_status(writes=("graded",)))
+        picture.observe(seen.EventsSeen(START, (event("parts", first_seen),)))
+        for number, base in ((1, 0), (2, 3)):
+            facts = group(
+                committed={PARTS: 9}, ledger={PARTS: entry(9 - base, number=number, base=base)}
+            )
+            picture.observe(survey(START + number * SECOND, facts, ends={PARTS: 9}))
+        return picture.shown().ledger["services"]["quality"]["replayed_at_least"]
+
+    assert [at_least(first_seen) for first_seen in (0, 3, 4)] == [False, False, True]
+
+
 def test_what_a_rewind_wrote_again_before_a_survey_found_it_is_replayed_as_well() -> None:
     line = Grader()
     line.writes("a", "b")

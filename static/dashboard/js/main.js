@@ -205,7 +205,7 @@ function draw() {
   const states = new Map(Object.values(picture.services).map((one) => [one.name, one.state]));
   chart.update(current(picture.cluster) ? groups : groups.map(unknown), states, catchingUp(picture.reports), at, chartDue);
   chartDue = false;
-  ledger.update(picture.ledger);
+  ledger.update(current(picture.cluster) ? picture.ledger : { ...picture.ledger, waiting: null });
   ledger.explain(picture);
   const byName = new Map(groups.map((g) => [g.name, g]));
   const known = current(picture.cluster);

@@ -27,10 +27,11 @@ const KINDS = {
  * @param {Object<string, any>} report
  * @param {number} now server's time, ms
  * @param {boolean} atLeast the service's duplicates cannot all be seen, as the ledger says
+ * @param {boolean} partly nor all that it wrote again for a rewind
  * @returns {{title: string, story: string, verdict: {words: string, tone: string}[]}} tone: good,
  *   bad, again (an event that was written again has the same id, and harms nobody), or nothing
  */
-export function told(report, now, atLeast = false) {
+export function told(report, now, atLeast = false, partly = false) {
   const title = `${report.service ?? report.group} ${happened(report, now)}`;
   if (report.state === "down") {
     const growing = report.growth_per_second > 0.05 ? `, ${rate(report.growth_per_second)} more a second` : "";
@@ -40,7 +41,7 @@ export function told(report, now, atLeast = false) {
     return { title, story: begun(report), verdict: [{ words: "catching up", tone: "" }] };
   }
   const story = [...wrote(report), most(report), back(report)].filter(Boolean).join(", ");
-  return { title, story, verdict: verdict(report, atLeast) };
+  return { title, story, verdict: verdict(report, atLeast, partly) };
 }
 
 function happened({ kind, what, state, down_seconds: seconds, began_at: began }, now) {
@@ -95,9 +96,9 @@ function back({ kind, group, catch_up_seconds: seconds, catch_up_rate: speed, ha
   return `caught up in ${length(seconds)}${speed === null ? "" : ` (${rate(speed)}${group === null ? " deliveries" : ""}/s)`}`;
 }
 
-function verdict(report, atLeast) {
+function verdict(report, atLeast, partly) {
   const again = report.replayed ?? null;
-  const words = again === null ? "written again: not known" : `${count(again)} written again by the rewind`;
+  const words = again === null ? "written again: not known" : `${partly ? "\u2265" : ""}${count(again)} written again by the rewind`;
   const told = again || (again === null && report.kind === "rewind" && "replayed" in report);
   return [...ofLosses(report, atLeast), ...(told ? [{ words, tone: again ? "again" : "" }] : [])];
 }
@@ -127,6 +128,9 @@ function whole(seconds) {
  *   for a box of 100 x 40; where in it the highest is, from the left and from above; all in words
  */
 export function mountain(report, now, lag) {
+  if (report.state !== "recovered" && (report.lag_highest ?? null) === null) {
+    return { line: "", area: "", peak: 0, top: 38, words: "Backlog: not known" };
+  }
   // The lag before is the largest of some seconds: it may have been more than ever waited since.
   const highest = Math.max(0, report.lag_highest ?? report.lag_before ?? 0);
   const before = Math.min(Math.max(0, report.lag_before ?? 0), highest);

@@ -55,16 +55,20 @@ export class ReportView {
     );
   }
 
-  /** Whether its duplicates cannot all be seen. */
-  atLeast({ group, service }) {
-    const books = group === null ? this.ledger : this.ledger.services?.[service];
-    return books?.duplicates_at_least === true;
+  /** The ledger's row of who it is about. */
+  books({ group, service }) {
+    return (group === null ? this.ledger : this.ledger.services?.[service]) ?? {};
+  }
+
+  words(report, now) {
+    const { duplicates_at_least: atLeast, replayed_at_least: partly } = this.books(report);
+    return told(report, now, atLeast === true, partly === true);
   }
 
   tick(now) {
     for (const [id, report] of this.reports) {
       const row = this.rows.get(id);
-      const words = told(report, now, this.atLeast(report));
+      const words = this.words(report, now);
       attr(row, "data-report-state", report.state);
       const group = this.groups.get(report.group);
       // What met several groups has the colour of none.

@@ -86,7 +86,9 @@ export class ServiceCard {
     attr(this.element, "data-tone", seen.tone);
     attr(this.element, "data-state", entity.state);
     regraph(this.state, seen.glyph);
-    text(this.word, capital(own ? seen.word : titled(entity)));
+    const word = own ? seen.word : titled(entity);
+    text(this.word, capital(word));
+    toggle(this.state, "several", word !== seen.word);
     const more = own ? { text: entity.why ?? "", ticks: false } : detail(entity, now, this.context.here);
     // What is about to be lost goes before all but a countdown.
     const soon = more.ticks ? null : warning(entity);
