@@ -29,6 +29,24 @@ MAX_QUEUED_EVENTS = 20_000
 all of them are acknowledged, so this is also how long one may take in a flood: about a second."""
 MAX_QUEUED_KB = 65_536
 
+READING: Mapping[str, Any] = {
+    "auto.offset.reset": "earliest",
+    "fetch.queue.backoff.ms": 50,
+    "topic.metadata.refresh.interval.ms": 5_000,
+    "log_level": clients.QUIET,
+}
+WRITING: Mapping[str, Any] = {
+    "enable.idempotence": True,
+    "acks": "all",
+    "linger.ms": 5,
+    "message.timeout.ms": 0,
+    "queue.buffering.max.messages": MAX_QUEUED_EVENTS,
+    "queue.buffering.max.kbytes": MAX_QUEUED_KB,
+    "topic.metadata.propagation.max.ms": 10_000,
+    "log_level": clients.QUIET,
+}
+"""What a service's clients start from; `conf`, `consumer` and `producer` win over it."""
+
 Handler = Callable[[Event], object]
 H = TypeVar("H", bound=Handler)
 F = TypeVar("F", bound=Callable[[], object])
@@ -71,23 +89,13 @@ class Service:
         self.conf = dict(conf)
         self.consumer_conf = {
             "group.id": group or name,
-            "auto.offset.reset": "earliest",
-            "fetch.queue.backoff.ms": 50,
-            "topic.metadata.refresh.interval.ms": 5_000,
-            "log_level": clients.QUIET,
+            **READING,
             **clients.reconnecting(self.conf),
             **self.conf,
             **(consumer or {}),
         }
         self.producer_conf = {
-            "enable.idempotence": True,
-            "acks": "all",
-            "linger.ms": 5,
-            "message.timeout.ms": 0,
-            "queue.buffering.max.messages": MAX_QUEUED_EVENTS,
-            "queue.buffering.max.kbytes": MAX_QUEUED_KB,
-            "topic.metadata.propagation.max.ms": 10_000,
-            "log_level": clients.QUIET,
+            **WRITING,
             **clients.reconnecting(self.conf),
             **self.conf,
             **(producer or {}),
