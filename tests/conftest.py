@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -30,6 +31,10 @@ WITH_KAFKA = Path(__file__).parent / "kafka"
 def pytest_configure() -> None:
     # Else the first signed cookie would make a key in the data folder of whoever runs the tests.
     settings.SECRET_KEY = "only for tests, " * 4
+    # How long an example takes, or is looked for, says something of the machine alone.
+    slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=slow)
+    hypothesis.settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
