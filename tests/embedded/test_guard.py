@@ -101,13 +101,18 @@ def test_a_java_that_is_killed_or_restarted_on_request_is_back_after_the_shortes
     assert not lock.take(), "nobody may come between"
 
 
+def another_guard(monkeypatch: pytest.MonkeyPatch, folder: Path, line: str, instead: str) -> None:
+    """The guard is a program of its own: what is to be otherwise stands in its text."""
+    text = Path(guard.__file__).read_text()
+    assert text.count(f"\n{line}\n") == 1
+    (folder / "guard.py").write_text(text.replace(line, instead))
+    monkeypatch.setattr(guard, "__file__", str(folder / "guard.py"))
+
+
 def test_a_java_that_will_not_be_restarted_in_order_is_killed(
     start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    impatient = tmp_path / "guard.py"
-    text = Path(guard.__file__).read_text()
-    impatient.write_text(text.replace("STOP_SECONDS = 10.0", "STOP_SECONDS = 0.1"))
-    monkeypatch.setattr(guard, "__file__", str(impatient))
+    another_guard(monkeypatch, tmp_path, "STOP_SECONDS = 10.0", "STOP_SECONDS = 0.1")
     java, _ = start(fake_java.WILL_NOT_STOP_AND_SAYS_SO)
     next_report(java)
     until((tmp_path / "ready").exists, "it ignores what it is asked")
@@ -129,7 +134,11 @@ def test_words_that_mean_nothing_to_the_guard_are_passed_over(start: Start) -> N
     assert next_report(java) == {"event": "asked", "for": "kill"}
 
 
-def test_a_request_in_the_pause_before_a_start_is_not_kept_for_after_it(start: Start) -> None:
+def test_a_request_in_the_pause_before_a_start_is_not_kept_for_after_it(
+    start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pause = "FIRST_BACK_OFF_SECONDS = "
+    another_guard(monkeypatch, tmp_path, f"{pause}0.5", f"{pause}3.0")  # long enough to be met
     java, _ = start(fake_java.WAITS)
     next_report(java)
     assert java.ask("kill")

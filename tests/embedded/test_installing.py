@@ -18,7 +18,7 @@ from dashboard.cluster.embedded.installing import Installation
 from tests.embedded.maven_folder import MavenFolder
 from tests.waiting import until
 
-HASTY = Patience(silence_seconds=1, pause_seconds=0.05)
+HASTY = Patience(pause_seconds=0.05)
 SHORT_WINDOW = Patience(window_seconds=0.5, window_bytes=1_000_000)
 NEVER = threading.Event()
 

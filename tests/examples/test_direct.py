@@ -147,7 +147,6 @@ def test_a_failure_behind_the_other_side_is_told(monkeypatch: pytest.MonkeyPatch
 def test_a_request_whose_caller_gave_up_is_not_worked_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(caller, "TIMEOUT_SECONDS", 0.2)
     worked: list[int] = []
 
     def answer(part: Part) -> dict[str, Any]:
@@ -156,8 +155,10 @@ def test_a_request_whose_caller_gave_up_is_not_worked_on(
 
     with pair(answer, monkeypatch) as both:
         both.callee.paused = True
-        with pytest.raises(TimedOut, match=r"no answer within 0\.2 s"):
-            both.caller.call(next_part(1))
+        with monkeypatch.context() as hasty:
+            hasty.setattr(caller, "TIMEOUT_SECONDS", 0.2)
+            with pytest.raises(TimedOut, match=r"no answer within 0\.2 s"):
+                both.caller.call(next_part(1))
         assert (both.counts().timed_out, both.counts().retried) == (1, 2)
         until(lambda: both.callee.let_go == 3, "every try is let go")
         both.callee.paused = False

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
-AT_MOST_SECONDS = 240
+AT_MOST_SECONDS = 600
 
 
 def marked_environment() -> tuple[str, dict[str, str]]:
