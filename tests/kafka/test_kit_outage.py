@@ -58,9 +58,8 @@ def test_it_works_without_flowviz_topics_and_over_an_outage(
 
 
 def test_what_cannot_be_written_holds_the_commit_and_says_why(
-    bootstrap: str, make_topic: MakeTopic
+    world: World, make_topic: MakeTopic
 ) -> None:
-    world = World(bootstrap)
     topic, name = make_topic(), fresh("quality")
     service = Service(name, world.conf, consumer=PROTOCOLS["consumer"])
 
@@ -76,41 +75,29 @@ def test_what_cannot_be_written_holds_the_commit_and_says_why(
 
         until(lambda: "cannot write to" in complains(), "it says why")
         assert world.total(name, topic).done == 0
-    world.close()
 
 
-def test_what_a_source_could_not_write_goes_out_when_it_can(
-    own_kafka: EmbeddedKafka,
-) -> None:
-    world = World(own_kafka.start(), flowviz_topics=False)
-    world.make_flowviz_topics()
-    listening = World(world.bootstrap)
-    name, numbers = fresh("scanner"), itertools.count()
-    service = Service(
-        name,
-        world.conf,
-        producer={"topic.metadata.propagation.max.ms": 100},
-    )
-    service.every(per_second=5)(lambda: service.publish("late", {"n": next(numbers)}))
+def test_what_a_source_could_not_write_goes_out_when_it_can(world: World) -> None:
+    name, late, numbers = fresh("scanner"), fresh("late"), itertools.count()
+    service = Service(name, world.conf, producer={"topic.metadata.propagation.max.ms": 100})
+    service.every(per_second=5)(lambda: service.publish(late, {"n": next(numbers)}))
     with running(service):
 
         def complains() -> str:
-            return str(listening.status(name).get("reason") or "")
+            return str(world.status(name).get("reason") or "")
 
-        until(lambda: "cannot write to late" in complains(), "it says why")
-        world.admin.create_topics([NewTopic("late", 1, 1)])["late"].result(30)
-        listening.until_status(name, reason=None)
-    written = Counter(value["n"] for value, _ in listening.read("late"))
+        until(lambda: f"cannot write to {late}" in complains(), "it says why")
+        world.admin.create_topics([NewTopic(late, 1, 1)])[late].result(30)
+        world.until_status(name, reason=None)
+    written = Counter(value["n"] for value, _ in world.read(late))
     assert written == Counter(range(next(numbers)))
-    for each in (world, listening):
-        each.close()
+    world.admin.delete_topics([late])[late].result(30)
 
 
 @pytest.mark.parametrize("protocol", ["consumer", "classic eager"])
 def test_one_partition_without_a_leader_keeps_none_of_the_others_waiting(
-    bootstrap: str, make_topic: MakeTopic, protocol: str, monkeypatch: pytest.MonkeyPatch
+    world: World, make_topic: MakeTopic, protocol: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = World(bootstrap)
     topic, name, seen = make_topic(3), fresh("quality"), Counter[tuple[int, int]]()
     leaderless, ends_of = threading.Event(), positions.ends_of
 
@@ -146,7 +133,6 @@ def test_one_partition_without_a_leader_keeps_none_of_the_others_waiting(
     other.on(topic)(lambda event: None)
     with running(other):
         until(lambda: "waits for" in str(world.status(other.name).get("reason")), "it says why")
-    world.close()
 
 
 def test_a_service_that_can_not_read_where_it_was_waits_and_says_why() -> None:
@@ -166,9 +152,8 @@ def test_a_service_that_can_not_read_where_it_was_waits_and_says_why() -> None:
 
 
 def test_a_frozen_instance_that_wakes_counts_nothing_twice(
-    bootstrap: str, make_topic: MakeTopic
+    world: World, make_topic: MakeTopic
 ) -> None:
-    world = World(bootstrap)
     topic, out, name = make_topic(2), make_topic(), fresh("copier")
     world.send(topic, 600)
     frozen = copier(world, name, topic, out)
@@ -185,7 +170,6 @@ def test_a_frozen_instance_that_wakes_counts_nothing_twice(
     written = world.read(out)
     assert len({value["of"] for value, _ in written}) == 800
     assert len({headers["ce_id"] for _, headers in written}) == 800
-    world.close()
 
 
 def test_a_service_stops_at_once_while_the_cluster_is_away() -> None:
