@@ -222,11 +222,14 @@ def test_a_way_begins_and_ends_at_its_boxes_and_knows_its_length(modules: Page) 
 
 def test_a_world_that_is_too_large_is_read_by_scrolling_not_made_tiny(modules: Page) -> None:
     body = """
-        const limits = { margin: { x: 50, y: 0 }, most: 1.3, least: 0.62 };
+        const limits = { margin: { x: 50, y: 0 }, most: 1.3, least: 0.62, scrolled: 0.8 };
         return a.map((size) => m.fit(size, { w: 1000, h: 800 }, limits));
     """
-    sizes = [{"w": w, "h": h} for w, h in ((100, 100), (1000, 1000), (1000, 100), (20_000, 100))]
-    assert run(modules, "layout", body, sizes) == [1.3, 0.8, 0.9, 0.62]
+    fitting = ((100, 100, 1.3), (1000, 1000, 0.8), (1000, 100, 0.9))
+    scrolling = ((20_000, 100, 0.62), (1250, 9000, 0.72), (900, 9000, 0.8))
+    sizes = [{"w": w, "h": h} for w, h, _ in (*fitting, *scrolling)]
+    found = run(modules, "layout", body, sizes)
+    assert found == [scale for _, _, scale in (*fitting, *scrolling)]
 
 
 def test_a_phone_lists_the_flow_with_branches_one_step_in(modules: Page) -> None:
@@ -234,7 +237,7 @@ def test_a_phone_lists_the_flow_with_branches_one_step_in(modules: Page) -> None
         const ids = a[0].map((node) => node.id);
         return m.inFlowOrder(ids, a[1]).map(({ id, step, parent }) => [id, step, parent]);
     """
-    assert run(modules, "layout", body, [LINE_NODES, LINE_EDGES]) == [
+    assert run(modules, "flowlist", body, [LINE_NODES, LINE_EDGES]) == [
         ["s:scanner", 0, None],
         ["t:parts", 0, None],
         ["s:quality", 1, "t:parts"],
@@ -251,7 +254,7 @@ def test_a_phone_lists_all_producers_of_a_topic_above_it(modules: Page) -> None:
         {"from": "t:parts", "to": "s:quality"},
     ]
     found = run(
-        modules, "layout", "return m.inFlowOrder(a[0], a[1]).map(({ id }) => id)", [ids, edges]
+        modules, "flowlist", "return m.inFlowOrder(a[0], a[1]).map(({ id }) => id)", [ids, edges]
     )
     assert found == ["s:scanner", "u:parts", "t:parts", "s:quality"]
 
@@ -266,7 +269,7 @@ def test_rails_run_on_to_the_last_branch_past_everything_between(modules: Page) 
         {"step": 1, "parent": "belt"},
         {"step": 1, "parent": None},
     ]
-    found = run(modules, "layout", "return m.railsOf(a)", order)
+    found = run(modules, "flowlist", "return m.railsOf(a)", order)
     assert found == [[], [0], [0], [0, 1], [1], [], []]
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Open
 from tests.browser.page_host import PageHost
+from tests.browser.patience import until
 from tests.browser.shown_line import TOPIC, Sockets
 from tests.browser.shown_parts import ShownParts
 
-SIZES = ((1920, 1080), (1366, 768))
 LETTERS = """() => {
     const scale = (one) => one.getBoundingClientRect().height / one.offsetHeight;
     const size = (one) => parseFloat(getComputedStyle(one).fontSize) * scale(one.closest(".node"));
@@ -59,14 +59,6 @@ CORNERS = """() => Object.fromEntries([...document.querySelectorAll(".node")].ma
     [node.dataset.id, [node.offsetLeft, node.offsetTop]]))"""
 CUT = """(all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1 ||
     one.scrollHeight > one.clientHeight + 4).map((one) => one.textContent)"""
-
-
-@pytest.fixture(params=SIZES, ids=lambda size: str(size[0]))
-def sized(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
-    width, height = request.param
-    context = chromium.new_context(viewport={"width": width, "height": height})
-    yield context.new_page()
-    context.close()
 
 
 def opened(page: Page, host: PageHost, line: ShownParts) -> Sockets:
@@ -128,13 +120,14 @@ def test_who_is_plugged_in_moves_nobody_and_a_chip_becomes_a_belt_in_its_line(
 ) -> None:
     line = ShownParts()
     sockets = opened(page, host, line)
-    # While things come one by one all are laid out anew: here they have come to rest, and are told.
-    for _ in range(80):
-        if host.moves:
-            break
+    # While things come one by one all are laid out anew: once they have come to rest they are told.
+
+    def told() -> bool:
+        line.now += 1000
         sockets.send(line.delta())
-        page.wait_for_timeout(250)
-    assert host.moves
+        return bool(host.moves)
+
+    until(page, told, "the places are posted")
     before = page.evaluate(CORNERS)
     expect(page.locator("#edges path")).to_have_count(7)
     plug_in(page, line, sockets)
@@ -199,10 +192,9 @@ def test_a_card_of_several_instances_says_what_it_shows_and_nothing_touches(
 
 
 def test_on_a_phone_what_a_pause_cost_stands_below_the_service_that_was_paused(
-    chromium: Browser, host: PageHost
+    open_page: Open, host: PageHost
 ) -> None:
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
+    page = open_page(390, 844, has_touch=True)
     line = ShownParts()
     line.plug_in()
     line.second()
@@ -229,4 +221,3 @@ def test_on_a_phone_what_a_pause_cost_stands_below_the_service_that_was_paused(
     # Nothing is told twice: the panel has those before it.
     expect(page.locator("#reports .report:visible")).to_have_count(1)
     expect(page.locator("#reports .report:visible")).to_contain_text("analytics plugged in")
-    context.close()

@@ -6,6 +6,7 @@ import {
   layeringSimplex, sugiyama,
 } from "../../vendor/d3-dag-1.2.2/d3-dag.esm.min.js";
 import { deciding } from "./columns.js";
+import { flows, inLanes } from "./lanes.js";
 
 /**
  * Between cards above each other, and between columns, px. Four readers above each other, and four
@@ -40,13 +41,27 @@ export function portOf({ kind, h }) {
 }
 
 /**
- * Every node placed anew, in columns from left to right along the flow.
+ * Every node placed anew, in columns from left to right along the flow; flows that have nothing to
+ * do with each other stand side by side where there is room.
  * @param {{id: string, w: number, h: number}[]} nodes
  * @param {{from: string, to: string}[]} edges
  * @returns {Map<string, Point>} left upper corners
  */
 export function tidy(nodes, edges) {
-  if (!nodes.length) return new Map();
+  const known = new Set(nodes.map(({ id }) => id));
+  const there = edges.filter(({ from, to }) => known.has(from) && known.has(to));
+  const parts = flows(nodes, there);
+  const of = new Map(parts.flatMap((part, i) => part.map(({ id }) => [id, i])));
+  const lines = parts.map(() => []);
+  for (const edge of there) lines[of.get(edge.from)].push(edge);
+  const placed = parts.map((part, i) => tidyFlow(part, lines[i]));
+  const moves = inLanes(placed.map((points, i) => bounds(parts[i].map((node) => ({ ...node, ...points.get(node.id) })))));
+  return new Map(placed.flatMap((points, i) =>
+    [...points].map(([id, { x, y }]) => [id, { x: x + moves[i].x, y: y + moves[i].y }])));
+}
+
+/** @returns {Map<string, Point>} left upper corners of nodes that hang together */
+function tidyFlow(nodes, edges) {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const parents = new Map(nodes.map((node) => [node.id, new Set()]));
   const lines = deciding(nodes.map((node) => node.id), edges);
@@ -213,65 +228,13 @@ export function bounds(boxes) {
 }
 
 /**
- * The scale at which a world fits a stage, never below what can still be read: then it scrolls.
+ * The scale at which a world fits a stage, never below what can still be read: then it scrolls,
+ * and where it need not do so sideways it may as well be read with ease.
+ * @param {{margin: Point, most: number, least: number, scrolled: number}} limits
  * @returns {number}
  */
-export function fit(world, stage, { margin, most, least }) {
-  const scale = Math.min((stage.w - 2 * margin.x) / world.w, (stage.h - 2 * margin.y) / world.h);
-  return Math.max(least, Math.min(most, scale));
-}
-
-/**
- * Nodes as a phone lists them: along the flow in the picture's own order, branches one step in,
- * wherever they stand on wider pages.
- * @param {string[]} ids
- * @param {{from: string, to: string}[]} edges
- * @returns {{id: string, step: number, parent: string|null}[]} parent: of a branch
- */
-export function inFlowOrder(ids, edges) {
-  const index = new Map(ids.map((id, i) => [id, i]));
-  const children = new Map();
-  for (const { from, to } of edges) {
-    if (!index.has(from) || !index.has(to) || from === to) continue;
-    children.set(from, (children.get(from) ?? new Set()).add(to));
-  }
-  const hasParent = new Set([...children.values()].flatMap((to) => [...to]));
-  const sources = new Map(ids.map((id) => [id, []]));
-  for (const [from, to] of children) {
-    if (!hasParent.has(from)) for (const id of to) sources.get(id).push(from);
-  }
-  const order = [];
-  const seen = new Set();
-  const walk = (id, step, parent) => {
-    if (seen.has(id)) return;
-    seen.add(id);
-    // All that write to a topic and read nothing stand above it.
-    for (const source of sources.get(id).filter((one) => !seen.has(one) && children.get(one).size === 1)) {
-      seen.add(source);
-      order.push({ id: source, step: Math.min(step, 3), parent: null });
-    }
-    order.push({ id, step: Math.min(step, 3), parent });
-    const next = [...(children.get(id) ?? [])].sort((a, b) => index.get(a) - index.get(b));
-    const branches = next.length > 1;
-    for (const child of next) walk(child, step + (branches ? 1 : 0), branches ? id : null);
-  };
-  for (const id of ids) if (!hasParent.has(id)) walk(id, 0, null);
-  for (const id of ids) walk(id, 0, null);
-  return order;
-}
-
-/**
- * The rails that run past each node of such a list, on to a later branch of the same parent: how
- * many steps to the left each is, nearest first.
- * @param {{step: number, parent: string|null}[]} order
- * @returns {number[][]}
- */
-export function railsOf(order) {
-  const last = new Map(order.map(({ parent }, i) => [parent, i]));
-  const open = new Map();
-  return order.map(({ step, parent }, i) => {
-    if (parent !== null) open.set(parent, step);
-    if (last.get(parent) === i) open.delete(parent);
-    return [...new Set([...open.values()].map((at) => step - at))].sort((a, b) => a - b);
-  });
+export function fit(world, stage, { margin, most, least, scrolled }) {
+  const wide = (stage.w - 2 * margin.x) / world.w;
+  const scale = Math.min(wide, (stage.h - 2 * margin.y) / world.h);
+  return scale >= least ? Math.min(most, scale) : Math.max(least, Math.min(wide, scrolled));
 }

@@ -6,7 +6,8 @@ import { DotCanvas } from "./dotcanvas.js";
 import { ServiceCard } from "./servicecard.js";
 import { TopicCard } from "./topiccard.js";
 import { Placing } from "./placing.js";
-import { bounds, fit, inFlowOrder, railsOf } from "./layout.js";
+import { bounds, fit } from "./layout.js";
+import { inFlowOrder, railsOf } from "./flowlist.js";
 import { draggable } from "./drag.js";
 import { edgesOf, nodesOf, readsOf } from "./graph.js";
 import { colourOf } from "./colours.js";
@@ -21,6 +22,7 @@ const MARGIN = { x: 24, y: 12 };
  */
 const MOST_SCALE = 1.3;
 const LEAST_SCALE = 0.62;
+const SCROLLED_SCALE = 0.8;
 /** States in which a group handles nothing: its edges stand still. */
 const HELD = new Set(["paused", "stopped", "crashed", "failed", "restarting", "frozen", "no members"]);
 
@@ -184,7 +186,7 @@ export class Stage {
   viewOf(holds, room) {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     const margin = { x: MARGIN.x * rem, y: MARGIN.y * rem };
-    const scale = fit(holds, room, { margin, most: MOST_SCALE * rem, least: LEAST_SCALE });
+    const scale = fit(holds, room, { margin, most: MOST_SCALE * rem, least: LEAST_SCALE, scrolled: SCROLLED_SCALE });
     return {
       x: Math.max(margin.x, (room.w - holds.w * scale) / 2) - holds.x * scale,
       y: Math.max(margin.y, (room.h - holds.h * scale) / 2) - holds.y * scale,
