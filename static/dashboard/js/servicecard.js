@@ -11,6 +11,8 @@ import { capital, clock, count, several } from "./words.js";
 import { colourOf } from "./colours.js";
 import { warning } from "./retention.js";
 
+/** A longer name is written smaller, so that it is seen whole. */
+const LONG_NAME = 12;
 /** A lag under this is noise of a running reader: quiet grey. */
 const QUIET_LAG = 3;
 
@@ -60,6 +62,7 @@ export class ServiceCard {
     attr(this.element, own ? "data-group" : "data-service", node.name);
     text(this.name, node.name);
     attr(this.name, "title", node.name);
+    toggle(this.name, "long", node.name.length > LONG_NAME);
     attr(this.more, "aria-label", `More of ${node.name}`);
     attr(this.more, "title", `More of ${node.name}: slow, crash, scale, its instances and what it says of itself`);
     this.updateState(entity, own, now);
