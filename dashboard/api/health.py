@@ -11,7 +11,7 @@ from dashboard.api import problems
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 while the cluster answers and reader and surveyor run; else 503 with the reason."""
+    """200 while this is a live picture of a cluster that answers; else 503 with the reason."""
     now = running.current()
     reason = running.NOTHING_RUNS if now is None else now.pipeline.trouble()
     if reason is not None:
