@@ -49,4 +49,5 @@ def copier(world: World, name: str, topic: str, out: str) -> subprocess.Popen[by
     """A process of its own that publishes on `out` what it reads of `topic`."""
     there = {"KAFKA_BOOTSTRAP_SERVERS": world.bootstrap, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(COPIER), name, topic, out]
-    return subprocess.Popen(command, env=os.environ | there)
+    # The pipe is its lifeline: it ends with this run, also where a test fails before it is ended.
+    return subprocess.Popen(command, env=os.environ | there, stdin=subprocess.PIPE)

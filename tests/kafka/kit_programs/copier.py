@@ -23,4 +23,10 @@ def copy(event: Event) -> None:
     service.publish(out, {"of": f"{event.partition}/{event.offset}"})
 
 
+def end_with_the_run() -> None:
+    sys.stdin.buffer.read()
+    service.stop()
+
+
+threading.Thread(target=end_with_the_run, daemon=True).start()
 sys.exit(service.run())
