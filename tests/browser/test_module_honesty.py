@@ -57,6 +57,41 @@ def test_numbers_of_a_while_ago_are_not_those_of_now(
     assert run(modules, "honesty", "return m.current(a)", whole) is current
 
 
+@pytest.mark.parametrize(
+    ("picture", "unknown", "head"),
+    [
+        (None, "", "Connecting"),
+        (None, "https://flow.example", "No picture at this address"),
+        ({"broker": {"phase": "running"}, "reachable": True}, "", "No topics yet"),
+        ({"broker": None, "reachable": True}, "", "No topics to be seen"),
+        ({"broker": None, "reachable": False}, "", "The cluster does not answer"),
+    ],
+)
+def test_an_empty_stage_says_what_is_missing(
+    modules: Page, picture: dict[str, Any] | None, unknown: str, head: str
+) -> None:
+    whole = picture and {"services": {}, "topics": {}, "cluster": {"reason": None} | picture}
+    body = "return m.emptiness(a[0], a[1])"
+    found = run(modules, "honesty", body, [whole, unknown])
+    assert found["head"] == head
+    assert ("FLOWVIZ_PUBLIC_ORIGINS" in found["more"]) is bool(unknown)
+
+
+@pytest.mark.parametrize(
+    ("known", "here", "unknown"),
+    [
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000", ""),
+        ("http://flow.example https://flow.example:443", "https://flow.example", ""),
+        ("http://flow.example", "https://flow.example", "https://flow.example"),
+        ("", "https://flow.example", ""),
+    ],
+)
+def test_a_page_knows_whether_the_server_takes_a_socket_from_where_it_is(
+    modules: Page, known: str, here: str, unknown: str
+) -> None:
+    assert run(modules, "honesty", "return m.unknownTo(a[0], a[1])", [known, here]) == unknown
+
+
 def test_what_is_left_out_is_told_by_kind(modules: Page) -> None:
     left_out = {"topics": 500, "groups": 1, "partitions": 0}
     found = run(modules, "honesty", "return m.beyond({ left_out: a })?.whole", left_out)

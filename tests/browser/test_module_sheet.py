@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.browser.modules import run
 
-VIEW = {"w": 1000, "h": 800}
+AREA = {"x": 0, "y": 0, "w": 1000, "h": 800}
 SIZE = {"w": 300, "h": 400}
 
 
@@ -26,7 +26,28 @@ def test_a_sheet_stands_beside_what_it_is_about_and_inside_the_window(
     modules: Page, anchor: dict[str, int], corner: dict[str, int]
 ) -> None:
     body = "return m.beside(a[0], a[1], a[2], ['right', 'left', 'above'])"
-    assert run(modules, "sheetplace", body, [anchor, SIZE, VIEW]) == corner
+    assert run(modules, "sheetplace", body, [anchor, SIZE, AREA]) == corner
+
+
+def test_a_sheet_covers_the_least_of_what_else_is_looked_at(modules: Page) -> None:
+    body = "return m.beside(a[0], a[1], a[2], ['right', 'left', 'leftmost'], a[3])"
+    anchor = {"x": 680, "y": 100, "w": 300, "h": 100}
+    belt, source = {"x": 380, "y": 50, "w": 200, "h": 700}, {"x": 20, "y": 50, "w": 200, "h": 100}
+    covering = [belt, source]
+    assert run(modules, "sheetplace", body, [anchor, SIZE, AREA, covering]) == {"x": 8, "y": 392}
+    assert run(modules, "sheetplace", body, [anchor, SIZE, AREA, [source]]) == {"x": 368, "y": 100}
+
+
+@pytest.mark.parametrize(
+    ("panel", "width"),
+    [({"x": 700, "y": 60, "w": 300, "h": 500}, 700), (None, 1000), ({"x": 310, "y": 0}, 1000)],
+)
+def test_the_header_and_the_panel_stay_in_sight_where_there_is_room(
+    modules: Page, panel: dict[str, int] | None, width: int
+) -> None:
+    body = "return m.free({ w: 1000, h: 800 }, { x: 0, y: 0, w: 1000, h: 60 }, a, 300)"
+    area = {"x": 0, "y": 60, "w": width, "h": 740}
+    assert run(modules, "sheetplace", body, panel) == area
 
 
 def test_facts_are_told_as_people_read_them(modules: Page) -> None:
@@ -34,11 +55,11 @@ def test_facts_are_told_as_people_read_them(modules: Page) -> None:
     found = run(modules, "about", "return m.facts(a)", service)
     assert found == [
         ["tries that failed", "2"],
-        ["n", "1\u202f284"],
-        ["w", "0.5"],
-        ["ok", "yes"],
         ["who", "me"],
+        ["n", "1\u202f284"],
+        ["ok", "yes"],
         ["t", None],
+        ["w", "0.5"],
     ]
 
 

@@ -108,7 +108,7 @@ def test_a_second_enter_does_not_press_what_has_just_come_under_the_focus(
     assert pressed == ["pause", "resume"]
 
 
-def test_the_header_of_a_phone_is_as_high_when_something_is_paused_or_frozen(
+def test_the_header_of_a_phone_is_as_high_when_something_is_paused_or_held(
     open_page: Open, host: PageHost, line: ShownLine
 ) -> None:
     page = open_page(360, 740)
@@ -119,8 +119,8 @@ def test_the_header_of_a_phone_is_as_high_when_something_is_paused_or_frozen(
     paused(line, sockets, "quality")
     expect(page.locator("#pills [data-tone=paused]")).to_be_visible()
     assert page.evaluate(high) == before
-    page.locator("#freeze").click()
-    expect(page.locator("#connection")).to_have_text("Frozen by you; live")
+    page.locator("#hold").click()
+    expect(page.locator("#connection")).to_have_text("Held by you; live")
     assert page.evaluate(high) == before
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 

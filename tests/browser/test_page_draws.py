@@ -76,16 +76,16 @@ def test_a_press_is_sent_with_its_token_and_what_is_said_is_text(
     expect(page.locator("[data-service=quality] [data-role=state]")).to_have_text("Running")
 
 
-def test_space_freezes_the_picture_and_lets_it_go_on(
+def test_space_holds_the_picture_and_lets_it_go_on(
     page: Page, sockets: Sockets, line: ShownLine
 ) -> None:
     page.keyboard.press("Space")
-    expect(page.locator("#frozen")).to_be_visible()
+    expect(page.locator("#holding")).to_be_visible()
     sockets.go_on(line, 3, idle=("quality",))
     expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text("0")
     page.keyboard.press("Space")
     expect(page.locator("[data-service=quality] [data-role=lag]")).to_have_text("24")
-    expect(page.locator("#frozen")).to_be_hidden()
+    expect(page.locator("#holding")).to_be_hidden()
 
 
 def test_a_server_that_comes_back_as_another_run_is_followed(
@@ -129,7 +129,7 @@ def test_a_picture_that_empties_leaves_no_line_behind(
     sockets.send(line.cutter.heartbeat(line.now) | gone)
     expect(page.locator("#edges path")).to_have_count(0)
     expect(page.locator(".node")).to_have_count(0)
-    expect(page.locator("#empty")).to_contain_text("No topics yet")
+    expect(page.locator("#empty")).to_contain_text("No topics to be seen")
 
 
 def test_a_gap_is_closed_by_a_new_keyframe(page: Page, sockets: Sockets, line: ShownLine) -> None:
@@ -191,7 +191,7 @@ def test_nothing_on_the_page_is_against_its_own_policy(
     sockets.go_on(line, 3, idle=("quality",))
     page.locator("[data-service=quality] [data-action=pause]").click()
     expect(page.locator("#said p")).to_be_visible()
-    for button in ("#theme", "#fold", "#freeze"):
+    for button in ("#theme", "#fold", "#hold"):
         page.locator(button).click()
     assert page.evaluate("window.violations") == []
     assert errors == []

@@ -72,7 +72,7 @@ def test_a_service_shows_its_instances_and_what_it_says_of_itself(
     expect(second).to_contain_text("crashed")
     expect(second).to_contain_text("left the group")
     expect(sheet.locator(".facts")).to_contain_text("488")
-    expect(sheet.locator(".facts dd").last).to_have_text("not known")
+    expect(sheet.locator(".facts dd", has_text="not known")).to_have_count(1)
     assert sheet.evaluate(INSIDE)
 
     one = line.first["services"]["s:quality"]
@@ -121,11 +121,11 @@ def test_a_press_on_a_card_opens_it_and_a_drag_does_not(page: Page, sheet: Locat
     page.mouse.up()
     expect(page.locator("#tidy")).to_be_visible()
     expect(sheet).to_be_hidden()
-    # The mouse opened it, so space freezes the picture, whatever was opened before.
+    # The mouse opened it, so space holds the picture, whatever was opened before.
     name.click()
     page.keyboard.press("Escape")
     page.keyboard.press("Space")
-    expect(page.locator("#frozen")).to_be_visible()
+    expect(page.locator("#holding")).to_be_visible()
 
 
 def test_an_event_of_the_tape_shows_its_payload_as_text(

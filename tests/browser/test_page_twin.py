@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -32,6 +34,32 @@ HIT = """(button) => {
     const hit = (x) => button.contains(document.elementFromPoint(x, top + height / 2));
     return hit(left + 3) && hit(right - 3);
 }"""
+CUT = """() => {
+    const panel = document.getElementById("panel");
+    const edge = document.querySelector("#panel .below").getBoundingClientRect().top;
+    const low = (one) => one.getBoundingClientRect().bottom > edge;
+    const proof = [...panel.querySelectorAll("#legend li, .ledger, .report:first-child")];
+    const overlap = proof.filter((one, i) => i
+        && one.getBoundingClientRect().top < proof[i - 1].getBoundingClientRect().bottom - 1);
+    const scrolls = panel.scrollHeight > panel.clientHeight + 1 ? ["the panel"] : [];
+    return [...proof.filter(low), ...overlap].map((one) => one.textContent).concat(scrolls);
+}"""
+REPORT = {
+    "service": "quality",
+    "group": "quality",
+    "kind": "pause",
+    "state": "recovered",
+    "resumed_at": 15_000,
+    "ended_at": 20_000,
+    "lag_before": 2,
+    "lag_highest": 122,
+    "growth_per_second": 8.0,
+    "down_seconds": 15.0,
+    "catch_up_seconds": 5.0,
+    "catch_up_rate": 32.0,
+    "lost": 0,
+    "duplicates": 0,
+}
 
 
 @pytest.fixture
@@ -159,6 +187,23 @@ def test_on_a_phone_the_lines_stand_below_each_other(
     page.evaluate("document.fonts.ready")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(OVERLAPS) == []
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_beside_the_direct_line_the_newest_recovery_is_whole_and_the_others_are_counted(
+    open_page: Open, host: PageHost, line: ShownTwin, size: tuple[int, int]
+) -> None:
+    page = open_page(*size)
+    line.switch(on=True)
+    sockets = opened(page, host, line)
+    expect(page.locator("#twin article")).to_have_count(4)
+    told = {f"r{n}": REPORT | {"id": f"r{n}", "began_at": n} for n in range(4)}
+    sockets.send(line.cutter.heartbeat(line.now) | {"set": {"reports": told}})
+    below = page.locator(".reports .below")
+    expect(below).to_have_text(re.compile("^[23] recoveries below$"))
+    assert page.evaluate(CUT) == []
+    page.locator("[data-report=r0]").scroll_into_view_if_needed()
+    expect(below).to_be_hidden()
 
 
 def test_who_only_looks_sees_it_and_has_no_buttons(

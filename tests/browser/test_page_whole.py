@@ -22,6 +22,15 @@ PAINTED = """([share, name]) => new Promise((tell) => requestAnimationFrame(() =
     tell(data.some((_, i) => i % 4 === 0 && is(i)));
 }))"""
 
+COVERED_BY_WHAT_IS_SAID = """() => {
+    const said = document.querySelector("#said p").getBoundingClientRect();
+    const all = document.querySelectorAll(".node, .tile, .panel, .tape-card, .head > *:not(.said)");
+    return [...all].filter((one) => {
+        const { left, right, top, bottom } = one.getBoundingClientRect();
+        return left < said.right && right > said.left && top < said.bottom && bottom > said.top;
+    }).map((one) => one.textContent);
+}"""
+
 
 @pytest.fixture
 def line() -> ShownLine:
@@ -50,8 +59,14 @@ def test_kafka_is_killed_and_restarted_from_the_header(
     page.locator("#whole").click()
     expect(sheet).to_contain_text("Kafka running, started again 1 time")
     press(sheet, "broker-kill")
+    # What happens now is seen in the picture, and what was said of it beside.
+    expect(sheet).to_be_hidden()
+    expect(page.locator("#said p")).to_be_visible()
+    page.locator("#whole").click()
     press(sheet, "broker-restart")
+    expect(sheet).to_be_hidden()
     assert posted(page, host, 2) == ["/act/whole/broker-kill", "/act/whole/broker-restart"]
+    page.locator("#whole").click()
     away = line.first["cluster"] | {"actions": dict.fromkeys(ACTIONS, "Kafka is not running.")}
     tell(line, sockets, cluster=away)
     expect(sheet.locator("[data-press=broker-kill]")).to_have_attribute("aria-disabled", "true")
@@ -76,6 +91,7 @@ def test_starting_over_asks_once_and_can_be_left(
     expect(sheet.locator(".acts-list")).not_to_have_class(re.compile("fresh"))
     press(sheet, "start-over-sure")
     assert posted(page, host, 1) == ["/act/whole/start-over"]
+    expect(sheet).to_be_hidden()
     tell(line, sockets, cluster=line.first["cluster"] | {"starting_over": True})
     expect(page.locator("#connection")).to_have_text("Starting over")
 
@@ -114,6 +130,8 @@ def test_a_service_in_the_tray_is_plugged_in_and_gets_a_card(
     expect(page.locator("#pills")).not_to_contain_text("stopped")
     tile.click()
     assert posted(page, host, 1) == ["/act/services/analytics/start"]
+    expect(page.locator("#said p")).to_be_visible()
+    assert page.evaluate(COVERED_BY_WHAT_IS_SAID) == []
     tell(line, sockets, services={"s:analytics": new | {"ever_started": True, "state": "starting"}})
     expect(tile).to_have_count(0)
     expect(page.locator("#tray")).to_be_hidden()

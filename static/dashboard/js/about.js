@@ -14,8 +14,14 @@ const NUMBERS_MOST = 12;
 export function facts(service) {
   const shown = new Set(switches(service).map((one) => one.name));
   const failed = service.failed ? [["tries that failed", count(service.failed)]] : [];
-  const told = Object.entries(service.facts ?? {}).filter(([name]) => !shown.has(name));
+  const told = Object.entries(service.facts ?? {}).filter(([name]) => !shown.has(name)).sort(inOrder);
   return [...failed, ...told.map(([name, value]) => [name, fact(value)])];
+}
+
+/** What is told in words first, then by name: services tell counts in the order of their first. */
+function inOrder([name, value], [other, its]) {
+  const worded = (one) => (typeof one === "string" ? 0 : 1);
+  return worded(value) - worded(its) || name.localeCompare(other, "en", { numeric: true });
 }
 
 /** A fact of this name is worth a line on the card itself: "caught up with 12 340 events in 3.2 s". */

@@ -21,7 +21,7 @@ export class ChartView {
   }
 
   /**
-   * Notes the lags; also while the picture is frozen.
+   * Notes the lags; also while the picture is held.
    * @param {number} now server's time, ms
    * @param {boolean} current false: the lags are old, and what they are now is not known
    */

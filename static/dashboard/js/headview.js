@@ -86,10 +86,10 @@ export class HeadView {
     attr(this.headline, "title", `Written ${where}, on the average of the last 3 s`);
   }
 
-  /** @param {boolean} frozen the picture stands still because somebody wants it to */
-  updateConnection(line, cluster, frozen) {
+  /** @param {boolean} held the picture stands still because somebody wants it to */
+  updateConnection(line, cluster, held) {
     const { kind, words: truth, title } = connection(line, cluster, this.context.here);
-    const words = frozen ? `frozen by you; ${truth}` : truth;
+    const words = held ? `held by you; ${truth}` : truth;
     attr(this.connection, "data-kind", kind);
     attr(this.connection, "title", title || null);
     text(this.connection.querySelector("span"), capital(words));

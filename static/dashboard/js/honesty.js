@@ -81,11 +81,28 @@ export function current(cluster) {
 }
 
 /**
+ * @param {string} known the addresses that the server takes a socket from, separated by spaces
+ * @param {string} here where the page is
+ * @returns {string} `here` where it is none of them, else ""
+ */
+export function unknownTo(known, here) {
+  const all = known.split(" ").filter(Boolean);
+  return all.length && !all.some((one) => new URL(one).origin === here) ? here : "";
+}
+
+/**
  * What an empty stage says, or null when there is something to see.
  * @param {import("./decoder.js").Picture|null} picture
+ * @param {string} unknown the address of the page where the server takes no socket from it, or ""
  * @returns {{head: string, more: string}|null}
  */
-export function emptiness(picture) {
+export function emptiness(picture, unknown = "") {
+  if (!picture && unknown) {
+    return {
+      head: "No picture at this address",
+      more: `Flowviz does not know ${unknown}, where this page is shown. Name it in FLOWVIZ_PUBLIC_ORIGINS and start Flowviz again.`,
+    };
+  }
   if (!picture) return { head: "Connecting", more: "The picture comes with the first frame." };
   if (Object.keys(picture.services).length || Object.keys(picture.topics).length) return null;
   const { broker, reachable, reason, bootstrap } = picture.cluster;
@@ -96,5 +113,11 @@ export function emptiness(picture) {
   if (broker && broker.phase !== "running") return { head: "Kafka is starting", more: "A few seconds." };
   if (reachable === false) return { head: "The cluster does not answer", more: reason ?? bootstrap ?? "" };
   if (reachable === null) return { head: "Looking for the cluster", more: bootstrap ?? "" };
-  return { head: "No topics yet", more: "The first topic that is made on the cluster appears here." };
+  if (broker) return { head: "No topics yet", more: "The first topic that is made on the cluster appears here." };
+  // Kafka itself does not say which: what a user may not describe does not exist for it.
+  return {
+    head: "No topics to be seen",
+    more: "There are none yet, or FLOWVIZ_TOPICS leaves them out, or Flowviz's user on the cluster has no rights: "
+      + "it needs Read on topics and Describe on groups.",
+  };
 }

@@ -1,6 +1,7 @@
 // Joins the parts: frames come in by the line, become a picture, and the picture is drawn.
 
 import { apply, Gap } from "./decoder.js";
+import { Below } from "./below.js";
 import { ChartView } from "./chartview.js";
 import { Dots, departures } from "./dots.js";
 import { HeadView } from "./headview.js";
@@ -22,7 +23,7 @@ import { TapeView } from "./tapeview.js";
 import { TwinView } from "./twinview.js";
 import { clock as wallClock } from "./words.js";
 import { groupsInOrder } from "./graph.js";
-import { current, emptiness } from "./honesty.js";
+import { current, emptiness, unknownTo } from "./honesty.js";
 import { foldedAtFirst, keepFolded, themed } from "./theme.js";
 
 /** Countdowns and a waiting tape are looked at so often. */
@@ -42,10 +43,10 @@ const shared = new SharedPositions(document.body.dataset.positions, token(), {
   learned: (ids) => stage.learn(ids),
 });
 
-/** @type {import("./decoder.js").Picture|null} the newest; what is shown may be frozen */
+/** @type {import("./decoder.js").Picture|null} the newest; what is shown may be held */
 let picture = null;
-let frozenAt = 0;
-/** The server's instant that a frozen picture shows, however its clock and ours go on. */
+let heldAt = 0;
+/** The server's instant that a held picture shows, however its clock and ours go on. */
 let stoodAt = null;
 let drawing = false;
 /** Nothing is placed before it is known where things stand for everyone. */
@@ -63,6 +64,8 @@ const context = {
   own: new OwnPositions(storage()),
   shared,
   mayAct: document.body.dataset.acts !== "no",
+  refused: document.body.dataset.refused ?? "",
+  looks: document.body.dataset.looks ?? "",
   calm: () => calm.matches,
   phone: () => phone.matches,
   api: document.body.dataset.api,
@@ -88,7 +91,7 @@ const stage = new Stage(
   context,
 );
 const sheet = new Sheet(
-  { sheet: by("sheet"), title: by("sheet-title"), body: by("sheet-body"), close: by("sheet-close"), shade: by("shade") },
+  { sheet: by("sheet"), title: by("sheet-title"), body: by("sheet-body"), close: by("sheet-close"), shade: by("shade"), head: document.querySelector(".head"), panel: by("panel") },
   context,
 );
 const twin = new TwinView({ section: by("twin"), title: by("stage-title") }, context);
@@ -103,6 +106,11 @@ const near = new ReportView(by("near"), document.createElement("p"), context);
 const tape = new TapeView(
   { section: by("tape"), cards: by("tape-cards"), topic: by("tape-topic"), note: by("tape-note") }, context,
 );
+/** What is said where something is cut at a lower edge. */
+const belows = [
+  new Below(by("reports"), by("reports").parentElement, { items: ".report", one: "recovery", many: "recoveries" }),
+  new Below(by("sheet-body"), by("sheet"), { items: ".act, .instances li, .facts > div", one: "line", many: "lines" }),
+];
 const said = new Said(by("said"));
 const line = new Line(socketUrl(document.body.dataset.socket), { onFrame, onState });
 
@@ -155,11 +163,11 @@ async function recall() {
 }
 
 /**
- * Nothing moves for a tab that nobody sees, nor while the picture is frozen. Dots leave by the
+ * Nothing moves for a tab that nobody sees, nor while the picture is held. Dots leave by the
  * server's clock: frames that were held up and come in all at once do not leave all at once.
  */
 function depart(before, after, frame) {
-  if (document.visibilityState === "hidden" || frozenAt || calm.matches || phone.matches) return;
+  if (document.visibilityState === "hidden" || heldAt || calm.matches || phone.matches) return;
   for (const { edge, count, overMs } of departures(before, after, frame)) {
     dots.leave(edge, count, overMs, frame.sent_at);
   }
@@ -173,7 +181,7 @@ function onState(state) {
 function sayConnection(state) {
   const cut = state.kind === "reconnecting" || state.kind === "silent";
   document.body.classList.toggle("stale", cut || picture?.cluster.reachable === false);
-  head.updateConnection(state, picture?.cluster ?? null, frozenAt > 0);
+  head.updateConnection(state, picture?.cluster ?? null, heldAt > 0);
 }
 
 /** At most once a frame of the screen, however many frames come in. */
@@ -187,7 +195,7 @@ function redraw() {
 }
 
 function draw() {
-  const empty = emptiness(picture);
+  const empty = emptiness(picture, unknownTo(document.body.dataset.origins ?? "", location.origin));
   shown(by("empty"), empty !== null);
   if (empty) {
     text(by("empty").firstElementChild, empty.head);
@@ -195,7 +203,7 @@ function draw() {
   }
   if (!picture) return;
   sayConnection(line.state);
-  if (frozenAt || !placeable) return;
+  if (heldAt || !placeable) return;
   const at = serverNow();
   head.update(picture);
   tray.update(picture);
@@ -222,15 +230,15 @@ function unknown(group) {
 }
 
 /** The picture stands still while somebody explains; frames go on coming in behind it. */
-function freeze() {
-  frozenAt = frozenAt ? 0 : Date.now();
-  stoodAt = frozenAt ? serverNow() : null;
-  const button = by("freeze");
-  attr(button, "aria-pressed", frozenAt ? "true" : "false");
-  text(by("frozen").querySelector("strong"), `Frozen at ${wallClock(frozenAt || Date.now())}`);
-  shown(by("frozen"), frozenAt > 0);
+function hold() {
+  heldAt = heldAt ? 0 : Date.now();
+  stoodAt = heldAt ? serverNow() : null;
+  const button = by("hold");
+  attr(button, "aria-pressed", heldAt ? "true" : "false");
+  text(by("holding").querySelector("strong"), `Picture held at ${wallClock(heldAt || Date.now())}`);
+  shown(by("holding"), heldAt > 0);
   sayConnection(line.state);
-  if (frozenAt) return loop.hold(now());
+  if (heldAt) return loop.hold(now());
   stage.catchUp();
   loop.go();
   redraw();
@@ -242,9 +250,9 @@ function fold(folded) {
 }
 
 function listen() {
-  by("freeze").addEventListener("click", freeze);
+  by("hold").addEventListener("click", hold);
   by("whole").addEventListener("click", () => openings.whole(by("whole")));
-  by("go-on").addEventListener("click", freeze);
+  by("go-on").addEventListener("click", hold);
   by("fold").addEventListener("click", () => {
     const folded = !document.body.classList.contains("folded");
     fold(folded);
@@ -255,7 +263,7 @@ function listen() {
     chart.repaint();
     stage.repaint();
   });
-  // A button that was clicked must not swallow the next space: that freezes the picture.
+  // A button that was clicked must not swallow the next space: that holds the picture.
   document.addEventListener("click", (event) => {
     if (event.detail > 0) event.target.closest?.("button")?.blur();
   });
@@ -263,16 +271,17 @@ function listen() {
     const busy = event.target.closest?.("button, input, select, textarea, a");
     if (event.code !== "Space" || busy || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    freeze();
+    hold();
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") return redraw();
-    if (!frozenAt) stage.catchUp();
+    if (!heldAt) stage.catchUp();
   });
   calm.addEventListener("change", redraw);
   phone.addEventListener("change", redraw);
   setInterval(() => {
-    if (!picture || frozenAt || document.visibilityState === "hidden") return;
+    for (const one of belows) one.check();
+    if (!picture || heldAt || document.visibilityState === "hidden") return;
     stage.tick(serverNow());
     twin.tick(serverNow());
     sheet.update(stage.picture, serverNow());

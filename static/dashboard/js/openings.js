@@ -26,15 +26,16 @@ export class Openings {
     const content = new ServiceView(id, name, this.context);
     this.show(() => this.sheet.toggle({
       key: id, title: name, content, anchor: card, opener: () => card()?.querySelector(".more"),
-      sides: ["right", "left", "below"],
+      sides: ["right", "left", "below", "leftmost", "rightmost"],
     }));
   }
 
   /** The demonstration as a whole. @param {HTMLElement} button */
   whole(button) {
     const title = this.stage.picture?.cluster.title ?? "The demonstration";
+    const content = new WholeView(this.context, button, () => this.sheet.close());
     this.show(() => this.sheet.toggle({
-      key: "whole", title, content: new WholeView(this.context), anchor: () => button, opener: () => button, sides: ["below"],
+      key: "whole", title, content, anchor: () => button, opener: () => button, sides: ["below"],
     }));
   }
 
@@ -52,9 +53,10 @@ export class Openings {
     this.show(() => this.sheet.open({ key: keyOf(event), title, content, anchor: card, opener: card, sides }));
   }
 
-  /** What is opened shows at once what is drawn, also while the picture is frozen. */
+  /** What is opened shows at once what is drawn, also while the picture is held. */
   show(open) {
     open();
     if (this.stage.picture) this.sheet.update(this.stage.picture, this.context.serverNow());
+    this.sheet.place();
   }
 }

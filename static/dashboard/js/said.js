@@ -1,9 +1,11 @@
 // The one sentence about what was pressed. What the server answers is that a wish was sent;
 // whether it was obeyed comes later, in a frame, and only then is it said.
 
-import { el } from "./dom.js";
+import { el, toggle } from "./dom.js";
 
 const SHOWN_MS = 6000;
+/** Narrower than this no sentence is read. */
+const LEAST_REM = 14;
 
 export class Said {
   constructor(holder) {
@@ -33,9 +35,21 @@ export class Said {
   }
 
   linger() {
+    this.fit();
     this.holder.classList.remove("gone");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.holder.classList.add("gone"), SHOWN_MS);
+  }
+
+  /** In its place in the header; where that is too narrow, over the page. */
+  fit() {
+    const { holder } = this;
+    holder.classList.remove("over");
+    const sentence = holder.firstElementChild;
+    sentence?.setAttribute("title", sentence.textContent);
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const narrow = holder.clientWidth < LEAST_REM * rem || (sentence?.scrollHeight ?? 0) > (sentence?.clientHeight ?? 0);
+    toggle(holder, "over", narrow);
   }
 
   /** Tells the end of a command that was sent: refused, or not answered. Obeying is seen. */

@@ -16,6 +16,7 @@ export class ServiceView {
    */
   constructor(id, name, context) {
     this.id = id;
+    this.steady = true;
     this.context = context;
     this.word = el("b");
     this.detail = el("span");

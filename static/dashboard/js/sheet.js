@@ -1,15 +1,22 @@
-// The one sheet that opens over the page: beside what it is about, on a phone from below. It is
-// closed by Esc, its button, or a press anywhere else; the picture goes on behind it.
+// The one sheet that opens over the page: beside what it is about, never over the header or the
+// panel with the proof, on a phone from below. It is closed by Esc, its button, or a press anywhere
+// else but in the panel; the picture goes on behind it.
 
 import { attr, shown, text, toggle } from "./dom.js";
-import { beside } from "./sheetplace.js";
+import { beside, free, room } from "./sheetplace.js";
 
 /** A double click opens and does not close again. */
 const OPENED_MS = 400;
+/** What is looked at, beside what the sheet is about. */
+const LOOKED_AT = ".node, .twin-card, .versus";
+/** Room below what a steady sheet shows at first, in parts of its own: rows may come. */
+const TO_GROW = 1.08;
 
 /**
- * @typedef {{element: HTMLElement, update?: (picture: any, now: number) => boolean|void,
- *   closed?: () => void}} Content update: false when there is nothing any more that it is about
+ * @typedef {{element: HTMLElement, steady?: boolean, closed?: () => void,
+ *   update?: (picture: any, now: number) => boolean|void}} Content
+ *   update: false when there is nothing any more that it is about; steady: things in it are pressed
+ *   while others change, so once it is open it stays where it is and never becomes lower
  * @typedef {{key: string, title: string, content: Content, anchor: () => Element|null,
  *   opener: () => HTMLElement|null, sides: string[]}} Opening
  *   key: what it is about; anchor: beside what it stands; opener: where the focus goes afterwards;
@@ -18,7 +25,7 @@ const OPENED_MS = 400;
 export class Sheet {
   /**
    * @param {{sheet: HTMLElement, title: HTMLElement, body: HTMLElement, close: HTMLElement,
-   *   shade: HTMLElement}} parts
+   *   shade: HTMLElement, head: HTMLElement, panel: HTMLElement}} parts
    * @param {{phone: () => boolean}} context
    */
   constructor(parts, context) {
@@ -35,9 +42,8 @@ export class Sheet {
       if (event.key === "Escape" && this.about) this.close();
     });
     document.addEventListener("pointerdown", (event) => this.pressed(event), true);
-    const place = () => this.place();
-    new ResizeObserver(place).observe(parts.sheet);
-    window.addEventListener("resize", place);
+    new ResizeObserver(() => this.resized()).observe(parts.sheet);
+    window.addEventListener("resize", () => this.place());
   }
 
   /** @param {string} key @returns {boolean} whether it is open about this */
@@ -56,7 +62,7 @@ export class Sheet {
     this.forget();
     this.about = about;
     this.openedAt = performance.now();
-    // Who came by mouse goes on by mouse: then the next space freezes the picture again.
+    // Who came by mouse goes on by mouse: then the next space holds the picture again.
     this.byKeys = document.activeElement?.matches(":focus-visible") === true;
     text(this.parts.title, about.title);
     this.parts.body.replaceChildren(about.content.element);
@@ -100,7 +106,7 @@ export class Sheet {
 
   pressed({ target }) {
     if (!this.about || this.parts.sheet.contains(target) || this.parts.shade === target) return;
-    if (this.about.opener()?.contains(target)) return;
+    if (this.about.opener()?.contains(target) || this.parts.panel.contains(target)) return;
     this.close(false);
   }
 
@@ -116,15 +122,44 @@ export class Sheet {
     (event.shiftKey ? inside[inside.length - 1] : inside[0])?.focus();
   }
 
+  resized() {
+    if (this.about?.content.steady) this.keep();
+    else this.place();
+  }
+
+  /** What stands still keeps its corner, and the room that it once took. */
+  keep() {
+    const { sheet } = this.parts;
+    const high = sheet.offsetHeight;
+    if (high > (parseFloat(sheet.style.minHeight) || 0)) sheet.style.minHeight = `${high}px`;
+  }
+
   place() {
     const { sheet } = this.parts;
     const anchor = this.about?.anchor();
     if (!this.about || !anchor) return;
-    const size = { w: sheet.offsetWidth, h: sheet.offsetHeight };
-    const view = { w: document.documentElement.clientWidth, h: window.innerHeight };
-    const { left, top, width: w, height: h } = anchor.getBoundingClientRect();
-    const at = beside({ x: left, y: top, w, h }, size, view, this.about.sides);
-    sheet.style.left = this.context.phone() ? "" : `${at.x}px`;
-    sheet.style.top = this.context.phone() ? "" : `${at.y}px`;
+    const { steady } = this.about.content;
+    sheet.style.left = sheet.style.top = sheet.style.minHeight = sheet.style.maxHeight = "";
+    if (!this.context.phone()) this.stand(box(anchor), steady ? TO_GROW : 1);
+    if (steady) this.keep();
   }
+
+  stand(anchor, grows) {
+    const { sheet, head, panel } = this.parts;
+    const view = { w: document.documentElement.clientWidth, h: window.innerHeight };
+    const area = free(view, box(head), panel.offsetParent ? box(panel) : null, sheet.offsetWidth);
+    sheet.style.maxHeight = `${room(area.y, area)}px`;
+    const size = { w: sheet.offsetWidth, h: Math.min(sheet.offsetHeight * grows, room(area.y, area)) };
+    const others = [...document.querySelectorAll(LOOKED_AT)].filter((one) => one !== this.about.anchor()).map(box);
+    const at = beside(anchor, size, area, this.about.sides, others);
+    sheet.style.left = `${at.x}px`;
+    sheet.style.top = `${at.y}px`;
+    sheet.style.maxHeight = `${room(at.y, area)}px`;
+  }
+}
+
+/** @returns {import("./sheetplace.js").Box} where it is on the screen, px */
+function box(element) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return { x: left, y: top, w: width, h: height };
 }

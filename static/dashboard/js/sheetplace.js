@@ -1,36 +1,76 @@
-// Where a sheet stands: beside what it is about, and never over the edge of the window. Pure.
+// Where a sheet stands: beside what it is about, inside the area that is left to it, and where it
+// covers the least of what is looked at. Pure.
 
-/** px between the sheet and what it is about, and between it and the window's edge. */
+/** px between the sheet and what it is about, and between it and the area's edge. */
 const GAP = 12;
 const EDGE = 8;
 
 /**
  * @typedef {{x: number, y: number, w: number, h: number}} Box
+ * @typedef {"right"|"left"|"above"|"below"|"leftmost"|"rightmost"} Side of what it is about; the
+ *   last two: at the edge of the area
+ */
+
+/**
  * @param {Box} anchor what it is about
  * @param {{w: number, h: number}} size of the sheet
- * @param {{w: number, h: number}} view the window
- * @param {string[]} sides "right", "left", "above", "below": the best first
- * @returns {{x: number, y: number}} left upper corner; on the first side where it covers nothing of
- *   the anchor, else where it covers the least
+ * @param {Box} area in which it may stand
+ * @param {Side[]} sides the best first
+ * @param {Box[]} others what is better not covered either
+ * @returns {{x: number, y: number}} left upper corner: on the first side where it covers nothing,
+ *   else where it covers the least of the anchor and then of the others
  */
-export function beside(anchor, size, view, sides) {
-  const places = sides.map((side) => inside(candidate(anchor, size, side), size, view));
-  const covers = places.map((place) => covered(anchor, { ...place, ...size }));
-  return places[covers.indexOf(Math.min(...covers))];
+export function beside(anchor, size, area, sides, others = []) {
+  const places = sides.flatMap((side) => candidates(anchor, size, side, area)).map((at) => inside(at, size, area));
+  const covers = places.map((at) => {
+    const box = { ...at, ...size };
+    return [covered(anchor, box), others.reduce((sum, other) => sum + covered(other, box), 0)];
+  });
+  const less = (a, b) => a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
+  return places[covers.reduce((best, cover, i) => (less(cover, covers[best]) ? i : best), 0)];
 }
 
-function candidate(anchor, size, side) {
-  if (side === "right") return { x: anchor.x + anchor.w + GAP, y: anchor.y };
-  if (side === "left") return { x: anchor.x - GAP - size.w, y: anchor.y };
-  if (side === "above") return { x: anchor.x, y: anchor.y - GAP - size.h };
-  return { x: anchor.x, y: anchor.y + anchor.h + GAP };
+/** Beside it is at its height; at the edge of the area also as low or as high as it goes. */
+function candidates(anchor, size, side, area) {
+  const x = column(anchor, size, side, area);
+  if (side === "above") return [{ x, y: anchor.y - GAP - size.h }];
+  if (side === "below") return [{ x, y: anchor.y + anchor.h + GAP }];
+  if (side === "right" || side === "left") return [{ x, y: anchor.y }];
+  return [anchor.y, area.y + area.h, area.y].map((y) => ({ x, y }));
 }
 
-function inside({ x, y }, size, view) {
+function column(anchor, size, side, area) {
+  if (side === "right") return anchor.x + anchor.w + GAP;
+  if (side === "left") return anchor.x - GAP - size.w;
+  if (side === "leftmost") return area.x;
+  if (side === "rightmost") return area.x + area.w;
+  return anchor.x;
+}
+
+function inside({ x, y }, size, area) {
   return {
-    x: Math.round(Math.max(EDGE, Math.min(x, view.w - EDGE - size.w))),
-    y: Math.round(Math.max(EDGE, Math.min(y, view.h - EDGE - size.h))),
+    x: Math.round(Math.max(area.x + EDGE, Math.min(x, area.x + area.w - EDGE - size.w))),
+    y: Math.round(Math.max(area.y + EDGE, Math.min(y, area.y + area.h - EDGE - size.h))),
   };
+}
+
+/** How high a sheet may be whose upper edge stands at `y`. */
+export function room(y, area) {
+  return area.y + area.h - EDGE - y;
+}
+
+/**
+ * The window without the header and the side panel: what is proved there stays in sight.
+ * @param {{w: number, h: number}} view the window
+ * @param {Box|null} head
+ * @param {Box|null} panel null: there is none beside the stage
+ * @param {number} least px of width; where less is left, the panel is covered all the same
+ * @returns {Box}
+ */
+export function free(view, head, panel, least) {
+  const y = head ? Math.min(head.y + head.h, view.h / 2) : 0;
+  const w = panel && panel.x >= least + 2 * EDGE ? panel.x : view.w;
+  return { x: 0, y, w, h: view.h - y };
 }
 
 function covered(a, b) {

@@ -31,9 +31,16 @@ export function kafkaWords({ broker, kafka, bootstrap }) {
 }
 
 export class WholeView {
-  /** @param {{act: (from: Element, path: string, values: Object<string, string>) => void}} context */
-  constructor(context) {
+  /**
+   * @param {{act: (from: Element, path: string, values: Object<string, string>) => void}} context
+   * @param {HTMLElement} opener what stays on the page when this is closed
+   * @param {() => void} done what happens now is seen in the picture, not here
+   */
+  constructor(context, opener, done) {
     this.context = context;
+    this.opener = opener;
+    this.done = done;
+    this.steady = true;
     this.kafka = el("p", { class: "about-state" });
     this.rows = new Map(ROWS.map((row) => [row.action, this.make(row)]));
     this.list = el("ul", { class: "acts-list" }, ...[...this.rows.values()].map((row) => row.element));
@@ -51,19 +58,19 @@ export class WholeView {
     press.addEventListener("click", () => {
       if (row.why !== null) return;
       if (asks) this.ask(row, true);
-      else this.post(press, action);
+      else this.post(action);
     });
     keep.addEventListener("click", () => this.ask(row, false));
     sure.addEventListener("click", () => {
-      this.post(sure, action);
-      this.ask(row, false);
+      if (row.why === null) this.post(action);
     });
     this.show(row);
     return row;
   }
 
-  post(from, action) {
-    this.context.act(from, `/act/whole/${action}`, {});
+  post(action) {
+    this.context.act(this.opener, `/act/whole/${action}`, {});
+    this.done();
   }
 
   /** Asks once, here, whether it is meant. */

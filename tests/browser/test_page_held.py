@@ -1,4 +1,4 @@
-"""Frozen means frozen, for as long as somebody explains; and then the truth at once."""
+"""Held means held, for as long as somebody explains; and then the truth at once."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def seen(page: Page) -> dict[str, Any]:
     return dict(page.evaluate(SEEN))
 
 
-def test_nothing_moves_while_it_is_frozen(page: Page, sockets: Sockets, line: ShownLine) -> None:
+def test_nothing_moves_while_it_is_held(page: Page, sockets: Sockets, line: ShownLine) -> None:
     page.keyboard.press("Space")
     before = seen(page)
     assert page.evaluate(DOTS_MOVE), "there is something that could move"
@@ -86,23 +86,23 @@ def test_a_thaw_shows_the_truth_at_once(page: Page, sockets: Sockets, line: Show
     ]
 
 
-def test_the_connection_is_told_truly_while_it_is_frozen(
+def test_the_connection_is_told_truly_while_it_is_held(
     page: Page, sockets: Sockets, line: ShownLine
 ) -> None:
     page.keyboard.press("Space")
-    expect(page.locator("#connection")).to_have_text("Frozen by you; live")
+    expect(page.locator("#connection")).to_have_text("Held by you; live")
     away = line.key()["cluster"] | {"reachable": False, "reason": "Nobody answers."}
     sockets.send(line.cutter.heartbeat(line.now) | {"set": {"cluster": away}})
     expect(page.locator("#connection")).to_have_text(
-        re.compile("^Frozen by you; cluster unreachable")
+        re.compile("^Held by you; cluster unreachable")
     )
     sockets.opened[-1].close()
-    expect(page.locator("#connection")).to_have_text(re.compile("^Frozen by you; reconnecting"))
+    expect(page.locator("#connection")).to_have_text(re.compile("^Held by you; reconnecting"))
     page.keyboard.press("Space")
-    expect(page.locator("#connection")).not_to_have_text(re.compile("Frozen"))
+    expect(page.locator("#connection")).not_to_have_text(re.compile("Held"))
 
 
-def test_another_theme_paints_what_is_frozen_as_it_stood(
+def test_another_theme_paints_what_is_held_as_it_stood(
     page: Page, sockets: Sockets, line: ShownLine
 ) -> None:
     page.keyboard.press("Space")
@@ -134,19 +134,19 @@ def test_the_tape_is_held_under_the_pointer_and_catches_up_after(
     expect(page.locator(".tape-card").first).to_have_attribute("title", newest)
 
 
-def test_a_phone_is_frozen_and_goes_on_and_changes_its_theme_by_touch(
+def test_a_phone_is_held_and_goes_on_and_changes_its_theme_by_touch(
     open_page: Open, host: PageHost, line: ShownLine
 ) -> None:
     page = open_page(390, 844, has_touch=True)
     sockets = opened_on(page, host, line)
     lag = page.locator("[data-service=quality] [data-role=lag]")
     expect(lag).to_have_text("0")
-    page.locator("#freeze").tap()
+    page.locator("#hold").tap()
     go_on(page, line, sockets, 2)
     expect(lag).to_have_text("0")
     page.locator("#go-on").tap()
     expect(lag).to_have_text("16")
-    expect(page.locator("#frozen")).to_be_hidden()
+    expect(page.locator("#holding")).to_be_hidden()
     paper = "getComputedStyle(document.body).backgroundColor"
     before = page.evaluate(paper)
     page.locator("#theme").tap()
