@@ -49,7 +49,7 @@ def test_several_kinds_of_down_at_once_and_everything_put_right(
 
     first = Remembered(page.locator("[data-service=quality] [data-holder=quality-1]"))
     state = Remembered(page.locator("[data-service=quality] [data-role=state]"))
-    sheet.locator(".which [role=radio]", has_text="2").click()
+    sheet.get_by_role("radio", name="2").click()
     sheet.locator("[data-press=crash]").click()
     sheet_of(page, "inventory").locator("[data-press=freeze]").click()
     shows(page, "inventory", "Frozen")
@@ -85,7 +85,7 @@ def test_a_service_reads_again_and_a_flood_is_caught_up_with(demo: RunningDemo, 
     sheet = sheet_of(page, "quality")
     sheet.locator("[data-press=rewind]").click()
     expect(sheet.locator(".places output")).to_contain_text("ago")
-    sheet.locator("[data-from=start]").click()
+    sheet.locator("[data-press=read-again]").click()
     until(lambda: group(demo, "quality")["passes"] == 2, "a second pass has begun")
     sheet_of(page, "scanner").locator("[data-press=flood]").click()
     count = "[data-topic='parts.scanned'] .count strong"
@@ -110,6 +110,7 @@ def test_kafka_is_restarted_and_everything_is_started_over(demo: RunningDemo, pa
     expect(page.locator("#connection")).to_have_text("Live")
     until(demo.all_run, "all run again")
     before = demo.ledger()["since_at"]
+    page.locator("#whole").click()
     page.locator("[data-press=start-over]").click()
     page.locator("[data-press=start-over-sure]").click()
     until(lambda: (demo.ledger()["since_at"] or 0) > before, "the counters begin anew")

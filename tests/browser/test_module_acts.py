@@ -48,7 +48,7 @@ def test_a_flood_is_offered_to_sources_and_counts_down(modules: Page) -> None:
 
 def test_slowness_is_told_as_events_a_second(modules: Page) -> None:
     assert does(modules, "slow", service(want={"ms_per_event": 400})) == (
-        "Each event takes at least 400 ms: at most 2.5 a second."
+        "At least 400 ms for each: at most 2.5 a second."
     )
 
 
@@ -61,6 +61,42 @@ def test_of_freeze_and_thaw_those_are_offered_that_can_be(modules: Page) -> None
     assert run(modules, "acts", body, [service(), ABOUT]) == ["freeze"]
     assert run(modules, "acts", body, [mixed, ABOUT]) == ["freeze", "thaw"]
     assert run(modules, "acts", body, [whole, ABOUT]) == ["thaw"]
+
+
+def test_of_several_instances_one_is_meant_until_somebody_says_otherwise(modules: Page) -> None:
+    body = "return [m.aimed(a[0], a[1] ?? undefined), m.aimed(a[0], null)]"
+    assert run(modules, "acts", body, [service(), "quality-1"]) == [None, None]
+    assert run(modules, "acts", body, [service(3), None]) == ["quality-3", None]
+    assert run(modules, "acts", body, [service(3), "quality-2"]) == ["quality-2", None]
+    assert run(modules, "acts", body, [service(2), "quality-3"]) == ["quality-2", None]
+
+
+@pytest.mark.parametrize(
+    ("state", "crash", "freeze", "thaw"),
+    [
+        ("running", None, None, "quality-1 is not frozen."),
+        ("frozen", None, "quality-1 is frozen already.", None),
+        (
+            "crashed",
+            "quality-1 is crashed just now.",
+            "quality-1 is crashed just now.",
+            "quality-1 is not frozen.",
+        ),
+    ],
+)
+def test_what_cannot_be_done_to_the_one_that_is_meant_says_why(
+    modules: Page, state: str, crash: str | None, freeze: str | None, thaw: str | None
+) -> None:
+    body = """return m.offers(a[0], a[1]).flatMap((offer) => offer.presses)
+        .filter(({ action }) => ["crash", "freeze", "thaw"].includes(action))
+        .map(({ label, why }) => [label, why])"""
+    entity = service(2, actions=dict.fromkeys(ACTIONS))
+    entity["instances"][0]["state"] = state
+    assert run(modules, "acts", body, [entity, ABOUT | {"only": "quality-1"}]) == [
+        ["Crash 1", crash],
+        ["Freeze 1", freeze],
+        ["Thaw 1", thaw],
+    ]
 
 
 def test_an_option_that_is_on_or_off_is_a_switch_and_no_fact(modules: Page) -> None:

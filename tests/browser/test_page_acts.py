@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.page_host import PageHost
 from tests.browser.shown_line import TOPIC, ShownLine, Sockets, opened_on
 
+PLACES = """(sheet) => [sheet, ...sheet.querySelectorAll(".act, h3, .instances li")]
+    .map((one) => one.getBoundingClientRect().top)"""
 FROZEN_ALREADY = "It is frozen already."
 
 
@@ -80,15 +83,29 @@ def test_of_several_instances_one_can_be_meant(
 ) -> None:
     expect(sheet.locator(".which-row")).to_have_count(0)
     change(line, sockets, instances=instances(line, 3), of=3, up=3)
-    sheet.locator(".which [role=radio]", has_text="2").click()
+    crash = sheet.locator("[data-press=crash]")
+    # Nobody chose yet, and others are to take over.
+    expect(crash).to_have_text("Crash 3")
+    sheet.get_by_role("radio", name="3").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(sheet.get_by_role("radio", name="2")).to_be_focused()
+    expect(sheet.get_by_role("radio", name="2")).to_be_checked()
     expect(sheet.locator("[data-act=crash]")).to_contain_text("others take its partitions")
-    sheet.locator("[data-press=crash]").click()
-    sheet.locator(".which [role=radio]", has_text="all").click()
-    sheet.locator("[data-press=crash]").click()
+    expect(crash).to_have_text("Crash 2")
+    crash.click()
+    sheet.get_by_role("radio", name="All").click()
+    expect(crash).to_have_text("Crash all")
+    crash.click()
     assert asked(page, host, 2) == [
         ("quality/crash", {"instance": ["quality-2"]}),
         ("quality/crash", {}),
     ]
+    sheet.get_by_role("radio", name="2").click()
+    several = instances(line, 3)
+    several[1] |= {"state": "crashed"}
+    change(line, sockets, instances=several)
+    expect(crash).to_have_attribute("aria-disabled", "true")
+    expect(sheet.locator("[data-act=crash]")).to_contain_text("quality-2 is crashed just now.")
 
 
 def test_what_cannot_be_done_says_why_and_is_not_sent(
@@ -112,6 +129,23 @@ def test_what_cannot_be_done_says_why_and_is_not_sent(
     assert asked(page, host, 2)[1] == ("scanner/flood", {})
 
 
+def test_nothing_in_a_sheet_moves_when_its_words_change(
+    sheet: Locator, sockets: Sockets, line: ShownLine
+) -> None:
+    before = sheet.evaluate(PLACES)
+    assert len(before) > 6
+    possible = line.first["services"]["s:quality"]["actions"]
+    gone = "None of its processes is running just now."
+    stopped = dict.fromkeys(("crash", "freeze", "thaw"), gone) | {"scale": "It is stopped."}
+    change(line, sockets, state="stopped", reason="ended by itself", actions=possible | stopped)
+    expect(sheet.locator("[data-act=freeze]")).to_contain_text(gone)
+    expect(sheet.locator("[data-act=scale]")).to_contain_text("It is stopped.")
+    assert sheet.evaluate(PLACES) == before
+    change(line, sockets, state="slow", reason=None, want={"ms_per_event": 1500}, actions=possible)
+    expect(sheet.locator("[data-act=slow]")).to_contain_text("At least 1.5 s for each")
+    assert sheet.evaluate(PLACES) == before
+
+
 def test_a_service_reads_again_from_the_start_a_time_or_an_offset(
     page: Page, host: PageHost, sheet: Locator, line: ShownLine
 ) -> None:
@@ -128,11 +162,17 @@ def test_a_service_reads_again_from_the_start_a_time_or_an_offset(
     sheet.locator("[data-press=rewind]").focus()
     page.keyboard.press("Enter")
     expect(sheet.locator(".places p")).to_contain_text("7 events before are removed")
-    sheet.locator("[data-from=start]").click()
+    read = sheet.locator("[data-press=read-again]")
+    expect(read).to_have_text("Read again from the start")
+    read.click()
+    # Whoever moves the slider or writes an offset has chosen that.
     sheet.locator(".places input[type=range]").fill("500")
-    sheet.locator("[data-from=time]").click()
+    expect(sheet.get_by_role("radio", name="From a time")).to_be_checked()
+    expect(read).to_have_text(re.compile(r"^Read again from \d\d:\d\d:\d\d$"))
+    read.click()
     sheet.locator(".places input[type=number]").fill("3")
-    sheet.locator("[data-from=offset]").click()  # before the log begins: not sent
+    expect(read).to_have_text("Read again from offset 3 of partition 0")
+    read.click()  # before the log begins: not sent
     sheet.locator(".places input[type=number]").fill("42")
     page.keyboard.press("Enter")
     sent = asked(page, host, 3)
@@ -158,4 +198,14 @@ def test_who_only_looks_is_offered_nothing(page: Page, host: PageHost, line: Sho
     opened_on(page, host, line)
     page.locator("[data-service=quality] .more").click()
     expect(page.locator("#sheet .instances")).to_be_visible()
-    expect(page.locator("#sheet .doing")).to_be_hidden()
+    expect(page.locator("#sheet .doing")).to_have_text("Only for looking.")
+    expect(page.locator("#sheet .doing button")).to_have_count(0)
+    expect(page.locator("#tray")).to_be_hidden()
+
+
+def test_who_cannot_act_from_where_the_page_is_opened_is_told_so(
+    page: Page, host: PageHost, line: ShownLine
+) -> None:
+    host.may_act, host.refused = False, "From here one can only look."
+    opened_on(page, host, line)
+    expect(page.locator("#tray")).to_have_text("From here one can only look.")

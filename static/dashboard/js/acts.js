@@ -7,6 +7,8 @@ export const CRASH_SECONDS = 10;
 export const FLOOD_SECONDS = 5;
 /** Our own Kafka lets go of a member that is silent for so long. */
 const SESSION = "6 s";
+/** States of an instance in which there is no process to kill or to freeze. */
+const DOWN = new Set(["crashed", "restarting", "failed", "stopped"]);
 
 /**
  * @typedef {{action: string, label: string, why: string|null}} Press why: why not, or null
@@ -26,17 +28,62 @@ export function offers(service, about) {
   return all(service, about).map((offer) => ({ ...offer, does: offer.does.replace(/(\d) (m?s)\b/g, "$1\u00a0$2") }));
 }
 
+/**
+ * Of several instances, which one a crash, a freeze or a thaw is meant for. One, as long as nobody
+ * says otherwise: then others go on, and take over what it held.
+ * @param {Object<string, any>} service
+ * @param {string|null|undefined} picked what somebody chose: an instance, null for all of them
+ * @returns {string|null} an instance; null: all there are
+ */
+export function aimed({ instances }, picked) {
+  if (instances.length < 2 || picked === null) return null;
+  const names = instances.map((one) => one.instance);
+  return names.includes(picked) ? picked : names[names.length - 1];
+}
+
+/** What is in the way of doing it to that one instance, or null. */
+const IN_THE_WAY = {
+  crash: (state) => (DOWN.has(state) ? `is ${state} just now` : null),
+  freeze: (state) => (state === "frozen" ? "is frozen already" : DOWN.has(state) ? `is ${state} just now` : null),
+  thaw: (state) => (state === "frozen" ? null : "is not frozen"),
+};
+
+function whyNot(service, action, only) {
+  const why = service.actions[action] ?? null;
+  if (why !== null || only === null || !IN_THE_WAY[action]) return why;
+  const words = IN_THE_WAY[action](stateOf(service, only));
+  return words && `${only} ${words}.`;
+}
+
+function stateOf({ instances }, only) {
+  return instances.find((one) => one.instance === only)?.state;
+}
+
+/** What an instance is called beside its service: "quality-2" is "2". */
+export function shortly(instance) {
+  return instance.replace(/^.*-(?=\d+$)/, "");
+}
+
+/** "Crash", or of several: "Crash 2", "Crash all". */
+function called(label, { instances }, only) {
+  if (instances.length < 2) return label;
+  return `${label} ${only === null ? "all" : shortly(only)}`;
+}
+
 function all(service, about) {
   const press = (action, label) => ({ action, label, why: service.actions[action] ?? null });
+  const aim = (action, label) => ({
+    action, label: called(label, service, about.only), why: whyNot(service, action, about.only),
+  });
   const source = !service.reads.length;
   const minute = { action: "pause60", label: "Pause 60 s", why: service.actions.pause ?? null };
   return [
     { id: "pause60", label: "Pause", does: "It handles nothing for a minute, then goes on by itself.", presses: [minute], control: null },
     ...(source ? [{ id: "flood", label: "Flood", does: floods(service, about), presses: [press("flood", "Flood")], control: null }] : []),
     { id: "slow", label: "Slow", does: slows(service), presses: [press("slow", "Slow")], control: "slider" },
-    { id: "crash", label: "Crash", does: crashes(service, about), presses: [press("crash", "Crash")], control: null },
-    { id: "freeze", label: "Freeze", does: freezes(service, about), presses: [press("freeze", "Freeze"), press("thaw", "Thaw")], control: null },
     { id: "scale", label: "Scale", does: scales(about), presses: [press("scale", "Scale")], control: "steps" },
+    { id: "crash", label: "Crash", does: crashes(service, about), presses: [aim("crash", "Crash")], control: null },
+    { id: "freeze", label: "Freeze", does: freezes(service, about), presses: [aim("freeze", "Freeze"), aim("thaw", "Thaw")], control: null },
     { id: "stop", label: "Stop", does: stops(service), presses: [press("stop", "Stop"), press("start", "Start")], control: null },
     { id: "rewind", label: "Read again", does: "From an earlier place on: a new pass in the ledger.", presses: [press("rewind", "Choose")], control: "places" },
   ];
@@ -63,7 +110,7 @@ function slows({ want }) {
   const ms = want?.ms_per_event ?? 0;
   if (!ms) return "Full speed. Drag it, and each event takes longer.";
   const each = 1000 / ms;
-  return `Each event takes at least ${short(ms)}: at most ${each < 10 ? each.toFixed(1).replace(/\.0$/, "") : Math.round(each)} a second.`;
+  return `At least ${short(ms)} for each: at most ${each < 10 ? each.toFixed(1).replace(/\.0$/, "") : Math.round(each)} a second.`;
 }
 
 function many(service, only) {
@@ -78,7 +125,7 @@ function crashes(service, { ours, only }) {
 }
 
 function freezes(service, { ours, only }) {
-  if (service.actions.thaw === null) return "Alive, but it hears and says nothing. Thawed, it goes on with what it had in hand.";
+  if (service.actions.thaw === null && whyNot(service, "thaw", only) === null) return "Alive, but it hears and says nothing. Thawed, it goes on with what it had in hand.";
   if (!service.reads.length) return "Alive, but it hears and says nothing until it is thawed.";
   const after = ours ? SESSION : "the session timeout";
   const then = many(service, only) ? "others take its partitions" : "its group lets it go";
@@ -93,6 +140,7 @@ function scales({ partitions }) {
 function stops(service) {
   if (service.state === "stopped") return "Ended in order. Started, it goes on where it stopped.";
   if (service.actions.start === null) return "Started, it goes on where it was.";
+  if (!service.reads.length) return "It finishes what it has in hand; down until it is started.";
   return "It finishes, commits and leaves its group; down until it is started.";
 }
 

@@ -2,21 +2,25 @@
 
 import { Fresh } from "./fresh.js";
 import { PlacesView } from "./placesview.js";
-import { MOST_INSTANCES, offers, pressable, refused, switches } from "./acts.js";
+import { MOST_INSTANCES, aimed, offers, pressable, refused, shortly, switches } from "./acts.js";
 import { attr, el, keyed, shown, text, toggle } from "./dom.js";
 import { short } from "./words.js";
 
+/** The key of the choice of all instances; none has such a name. */
+const ALL = "";
 const SLOWEST_MS = 2000;
 const STEP_MS = 50;
 /** What somebody has just set is not overwritten by a picture that does not know it yet. */
 const SETTLE_MS = 3000;
+/** What can be done to one of several instances. */
+const AIMED = new Set(["crash", "freeze", "thaw"]);
 /** Keys move a slider step by step: the last of them is sent. */
 const SLIDER_MS = 300;
 
 export class ActsView {
   /**
    * @param {string} name of the service
-   * @param {{mayAct: boolean, act: (from: Element, path: string, values: Object<string, string>) => void}} context
+   * @param {{mayAct: boolean, looks: string, act: (from: Element, path: string, values: Object<string, string>) => void}} context
    */
   constructor(name, context) {
     this.name = name;
@@ -24,17 +28,21 @@ export class ActsView {
     this.rows = new Map();
     /** Offers with a row of their own: once there, they stay, so that nothing jumps. */
     this.own = new Set();
+    /** What somebody chose of several instances; undefined: nobody has, null: all of them. */
+    this.picked = undefined;
     this.only = null;
     this.list = el("ul", { class: "acts-list" });
     this.fresh = new Fresh(this.list);
     this.which = el("div", { class: "which", role: "radiogroup", "aria-label": "Which instance" });
     this.whichRows = new Map();
-    this.whichRow = el("li", { class: "which-row" }, el("span", {}, "Crash and freeze"), this.which);
+    this.which.addEventListener("keydown", (event) => this.arrow(event));
+    this.whichRow = el("li", { class: "which-row" }, el("span", {}, "Which instance"), this.which);
     this.switches = el("ul", { class: "switches" });
     this.switchRows = new Map();
     this.nots = el("ul", { class: "nots quiet" });
     this.notRows = new Map();
-    this.element = el("div", { class: "doing" }, this.list, this.switches, this.nots);
+    this.looks = el("p", { class: "looks quiet" }, context.looks);
+    this.element = el("div", { class: "doing" }, this.looks, this.list, this.switches, this.nots);
     this.setAt = { slow: -Infinity, scale: -Infinity };
     this.wanted = null;
   }
@@ -44,9 +52,12 @@ export class ActsView {
   }
 
   update(service, picture, now) {
-    shown(this.element, this.context.mayAct);
+    this.last = [service, picture, now];
+    shown(this.looks, !this.context.mayAct);
+    shown(this.switches, this.context.mayAct);
+    shown(this.nots, this.context.mayAct);
     if (!this.context.mayAct) return;
-    if (this.only !== null && !service.instances.some((one) => one.instance === this.only)) this.only = null;
+    this.only = aimed(service, this.picked);
     const about = {
       ours: picture.cluster.broker !== null, only: this.only, now, partitions: partitionsOf(service, picture),
     };
@@ -65,7 +76,7 @@ export class ActsView {
     this.updateSwitches(service);
   }
 
-  /** Of several instances it is asked for which one a crash or a freeze is meant. */
+  /** Of several instances it is asked which one is meant; below what made them several. */
   keys(own, { instances }) {
     const ids = own.map((offer) => offer.id);
     const first = ids.findIndex((id) => id === "crash" || id === "freeze");
@@ -124,8 +135,8 @@ export class ActsView {
       if (button.getAttribute("aria-disabled") === "true") return;
       if (action === "rewind") return this.places.toggle(button);
       if (action === "pause60") return this.post(button, "pause", { seconds: "60" });
-      const aimed = ["crash", "freeze", "thaw"].includes(action) && this.only !== null;
-      this.post(button, action, aimed ? { instance: this.only } : {});
+      const one = AIMED.has(action) && this.only !== null;
+      this.post(button, action, one ? { instance: this.only } : {});
     });
     return button;
   }
@@ -194,18 +205,32 @@ export class ActsView {
 
   updateWhich({ instances }) {
     const names = instances.map((one) => one.instance);
-    keyed(this.which, this.whichRows, ["", ...names], (name) => {
-      const chip = el("button", { class: "chip-choice", type: "button", role: "radio", title: name || "All of them" },
-        name ? name.replace(/^.*-(?=\d+$)/, "") : "all");
+    keyed(this.which, this.whichRows, [...names, ALL], (name) => {
+      const chip = el("button", { class: "choice", type: "button", role: "radio", title: name || "All of them" },
+        name ? shortly(name) : "All");
       chip.addEventListener("click", () => {
-        this.only = name || null;
-        this.context.again();
+        this.picked = name || null;
+        this.update(...this.last);
       });
       return chip;
     });
     for (const [name, chip] of this.whichRows) {
-      attr(chip, "aria-checked", (this.only ?? "") === name ? "true" : "false");
+      const chosen = (this.only ?? ALL) === name;
+      attr(chip, "aria-checked", chosen ? "true" : "false");
+      // As with radio buttons: Tab comes to the chosen one, arrows go on from there.
+      attr(chip, "tabindex", chosen ? "0" : "-1");
     }
+  }
+
+  arrow(event) {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const chips = [...this.which.children];
+    const at = chips.indexOf(document.activeElement);
+    if (!step || at < 0) return;
+    event.preventDefault();
+    const next = chips[(at + step + chips.length) % chips.length];
+    next.focus();
+    next.click();
   }
 
   /** Options of its own that are on or off. */

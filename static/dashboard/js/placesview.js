@@ -1,63 +1,95 @@
-// From where a service is to read again: the start, a time on the log, or an offset.
+// From where a service is to read again: one choice of the start, a time on the log or an offset,
+// and one button that says what it will do.
 
 import { attr, el, shown, text } from "./dom.js";
 import { logSpan } from "./logspan.js";
 import { placeWords } from "./acts.js";
-import { count } from "./words.js";
+import { clock, count } from "./words.js";
 
 export class PlacesView {
   /**
    * @param {Object<string, any>} service
    * @param {{api: string, here: (at: number) => number, serverNow: () => number}} context
-   * @param {(from: Element, to: string) => void} choose
+   * @param {(from: Element, to: string) => void} ask
    */
-  constructor(service, context, choose) {
+  constructor(service, context, ask) {
     this.name = service.name;
     this.reads = service.reads;
     this.context = context;
-    this.choose = choose;
+    this.ask = (to) => ask(this.go, to);
     this.open = false;
     this.logs = [];
-    this.element = el("div", { class: "places", hidden: "" });
+    /** The server's instant of the first event that the log still has; null: none, or not known. */
+    this.firstAt = null;
+    /** @type {number|null} the server's instant that was chosen */
+    this.at = null;
+    this.chosen = "start";
     this.note = el("p", { class: "quiet", role: "status" });
-    this.element.append(this.start(), this.time(), this.place(), this.note);
+    this.go = el("button", { class: "button strong", type: "submit", "data-press": "read-again" });
+    this.element = el("form", { class: "places", hidden: "", novalidate: "" },
+      this.start(), this.time(), this.place(), this.note, this.go);
+    this.element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    text(this.go, this.words());
   }
 
   start() {
-    this.fromStart = this.button("start", "from the start", () => "earliest");
-    return el("div", { class: "place" }, el("span", { class: "grow" }, "From the start, all there still is"), this.fromStart);
+    return el("div", { class: "place" }, this.choice("start", "From the start, all there still is"));
   }
 
   time() {
     this.range = el("input", { type: "range", min: "0", max: "1000", value: "0", "aria-label": "From which time on" });
     this.when = el("output");
-    this.range.addEventListener("input", () => this.tell());
-    this.fromTime = this.button("time", "from then", () => String(Math.round(this.instant())));
-    this.timeRow = el("div", { class: "place" }, el("div", { class: "grow" }, this.range, this.when), this.fromTime);
+    this.range.addEventListener("input", () => {
+      this.at = this.pointed();
+      this.choose("time");
+    });
+    this.timeRow = el("div", { class: "place" }, this.choice("time", "From a time"), this.when, this.range);
     return this.timeRow;
   }
 
   place() {
     this.partition = el("select", { "aria-label": "Partition" });
     this.offset = el("input", { type: "number", inputmode: "numeric", min: "0", value: "0", "aria-label": "Offset" });
-    this.partition.addEventListener("change", () => this.bound());
-    this.fromOffset = this.button("offset", "from this offset", () => this.offsets());
-    this.offsetRow = el("form", { class: "place" },
-      el("div", { class: "grow fields" }, this.partition, el("span", {}, "offset"), this.offset), this.fromOffset);
-    this.offsetRow.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.fromOffset.click();
+    this.partition.addEventListener("change", () => {
+      this.bound();
+      this.choose("offset");
     });
+    this.offset.addEventListener("input", () => this.choose("offset"));
+    this.offsetRow = el("div", { class: "place" }, this.choice("offset", "From an offset"),
+      el("div", { class: "fields" }, this.partition, el("span", {}, "offset"), this.offset));
     return this.offsetRow;
   }
 
-  button(kind, place, to) {
-    const made = el("button", { class: "button", type: "button", "data-from": kind, "aria-label": `Read again ${place}` }, "Read");
-    made.addEventListener("click", () => {
-      const place = to();
-      if (place !== null) this.choose(made, place);
-    });
-    return made;
+  /** One of the three places. */
+  choice(kind, words) {
+    const radio = el("input", { type: "radio", name: "place", value: kind, "data-from": kind });
+    radio.checked = kind === this.chosen;
+    radio.addEventListener("change", () => this.choose(kind));
+    return el("label", {}, radio, el("span", {}, words));
+  }
+
+  choose(kind) {
+    this.chosen = kind;
+    for (const radio of this.element.elements.place) radio.checked = radio.value === kind;
+    this.tell();
+  }
+
+  /** What the one button will do, in words. */
+  words() {
+    if (this.chosen === "start") return "Read again from the start";
+    if (this.chosen === "time") return `Read again from ${clock(this.context.here(this.instant()))}`;
+    const log = this.log();
+    return `Read again from offset ${this.offset.value || "?"} of ${log ? this.named(log) : "it"}`;
+  }
+
+  send() {
+    if (this.chosen === "start") return this.ask("earliest");
+    if (this.chosen === "time") return this.ask(String(Math.round(this.instant())));
+    const offsets = this.offsets();
+    if (offsets !== null) this.ask(offsets);
   }
 
   toggle(button) {
@@ -79,11 +111,21 @@ export class PlacesView {
     this.logs = span.logs;
     shown(this.timeRow, this.firstAt !== null);
     shown(this.offsetRow, this.logs.length > 0);
+    if ((this.chosen === "time" && this.firstAt === null) || (this.chosen === "offset" && !this.logs.length)) this.choose("start");
     this.partition.replaceChildren(...this.logs.map(({ topic, partition }, i) =>
-      el("option", { value: String(i) }, this.reads.length > 1 ? `${topic} ${partition}` : `partition ${partition}`)));
+      el("option", { value: String(i) }, this.named({ topic, partition }))));
     text(this.note, this.told());
-    this.tell();
     this.bound();
+    this.tell();
+    this.element.scrollIntoView({ block: "nearest" });
+  }
+
+  named({ topic, partition }) {
+    return this.reads.length > 1 ? `${topic} ${partition}` : `partition ${partition}`;
+  }
+
+  log() {
+    return this.logs[Number(this.partition.value)];
   }
 
   told() {
@@ -94,19 +136,28 @@ export class PlacesView {
   }
 
   /** The server's instant at which the slider stands: the left end is the first event, the right now. */
-  instant() {
+  pointed() {
     return this.firstAt + (this.context.serverNow() - this.firstAt) * (Number(this.range.value) / 1000);
   }
 
+  /** The one that was pointed at: it stays, while now goes on. */
+  instant() {
+    return this.at ?? this.firstAt;
+  }
+
   tell() {
-    if (this.firstAt === null || this.firstAt === undefined) return;
+    if (this.firstAt !== null) this.tellTime();
+    text(this.go, this.words());
+  }
+
+  tellTime() {
     const words = placeWords(this.instant(), this.context.serverNow(), this.context.here);
     text(this.when, words);
     attr(this.range, "aria-valuetext", words);
   }
 
   bound() {
-    const log = this.logs[Number(this.partition.value)];
+    const log = this.log();
     if (!log) return;
     attr(this.offset, "min", String(log.start));
     attr(this.offset, "max", String(log.end));
@@ -115,7 +166,7 @@ export class PlacesView {
 
   /** As the form sends it: {"topic": {"0": 123}}; null where it is no offset of this log. */
   offsets() {
-    const log = this.logs[Number(this.partition.value)];
+    const log = this.log();
     if (!log || !this.offset.reportValidity() || this.offset.value === "") return null;
     return JSON.stringify({ [log.topic]: { [log.partition]: Number(this.offset.value) } });
   }
