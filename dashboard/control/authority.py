@@ -106,14 +106,14 @@ def demand_act(
         raise NotAllowed(403, "Send Content-Type: application/json, with {} where nothing is said.")
 
 
-def may_act(visit: Visit, hosts: Iterable[str], public: Collection[str] = ()) -> bool:
-    """Whether the page that this visit loads could do anything with its buttons, wherever the link
-    to it stood."""
+def why_not_act(visit: Visit, hosts: Iterable[str], public: Collection[str] = ()) -> str | None:
+    """Why the page that this visit loads could do nothing with its buttons, in one sentence; None
+    where it could. Where the link to it stood does not matter."""
     try:
         demand_act(replace(visit, fetch_site=None), hosts, public, json_only=False)
-    except NotAllowed:
-        return False
-    return True
+    except NotAllowed as refusal:
+        return str(refusal)
+    return None
 
 
 def _is_public(visit: Visit, public: Collection[str]) -> bool:

@@ -12,20 +12,33 @@ from dashboard import running
 from dashboard.control import authority
 from dashboard.control.guard import visit_of
 
+LOOKS_ONLY = "Flowviz was started for looking only; with FLOWVIZ_CONTROL=1 people can act."
+
 
 @require_safe
 @ensure_csrf_cookie
 def page(request: HttpRequest) -> HttpResponse:
     now = running.current()
+    refused = _why_not_act(request)
+    looks = refused or (LOOKS_ONLY if now is not None and not now.control.acts else "")
     start = {
         "socket": "/ws/flow",
-        "acts": now is not None and now.control.acts and _may_act(request),
+        "origins": " ".join([_own_origin(request), *settings.PUBLIC_ORIGINS]),
+        "acts": now is not None and not looks,
+        "refused": refused or "",
+        "looks": looks,
         "positions": "/positions",
         "api": "/api",
     }
     return render(request, "page.html", {"start": start})
 
 
-def _may_act(request: HttpRequest) -> bool:
+def _why_not_act(request: HttpRequest) -> str | None:
     """Buttons that could only be refused are not offered. Whoever presses is asked again."""
-    return authority.may_act(visit_of(request), settings.ALLOWED_HOSTS, settings.PUBLIC_ORIGINS)
+    return authority.why_not_act(visit_of(request), settings.ALLOWED_HOSTS, settings.PUBLIC_ORIGINS)
+
+
+def _own_origin(request: HttpRequest) -> str:
+    """Where we see our page to be; behind a proxy the browser may see it elsewhere, and then the
+    socket is opened only from a public origin."""
+    return f"{request.scheme}://{request.get_host()}"

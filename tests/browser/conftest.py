@@ -93,6 +93,7 @@ def untouched(request: pytest.FixtureRequest) -> None:
         serving.moves.clear()
         serving.positions = {}
         serving.may_act = serving.may_move = True
+        serving.refused = ""
         serving.api = dict(QUIET)
 
 

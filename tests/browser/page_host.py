@@ -27,6 +27,7 @@ QUIET: dict[str, object] = {"/api/lag": {"at": [], "groups": {}}}
 class PageHost:
     """`url` is where it serves; `acts` what was posted, as (path, form, CSRF header).
 
+    Where the page `may_act` not, `refused` says why that is so from where it is opened.
     `positions` is where nodes stand for everyone; `moves` what was posted of them, as (CSRF
     header, body). Where nobody `may_move`, the answer is 403. `api` is what the API answers, by
     path.
@@ -35,6 +36,7 @@ class PageHost:
     def __init__(self) -> None:
         self.acts: list[tuple[str, dict[str, list[str]], str | None]] = []
         self.may_act = True
+        self.refused = ""
         self.positions: dict[str, list[float]] = {}
         self.moves: list[tuple[str | None, dict[str, Any]]] = []
         self.may_move = True
@@ -91,7 +93,10 @@ class PageHost:
     def _page(self) -> bytes:
         start = {
             "socket": "/ws/flow",
+            "origins": self.url,
             "acts": self.may_act,
+            "refused": "" if self.may_act else self.refused,
+            "looks": "" if self.may_act else self.refused or "Only for looking.",
             "positions": "/positions",
             "api": "/api",
         }

@@ -13,7 +13,7 @@ from dashboard.control.authority import (
     demand_act,
     demand_look,
     demand_socket,
-    may_act,
+    why_not_act,
 )
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]", "flow.example")
@@ -156,13 +156,14 @@ def test_under_a_public_origin_nobody_acts_although_the_proxy_is_on_this_machine
 ) -> None:
     with pytest.raises(NotAllowed, match="one can only look"):
         demand_act(visit, HOSTS, PUBLIC, json_only=True)
-    assert not may_act(visit, HOSTS, PUBLIC)
+    assert "only look" in (why_not_act(visit, HOSTS, PUBLIC) or "")
 
 
 def test_beside_a_proxy_people_on_this_machine_act_as_ever() -> None:
     demand_act(PAGE, HOSTS, PUBLIC, json_only=True)
-    assert may_act(PAGE, HOSTS, PUBLIC)
-    assert may_act(replace(PAGE, fetch_site="cross-site", navigates=True), HOSTS, PUBLIC)
+    assert why_not_act(PAGE, HOSTS, PUBLIC) is None
+    followed = replace(PAGE, fetch_site="cross-site", navigates=True)
+    assert why_not_act(followed, HOSTS, PUBLIC) is None
 
 
 def test_what_a_foreign_page_loads_of_ours_it_does_not_get_but_its_links_lead_here() -> None:

@@ -85,6 +85,21 @@ def test_the_page_knows_whether_one_may_act(browser: Client, served: Running) ->
     assert 'data-acts="no"' in browser.get("/").content.decode()
 
 
+def test_the_page_knows_why_one_may_not_act(served: Running) -> None:
+    here = Client(headers={"host": HOST})
+    elsewhere = Client(headers={"host": HOST}, REMOTE_ADDR="192.0.2.7")
+    assert 'data-refused=""' in here.get("/").content.decode()
+    html = elsewhere.get("/").content.decode()
+    assert 'data-acts="no"' in html
+    assert "From here one can only look. Act on the machine that Flowviz runs on." in html
+
+
+@override_settings(PUBLIC_ORIGINS=["https://flow.example"])
+def test_the_page_knows_from_which_addresses_its_socket_is_opened(browser: Client) -> None:
+    known = f'data-origins="http://{HOST} https://flow.example"'
+    assert known in browser.get("/").content.decode()
+
+
 def test_static_files_are_asked_for_anew_and_only_read() -> None:
     client = Client(headers={"host": HOST})
     first = client.get("/static/ninja/favicon.svg")

@@ -37,7 +37,7 @@ export function offered(picture) {
 export class Tray {
   /**
    * @param {HTMLElement} holder
-   * @param {{mayAct: boolean, act: (from: Element, path: string, values: Object<string, string>) => void}} context
+   * @param {{mayAct: boolean, refused: string, act: (from: Element, path: string, values: Object<string, string>) => void}} context
    */
   constructor(holder, context) {
     this.holder = holder;
@@ -46,14 +46,22 @@ export class Tray {
   }
 
   update(picture) {
+    if (!this.context.mayAct) return this.explain();
     const all = offered(picture);
-    shown(this.holder, all.length > 0 && this.context.mayAct);
+    shown(this.holder, all.length > 0);
     keyed(this.holder, this.tiles, all.map((one) => one.key), (key) => this.make(key, all.find((one) => one.key === key)));
     for (const { key, line, why } of all) {
       const tile = this.tiles.get(key);
       text(tile.lastElementChild, why ?? line);
       attr(tile, "aria-disabled", why === null ? null : "true");
     }
+  }
+
+  /** In the place of what could be asked for: why nothing can, from where this page is opened. */
+  explain() {
+    const { refused } = this.context;
+    shown(this.holder, refused !== "");
+    if (!this.holder.childElementCount) this.holder.append(el("p", { class: "quiet" }, refused));
   }
 
   make(key, { head, path }) {
