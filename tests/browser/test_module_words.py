@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
+from flowviz.numbers import count
 from tests.browser.modules import run
 
 
@@ -16,6 +17,11 @@ def test_a_number_is_grouped_and_the_unknown_is_never_zero(
     modules: Page, number: int | None, words: str
 ) -> None:
     assert run(modules, "words", "return m.count(a)", number) == words
+
+
+def test_numbers_in_the_servers_sentences_are_grouped_as_the_pages_own_are(modules: Page) -> None:
+    numbers = [0, 999, 1_284, 13_223, 999_999]
+    assert run(modules, "words", "return a.map(m.count)", numbers) == [count(n) for n in numbers]
 
 
 @pytest.mark.parametrize(

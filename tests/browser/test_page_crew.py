@@ -112,6 +112,9 @@ def test_a_partition_that_changes_hands_is_seen_to_move(page: Page, host: PageHo
     expect(card.locator("[data-role=state]")).to_have_text("1 of 2 crashed")
     countdown = card.locator(".detail")
     expect(countdown).to_have_text(re.compile("^back in "))
+    page.evaluate("document.fonts.ready")
+    cut = countdown.evaluate("(one) => [one.scrollWidth - one.clientWidth, one.textContent]")
+    assert cut[0] <= 1, f"{cut} is seen whole"
     # What was drawn beside the number is still there with the next frame.
     sockets.send(line.cutter.heartbeat(line.now) | {"set": moved})
     line.second()

@@ -138,6 +138,7 @@ def test_a_service_reads_again_and_the_ledger_begins_another_pass(demo: RunningD
     report = recovered(demo, "rewind", "shipping")
     assert report["what"] == f"pass {before + 1}"
     assert report["handled"] > 0
+    assert report["lag_highest"] >= report["read_again"] > 0
     where = {"parts.scanned": {"0": 10**9}}
     assert (
         "reads again from there or before"

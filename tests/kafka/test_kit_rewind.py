@@ -11,7 +11,7 @@ from confluent_kafka.admin import NewTopic
 
 from flowviz.kit import Event, Service, topic_ids
 from flowviz.kit.holdings import Place
-from flowviz.kit.ledger import LedgerEntry
+from flowviz.kit.ledger import LedgerEntry, Was
 from flowviz.kit.partitions import Partitions
 from flowviz.kit.wish import Rewind
 from tests.kafka.conftest import MakeTopic
@@ -94,7 +94,8 @@ def test_a_rewind_begins_a_pass_and_is_done_once(world: World, make_topic: MakeT
         world.until_status(name, want=wish, outcome="done")
         until(lambda: len(seen) == 40, "all is read again")
         world.until_total(name, topic, done=20, base=0)
-        assert {(e.number, e.rw) for _, e in world.ledger(name, topic).values()} == {(2, again.id)}
+        entries = [entry for _, entry in world.ledger(name, topic).values()]
+        assert {(e.number, e.rw, e.was) for e in entries} == {(2, again.id, Was(to=10, done=10))}
     with running(service_of(world, name, seen, topic)):
         world.send(topic, 2)
         world.until_total(name, topic, done=22)

@@ -84,7 +84,8 @@ export class ServiceCard {
   }
 
   updateState(entity, own, now) {
-    const past = own ? this.context.knownUntil() !== null : entity.as_of_at !== null;
+    const asOf = own ? this.context.knownUntil() : entity.as_of_at;
+    const past = asOf !== null;
     const seen = look(entity.state, own && (entity.lag ?? 0) > 0, past);
     attr(this.element, "data-tone", seen.tone);
     attr(this.element, "data-state", entity.state);
@@ -92,7 +93,7 @@ export class ServiceCard {
     const word = own ? seen.word : titled(entity);
     text(this.word, capital(word));
     toggle(this.state, "several", word !== seen.word);
-    const more = own ? { text: entity.why ?? "", ticks: false } : detail(entity, now, this.context.here);
+    const more = own ? { text: past ? `as of ${clock(this.context.here(asOf))}` : entity.why ?? "", ticks: false } : detail(entity, now, this.context.here);
     // What is about to be lost goes before all but a countdown.
     const soon = more.ticks ? null : warning(entity);
     text(this.detail, soon?.short ?? more.text);
