@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from dashboard.picture import observations as seen
@@ -63,6 +63,7 @@ class Recoveries:
         known, changed = self._known, False
         followed: set[tuple[str, str | None]] = {(KAFKA, None)}
         tallies: dict[str, Tally] = {}
+        shaken = self._shaken([facts.group for facts in survey.groups])
         for facts in survey.groups:
             service = known.services.get(known.claims.owner.get(facts.group, ""))
             if service is None:
@@ -76,6 +77,7 @@ class Recoveries:
                 counters,
                 passes=known.passes_of(facts.group),
                 steady=self._steady(facts.group),
+                disturbed=facts.group in shaken,
             )
             if service.state != "stopped":
                 tallies[facts.group] = counters
@@ -88,6 +90,12 @@ class Recoveries:
             )
         known.reports.keep_only(followed, {KAFKA, *known.services.names()})
         return changed
+
+    def _shaken(self, groups: Iterable[str]) -> set[str]:
+        """Groups that a flood or an outage of the brokers still keeps busy: calm is otherwise."""
+        reports = self._known.reports
+        open_ones = [one for name, _, one in self._together(groups) if reports.lasts(name, None)]
+        return set().union(*open_ones)
 
     def _doing(self, service: ServiceWatch) -> Doing:
         declared = service.declared
@@ -122,16 +130,16 @@ class Recoveries:
         rates = [self._known.topics.rate(topic) or 0.0 for topic in topics]
         return max(LEAST_STEADY, int(sum(rates) * STEADY_SECONDS))
 
-    def _together(self, tallies: dict[str, Tally]) -> Iterator[tuple[str, set[str], list[str]]]:
+    def _together(self, groups: Iterable[str]) -> Iterator[tuple[str, set[str], list[str]]]:
         """What each source writes and the groups that read it; for the brokers all that is read."""
-        known = self._known
-        if tallies:
-            yield KAFKA, set().union(*map(self._reads, tallies)), list(tallies)
+        known, every = self._known, list(groups)
+        if every:
+            yield KAFKA, set().union(*map(self._reads, every)), every
         for service in known.services.all():
             if not self._is_source(service):
                 continue
             writes = writes_of(known, service.name)
-            readers = [group for group in tallies if writes & self._reads(group)]
+            readers = [group for group in every if writes & self._reads(group)]
             if readers:
                 yield service.name, writes, readers
 

@@ -73,7 +73,8 @@ class Reports:
         """Take one survey of a service's group; whether a report changed.
 
         `passes`: of its ledger. `steady`: the lag at which one who reads along can be.
-        `disturbed`: of several groups together one has a report of its own that is open.
+        `disturbed`: of several groups together one has a report of its own that is open; or the
+        other way round.
         `readers`: how many groups it is about.
         """
         course = self._course(service, group is None)

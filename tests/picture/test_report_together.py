@@ -99,6 +99,29 @@ def test_a_flood_has_one_report_for_all_who_read_what_its_source_writes() -> Non
     assert kinds(line) == ["flood"]
 
 
+def test_what_a_flood_left_waiting_is_not_calm_for_what_comes_after_it() -> None:
+    line = Line()
+
+    def second(made: int, done: int) -> None:
+        line.picture.observe(status(line.now, "scanner", writes=("parts",), pid=7))
+        line.second(made=made, done=done)
+
+    for _ in range(12):
+        second(8, 8)
+    until_at = line.now + 2 * SECOND
+    asked = {"rate_per_second": FLOOD_PER_SECOND, "rate_until_at": until_at}
+    line.picture.observe(wish(line.now, "running", "scanner", **asked))
+    for _ in range(2):
+        second(2_000, 50)
+    second(0, 3_900)
+    for _ in range(3):
+        second(8, 8)
+    assert report(line, "flood")["state"] == "recovered"
+    line.number, line.was, line.done = 2, (line.done, line.done), 0
+    second(8, 8)
+    assert report(line, "rewind")["lag_before"] == 0
+
+
 def test_what_a_flood_wrote_is_told_once_however_many_read_it() -> None:
     line = Line()
     readers = ("quality", "inventory")
