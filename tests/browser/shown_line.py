@@ -16,6 +16,10 @@ from dashboard.picture.picture import Picture
 from tests.browser.page_host import PageHost
 from tests.picture import sights
 
+AT_REST = """async () => {
+    await document.fonts.ready;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
 TOPIC = "parts.scanned"
 PARTITION = (TOPIC, 0)
 
@@ -142,9 +146,10 @@ class Sockets:
 
 
 def opened_on(page: Page, host: PageHost, line: ShownLine) -> Sockets:
-    """The page on this line, once it is drawn."""
+    """The page on this line, once it is drawn, and nothing moves any more for want of a font."""
     sockets = Sockets(page, lambda: line.first)
     page.goto(host.url)
     expect(page.locator("#connection")).to_have_text("Live")
     expect(page.locator(".node")).not_to_have_count(0)
+    page.evaluate(AT_REST)
     return sockets

@@ -100,7 +100,7 @@ def test_a_partition_that_changes_hands_is_seen_to_move(page: Page, host: PageHo
         const box = document.querySelector("[data-service=quality] [data-holder=quality-1]");
         window.moving = new Promise((tell) => new MutationObserver(() => {
             const at = box.querySelectorAll("i")[2];
-            if (at) requestAnimationFrame(() => tell(at.getAnimations().length));
+            if (at) tell(at.getAnimations().length);
         }).observe(box, { childList: true, subtree: true }));
     }""")
     sockets.send(line.cutter.heartbeat(line.now) | {"set": moved})
