@@ -154,6 +154,7 @@ def start_demo(data_dir: Path, *arguments: str) -> RunningDemo:
         address = None
     if address is None:
         process.kill()
+        lifeline.cut()
         raise AssertionError("the demo printed no address:\n" + "".join(printed[-40:]))
     return RunningDemo(process, lifeline, address, printed)
 
