@@ -83,11 +83,11 @@ class Chronicle:
             return
         name = seen.worker.replace("_", " ")
         if not seen.ok:
-            logger.warning("The %s does not run. %s", name, seen.reason or "")
+            logger.warning("The %s does not work. %s", name, seen.reason or "")
         elif before is None:
             logger.info("The %s runs.", name)
         elif not before[0]:
-            logger.warning("The %s runs again.", name)
+            logger.warning("The %s works again.", name)
 
     def _broker(self, seen: BrokerSeen) -> None:
         before, self._broker_phase = self._broker_phase, seen.phase

@@ -39,6 +39,8 @@ class ReportKeeper:
         self._reports: Callable[[], Mapping[str, Mapping[str, Any]]] = dict
         self._seen: Mapping[str, Mapping[str, Any]] = {}
         self._worker: Worker | None = None
+        self.moved_at: float | None = None
+        """It is not asked to tell: what it waits for, the database, has a limit of its own."""
 
     def load(self) -> dict[str, dict[str, Any]]:
         """The kept reports as they were shown, by id, oldest first."""

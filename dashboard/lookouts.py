@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from dashboard.cluster.connection import Connection
-from dashboard.picture.observations import Observation
+from dashboard.picture.observations import Observation, WorkerSeen
 from dashboard.tap.reader import Reader
 from dashboard.tap.surveyor_apart import SurveyorApart
 from dashboard.tap.topic_filter import TopicFilter
@@ -49,6 +49,11 @@ class Lookouts:
             worker.stop()
         for worker in self._workers.values():
             worker.join(STOP_SECONDS)
+
+    def look_after(self) -> Iterable[WorkerSeen]:
+        """Which of them hang, or move again, as far as that is news."""
+        found = [worker.look_after() for worker in self._workers.values()]
+        return [seen for seen in found if seen is not None]
 
     @property
     def crashes(self) -> int:

@@ -210,6 +210,8 @@ class Pipeline:
             self._tell(self._passed_over.counted(observation, self._intake.dropped))
         if (more := self._passed_over.news(self._intake.dropped, steady)) is not None:
             self._tell(more)
+        for seen in self.lookouts.look_after():
+            self._tell(seen)
         self._picture.tick(steady)
         self._shown = self._with_kept(self._picture.shown())
         delta = self._cutter.delta(self._shown, now)

@@ -48,7 +48,7 @@ def _of_cluster(cluster: Mapping[str, Any]) -> str | None:
     for worker in WORKERS:
         if cluster[worker] is not None and cluster[worker]["ok"] is False:
             name = worker.replace("_", " ")
-            return f"The {name} does not run. {cluster[worker]['reason'] or ''}".strip()
+            return f"The {name} does not work. {cluster[worker]['reason'] or ''}".strip()
     return None
 
 

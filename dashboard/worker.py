@@ -18,10 +18,17 @@ HEALTHY_AFTER_SECONDS = 60.0
 HOLDS_AFTER_SECONDS = 5.0
 """A reader of silent topics has nothing to tell; having run so long after a failure, it is well."""
 
+STUCK_SECONDS = 20.0
+"""Longer than any question to a cluster may take: what has not moved for so long hangs."""
+STUCK = f"It has not moved for more than {STUCK_SECONDS:.0f} s."
+
 logger = logging.getLogger(__name__)
 
 
 class Runnable(Protocol):
+    moved_at: float | None
+    """`time.monotonic()` when it was last seen at work; None: it does not run, or cannot tell."""
+
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; raise where it cannot go on, and then be run again."""
 
@@ -42,6 +49,7 @@ class Worker:
     ) -> None:
         self._name = name
         self._runnable = make(self._told)
+        self._stuck = False
         self._observe = observe
         self._backoff = backoff
         self._stop = threading.Event()
@@ -62,6 +70,20 @@ class Worker:
         if self._thread.is_alive():
             self._thread.join(seconds)
         return not self._thread.is_alive()
+
+    def look_after(self) -> WorkerSeen | None:
+        """That it hangs, or moves again, when that is news. A thread cannot be ended from outside:
+        more than to say so cannot be done. From one thread, now and then."""
+        moved_at = self._runnable.moved_at
+        stuck = moved_at is not None and time.monotonic() - moved_at > STUCK_SECONDS
+        if stuck is self._stuck:
+            return None
+        self._stuck = stuck
+        if not stuck and self._ok is not True:
+            return None  # it failed meanwhile, and that was told
+        reason = STUCK if stuck else None
+        self.told = WorkerSeen(clock.steady(), self._name, ok=not stuck, reason=reason)
+        return self.told
 
     def _run(self) -> None:
         failures = 0

@@ -23,6 +23,11 @@ the questions that are not answered."""
 
 BROKER_GONE = frozenset(("restarting", "stopped", "failed"))
 """While the demonstration's own Kafka is like that, nobody is there to be reported to."""
+LATE_SECONDS = 15.0
+LATE_INTERVALS = 5.0
+"""So late, in seconds or in times of what one takes with its rest, no survey is to be expected any
+more: whoever makes them hangs, and what is shown is of then."""
+LATE = "For more than {seconds:.0f} s it has told nothing."
 OLD_SECONDS = 3.0
 OLD_INTERVALS = 2.5
 """A survey is old after so many seconds, or so many times the time between two if that is more."""
@@ -38,6 +43,7 @@ class Cluster:
             name: {"ok": False, "reason": "not started yet"} for name in ("reader", "surveyor")
         }
         self._reader_failed = False
+        self._late: str | None = None
         self.starting_over = False
         self._surveyed: SurveySeen | None = None
         self._shown_survey: SurveySeen | None = None
@@ -87,7 +93,7 @@ class Cluster:
 
     def take_survey(self, seen: SurveySeen) -> None:
         """A survey that found a log end is proof that the cluster answers."""
-        self._surveyed = seen
+        self._surveyed, self._late = seen, None
         if all(end is None for end in seen.ends.values()):
             return
         self.answered(seen.at)
@@ -135,6 +141,17 @@ class Cluster:
         allowed = max(OLD_SECONDS, OLD_INTERVALS * newest.every_seconds)
         return now - newest.at <= allowed * 1000
 
+    def tick(self, now: int) -> None:
+        """Whether the newest survey is so old, though the cluster answers, that no other comes."""
+        newest = self._surveyed
+        if newest is None or self._late or self._reachable is not True or self.away:
+            return
+        takes = newest.took_seconds + newest.every_seconds
+        allowed = max(LATE_SECONDS, LATE_INTERVALS * takes)
+        if now - newest.at > allowed * 1000:
+            self._late = LATE.format(seconds=allowed)
+            self._shown_survey = newest
+
     def freshen(self, *, moved: bool) -> None:
         """Show the age of the newest survey: with every one that moved something, else in steps."""
         newest, shown = self._surveyed, self._shown_survey
@@ -158,8 +175,12 @@ class Cluster:
             "broker": self._broker,
             "starting_over": self.starting_over,
             "reader": self._workers["reader"],
-            "surveyor": self._workers["surveyor"],
+            "surveyor": self._surveyor(),
             "supervisor": self._workers.get("supervisor"),
             "keeper": self._workers.get("keeper"),
             "broker_watch": self._workers.get("broker_watch"),
         }
+
+    def _surveyor(self) -> dict[str, Any]:
+        told = self._workers["surveyor"]
+        return {"ok": False, "reason": self._late} if told["ok"] and self._late else told

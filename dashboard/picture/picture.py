@@ -117,6 +117,7 @@ class Picture:
 
     def _sweep(self) -> None:
         known, view = self._known, self._view
+        known.cluster.tick(known.now)
         current = known.cluster.current(known.now)
         lags = ((group.name, group.total.lag if current else None) for group in known.groups.all())
         known.lag_history.take(known.now, lags)

@@ -74,6 +74,8 @@ class Reader:
         self._topics = topics
         self._budget = budget or Budget()
         self._kept = PlacesKept()
+        self.moved_at: float | None = None
+        """When a step of it ended last (`time.monotonic()`); None while it does not run."""
 
     def run(self, stop: threading.Event) -> None:
         """Reads until `stop` is set. A second run goes on where the one before ended.
@@ -87,9 +89,12 @@ class Reader:
             watch = TopicWatch(admin, self._topics.reads, OWN_TOPICS)
             assignment = Assignment(client, admin, self._kept)
             reading = _Reading(client, watch, assignment, self._budget, self._observe)
+            self.moved_at = elapsing()
             while not stop.is_set():
                 reading.step()
+                self.moved_at = elapsing()
         finally:
+            self.moved_at = None
             client.close()
 
 

@@ -55,6 +55,8 @@ class SurveyorApart:
         self._connection = connection
         self._observe = observe
         self._topics = topics
+        self.moved_at: float | None = None
+        """It cannot hang: what its child does not tell in time, the picture notices."""
         self.pid: int | None = None
         """The child's, while there is one."""
         self.crashes = 0

@@ -164,10 +164,10 @@ def test_a_thread_of_ours_that_fails_is_told_and_counted(
     pipeline.observe(WorkerSeen(now_ms(), "keeper", ok=False, reason=failed))
     until(reaches("worker_up", 0, "keeper"), "the keeper has failed")
     assert scraped()["flowviz_worker_restarts_total", "keeper"] == 1
-    assert pipeline.trouble() == f"The keeper does not run. {failed}"
+    assert pipeline.trouble() == f"The keeper does not work. {failed}"
     pipeline.observe(WorkerSeen(now_ms(), "broker_watch", ok=False, reason="It failed."))
     until(reaches("worker_restarts_total", 1, "broker_watch"), "nobody watches Kafka")
-    assert pipeline.trouble() == "The broker watch does not run. It failed."
+    assert pipeline.trouble() == "The broker watch does not work. It failed."
 
 
 def test_connections_are_counted_where_the_web_server_is_ours(served: Running) -> None:

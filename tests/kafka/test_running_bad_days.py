@@ -177,7 +177,7 @@ def test_a_reader_that_raises_is_said_and_begins_again_where_it_was(
     until(lambda: "a bug in the reader" in (failed() or ""), "the page says so")
     answer = script.get("/healthz")
     assert answer.status_code == 503
-    assert "The reader does not run. It failed (a bug in the reader)" in answer.json()["detail"]
+    assert "The reader does not work. It failed (a bug in the reader)" in answer.json()["detail"]
     write(bootstrap, topic, *[b"x"] * 5)
     broken.clear()
     until(lambda: len(offsets()) == 10, "the events that came meanwhile")
@@ -200,7 +200,7 @@ def test_a_survey_that_dies_again_and_again_is_said_and_begins_again(
             killed.add(pid)
             os.kill(pid, signal.SIGKILL)
         reason = script.get("/healthz").json().get("detail", "")
-        told = "The surveyor does not run. It failed (its process was ended by SIGKILL)" in reason
+        told = "The surveyor does not work. It failed (its process was ended by SIGKILL)" in reason
         return told and pipeline.view().cluster["surveyor"]["ok"] is False
 
     until(failed, "the page and /healthz say so")

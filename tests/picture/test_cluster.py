@@ -63,6 +63,35 @@ def test_the_age_of_the_picture_moves_with_every_survey_that_moved_something() -
         assert line.shown().cluster["as_of_at"] == line.now
 
 
+def test_surveys_that_come_no_more_though_the_cluster_answers_are_told_and_when_they_do() -> None:
+    line = Line()
+    line.picture.observe(seen.ClusterSeen(line.now, True, "h:1"))
+    line.picture.observe(seen.WorkerSeen(line.now, "surveyor", True))
+    line.seconds(3)
+    of = line.now
+    for _ in range(16):
+        assert line.shown().cluster["surveyor"] == {"ok": True, "reason": None}
+        line.pass_time(1)
+    cluster = line.shown().cluster
+    assert not cluster["surveyor"]["ok"]
+    assert "more than 15 s" in cluster["surveyor"]["reason"]
+    assert cluster["as_of_at"] == of
+    line.second()
+    assert line.shown().cluster["surveyor"] == {"ok": True, "reason": None}
+
+
+def test_surveys_that_take_long_may_be_longer_in_coming() -> None:
+    line = Line()
+    line.picture.observe(seen.ClusterSeen(line.now, True, "h:1"))
+    line.picture.observe(seen.WorkerSeen(line.now, "surveyor", True))
+    slow = replace(survey(line.now, ends={}, took_seconds=5.0), every_seconds=10.0)
+    line.picture.observe(slow)
+    line.pass_time(60)
+    assert line.shown().cluster["surveyor"]["ok"]
+    line.pass_time(20)
+    assert not line.shown().cluster["surveyor"]["ok"]
+
+
 def test_the_headline_is_what_the_document_names() -> None:
     line = Line()
     line.picture.observe(seen.DeclarationSeen(START, "Parts line", "parts", "parts", (), {}))

@@ -55,8 +55,8 @@ def test_a_worker_that_fails_is_told_with_each_new_reason_and_when_it_is_back(
     once = WorkerSeen(1, "reader", ok=False, reason="It failed (x) and is tried again in 16 s.")
     assert lines(told, well, once, once, once, well) == [
         ("INFO", "The reader runs."),
-        ("WARNING", "The reader does not run. It failed (x) and is tried again in 16 s."),
-        ("WARNING", "The reader runs again."),
+        ("WARNING", "The reader does not work. It failed (x) and is tried again in 16 s."),
+        ("WARNING", "The reader works again."),
     ]
 
 

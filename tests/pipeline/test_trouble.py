@@ -46,12 +46,12 @@ def test_trouble_is_told_until_the_picture_is_live(pipeline: Pipeline) -> None:
     until(lambda: pipeline.trouble() is None, "no trouble")
     pipeline.observe(WorkerSeen(now_ms(), "reader", ok=False, reason="It failed."))
     until(
-        lambda: pipeline.trouble() == "The reader does not run. It failed.", "the reader's reason"
+        lambda: pipeline.trouble() == "The reader does not work. It failed.", "the reader's reason"
     )
     pipeline.observe(WorkerSeen(now_ms(), "reader", ok=True))
     pipeline.observe(WorkerSeen(now_ms(), "supervisor", ok=False, reason="It failed."))
     until(
-        lambda: pipeline.trouble() == "The supervisor does not run. It failed.",
+        lambda: pipeline.trouble() == "The supervisor does not work. It failed.",
         "the supervisor's reason",
     )
     pipeline.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -25,6 +26,7 @@ class Script:
     def __init__(self, runs: tuple[Run, ...]) -> None:
         self._runs = iter(runs)
         self.tell: Tell = lambda observation: None
+        self.moved_at: float | None = None
 
     def run(self, stop: threading.Event) -> None:
         next(self._runs, hold)(self.tell, stop)
@@ -139,3 +141,24 @@ def test_whatever_is_raised_it_never_ends_in_silence(start: Start) -> None:
     assert seen(told).ok
     assert "somebody called exit" in (seen(told).reason or "")
     assert seen(told).ok
+
+
+def test_one_that_hangs_is_told_once_and_once_that_it_moves_again() -> None:
+    script = Script(())
+    worker = Worker("reader", lambda _tell: script, lambda _observation: None)
+    worker._say(ok=True, reason=None)
+    assert worker.look_after() is None
+    now = time.monotonic()
+    script.moved_at = now + PATIENCE_SECONDS
+    assert worker.look_after() is None
+    script.moved_at = now - workers.STUCK_SECONDS - 1
+    hung = worker.look_after()
+    assert hung == worker.told
+    assert hung is not None
+    assert (hung.ok, hung.reason) == (False, workers.STUCK)
+    assert worker.look_after() is None
+    script.moved_at = time.monotonic() + PATIENCE_SECONDS
+    moves = worker.look_after()
+    assert moves is not None
+    assert (moves.ok, moves.reason) == (True, None)
+    assert worker.look_after() is None
