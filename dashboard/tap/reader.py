@@ -127,7 +127,7 @@ class _Reading:
         if elapsing() >= self._look_at:
             self._look()
         self._take(self._read())
-        self._sampler.step(elapsing())
+        self._sampler.step(elapsing(), history=self._history is not None)
         self._tell_sampling()
 
     def _look(self) -> None:

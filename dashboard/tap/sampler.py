@@ -71,18 +71,21 @@ class Sampler:
         self._returning.discard(partition)
         self._turns.release([partition])
 
-    def step(self, now: float) -> None:
-        """Decides if it is time, ends the turns that are over, begins those that are due."""
+    def step(self, now: float, *, history: bool) -> None:
+        """Decides if it is time, ends the turns that are over, begins those that are due.
+
+        While `history` is read, having much to read is no being late.
+        """
         if now >= self._decide_at:
             self._decide_at = now + DECIDE_EVERY_SECONDS
-            self._decide(now)
+            self._decide(now, history=history)
         closing = self._turns.to_close(now)
         if closing:
             self._client.pause([TopicPartition(*one) for one in closing])
         for partition in self._turns.to_open(now):
             self._read_near_end(partition)
 
-    def _decide(self, now: float) -> None:
+    def _decide(self, now: float, *, history: bool) -> None:
         assigned = self._assignment.partitions
         for gone in self._turns.partitions - assigned:
             self.forget(gone)
@@ -93,7 +96,8 @@ class Sampler:
             and (demand := self._demand(partition, now)) is not None
         }
         sampled = self._turns.partitions
-        self._capacity.measure(sum(demand.behind for demand in demands.values()), now)
+        if not history:
+            self._capacity.measure(sum(demand.behind for demand in demands.values()), now)
         able = replace(self._budget, events_per_second=self._capacity.events_per_second)
         chosen = above_share(demands, able, sampled)
         if begun := chosen - sampled:
