@@ -56,7 +56,7 @@ def random_id() -> str:
 
 def _uuid(digits: str, version: str) -> str:
     """RFC 9562, from 32 hexadecimal digits or more. Made by hand, because ids are a quarter of
-    what an event costs whoever writes it, and Python's own take four times as long."""
+    what an event costs whoever writes it, and Python's own take more than twice as long."""
     variant = "89ab"[int(digits[16], 16) & 3]
     rest = f"{version}{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
     return f"{digits[:8]}-{digits[8:12]}-{rest}"
