@@ -122,13 +122,21 @@ class Sockets:
         self.acks: list[int] = []
         self._page = page
         self._greet = greet
+        self._away = False
         self.clock(greet()["sent_at"])
         page.route_web_socket("**/ws/flow", self._open)
 
     def _open(self, socket: WebSocketRoute) -> None:
+        if self._away:
+            return
         self.opened.append(socket)
         socket.on_message(lambda message: self.acks.append(json.loads(message)["ack"]))
         socket.send(encode(self._greet()).decode())
+
+    def go_away(self) -> None:
+        """The server is gone: the newest socket closes, and from no other is anything heard."""
+        self._away = True
+        self.opened[-1].close()
 
     def clock(self, at: int) -> None:
         """It is `at` (Unix ms) on the page's machine."""

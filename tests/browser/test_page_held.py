@@ -96,7 +96,7 @@ def test_the_connection_is_told_truly_while_it_is_held(
     expect(page.locator("#connection")).to_have_text(
         re.compile("^Held by you; cluster unreachable")
     )
-    sockets.opened[-1].close()
+    sockets.go_away()
     expect(page.locator("#connection")).to_have_text(re.compile("^Held by you; reconnecting"))
     page.keyboard.press("Space")
     expect(page.locator("#connection")).not_to_have_text(re.compile("Held"))
