@@ -24,7 +24,10 @@ def copy(event: Event) -> None:
 
 
 def end_with_the_run() -> None:
-    sys.stdin.buffer.read()
+    # Not by sys.stdin: a thread that waits in it holds its lock, and the interpreter, which closes
+    # it when the program ends, would abort.
+    while os.read(0, 1):
+        pass
     service.stop()
 
 
