@@ -32,14 +32,23 @@ TRIES = 3
 """Children that may die over it before it is given up."""
 
 
+STILL_READ = 2
+"""The child's exit code where groups are left in which somebody reads."""
+
+
 class GroupError(Exception):
     """A group could not be deleted; the message is one sentence for the user."""
+
+
+class StillRead(GroupError):
+    """Kafka counts a member in it, whether or not there is anybody any more."""
 
 
 def forget_groups(
     connection: Connection, names: Iterable[str], seconds: float = FORGET_SECONDS
 ) -> None:
-    """Returns when none of these groups is there any more. Raises GroupError after `seconds`."""
+    """Returns when none of these groups is there any more. Raises GroupError after `seconds`:
+    StillRead where nothing but members is in the way."""
     groups = list(names)
     for _ in range(TRIES if groups else 0):
         child = subprocess.Popen(
@@ -62,15 +71,19 @@ def forget_groups(
         if child.returncode == 0:
             return
         if said:
-            raise GroupError(said.decode())
+            still_read = child.returncode == STILL_READ
+            raise (StillRead if still_read else GroupError)(said.decode())
     if groups:
         raise GroupError("Kafka's client ended while it was to delete groups; try again.")
 
 
-def _forget(connection: Connection, names: list[str], seconds: float) -> str | None:
-    """In the child. Why it could not be done, in a sentence; None: it is done."""
+def _forget(
+    connection: Connection, names: list[str], seconds: float
+) -> dict[str, KafkaError] | None:
+    """In the child. The groups that could not be deleted, and why; None: none is there."""
     admin, pause = connection.admin("groups"), threading.Event()
-    left, ends_at = dict.fromkeys(names, ""), time.monotonic() + seconds
+    left: dict[str, KafkaError | None] = dict.fromkeys(names)
+    ends_at = time.monotonic() + seconds
     while True:
         answers = admin.delete_consumer_groups(list(left), request_timeout=REQUEST_SECONDS)
         for name, answer in answers.items():
@@ -82,23 +95,27 @@ def _forget(connection: Connection, names: list[str], seconds: float) -> str | N
                 if error.code() == KafkaError.GROUP_ID_NOT_FOUND:
                     del left[name]
                 else:
-                    left[name] = _why(error)
+                    left[name] = error
         if not left:
             return None
         if time.monotonic() >= ends_at:
-            name = min(left)
-            return f"Kafka could not delete the group {name}: {left[name]}."
+            return {name: error for name, error in left.items() if error is not None}
         pause.wait(AGAIN_SECONDS)
 
 
-def _why(error: KafkaError) -> str:
-    if error.code() == KafkaError.NON_EMPTY_GROUP:
-        return "somebody still reads in it"
-    return in_words(error)
+def _still_read(error: KafkaError) -> bool:
+    return bool(error.code() == KafkaError.NON_EMPTY_GROUP)
+
+
+def _sentence(name: str, error: KafkaError) -> str:
+    why = "somebody still reads in it" if _still_read(error) else in_words(error)
+    return f"Kafka could not delete the group {name}: {why}."
 
 
 if __name__ == "__main__":
-    reason = _forget(*pickle.load(sys.stdin.buffer))  # noqa: S301 - our own parent wrote it
-    if reason is not None:
-        sys.stdout.write(reason)
-        sys.exit(1)
+    refused = _forget(*pickle.load(sys.stdin.buffer))  # noqa: S301 - our own parent wrote it
+    if refused:
+        # What is worse than a member comes first.
+        first, error = min(refused.items(), key=lambda one: (_still_read(one[1]), one[0]))
+        sys.stdout.write(_sentence(first, error))
+        sys.exit(STILL_READ if _still_read(error) else 1)

@@ -45,6 +45,7 @@ class Cluster:
         self._reader_failed = False
         self._late: str | None = None
         self.starting_over = False
+        self._start_over_failed: str | None = None
         self._surveyed: SurveySeen | None = None
         self._shown_survey: SurveySeen | None = None
         self.hearing_since_at = started_at
@@ -119,6 +120,11 @@ class Cluster:
 
     def take_starting_over(self, seen: StartingOverSeen) -> None:
         self.starting_over = seen.running
+        self._start_over_failed = seen.failed
+
+    def runs_again(self) -> None:
+        """A service was started: whatever kept all from being started over, it goes on."""
+        self._start_over_failed = None
 
     def _set_hearing(self, at: int, *, reachable: bool | None, reader_failed: bool) -> None:
         before = self.hearing
@@ -174,6 +180,7 @@ class Cluster:
             "reason": clipped_or_none(self._reason),
             "broker": self._broker,
             "starting_over": self.starting_over,
+            "start_over_failed": clipped_or_none(self._start_over_failed),
             "reader": self._workers["reader"],
             "surveyor": self._surveyor(),
             "supervisor": self._workers.get("supervisor"),

@@ -246,6 +246,8 @@ class Picture:
         service = services.get(process.service)
         if service is not None and service.in_tray and process.phase != "stopped":
             self._known.reports.plugged_in(process.at, process.service)
+        if process.phase == "running":
+            self._known.cluster.runs_again()
         self._service_speaks(process.service, lambda: services.take_process(process))
         if comparing.switch(self._known):
             self._view.lines.touch_all()

@@ -23,6 +23,7 @@ from tests.browser.modules import run
         ({"reader": {"ok": False, "reason": "x"}}, "broken", "events are not being read"),
         ({"supervisor": {"ok": False, "reason": "x"}}, "broken", "the services have been ended"),
         ({"keeper": {"ok": False, "reason": "x"}}, "broken", "recovery reports are not being"),
+        ({"start_over_failed": "x"}, "broken", "not started over, the services are stopped"),
         ({"broker_watch": {"ok": False, "reason": "x"}}, "broken", "Kafka is not being watched"),
         ({"supervisor": None, "keeper": {"ok": True, "reason": None}}, "live", "live"),
     ],

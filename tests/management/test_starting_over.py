@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from dashboard.cluster.connection import Connection
+from dashboard.cluster.embedded import BrokerState
 from dashboard.control.wishes import Wishes
 from dashboard.management import starting_over
 from dashboard.management.starting_over import StartingOver
+from dashboard.picture.observations import ProcessSeen
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
 from dashboard.supervisor.refusal import SupervisorRefusal
@@ -21,8 +23,18 @@ from tests.waiting import until
 NOBODY = Connection("127.0.0.1:1")
 
 
+class NoKafka:
+    state = BrokerState("running", 0, 0, None)
+
+    def restart(self) -> None:
+        raise AssertionError("nothing of it asks for a restart")
+
+
 def test_services_that_cannot_be_started_again_are_told_in_the_supervisors_own_words(
-    pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pipeline: Pipeline,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     # There is no cluster here whose topics and groups could be made anew.
     monkeypatch.setattr(starting_over, "remake", lambda *_: None)
@@ -41,6 +53,7 @@ def test_services_that_cannot_be_started_again_are_told_in_the_supervisors_own_w
             run.supervisor,
             Wishes(NOBODY),
             cluster=NOBODY,
+            kafka=NoKafka(),
             specs={},
             keeper=None,
             picture=lambda: Picture(started_at=now_ms(), can_act=True, owns_processes=True),
@@ -53,9 +66,19 @@ def test_services_that_cannot_be_started_again_are_told_in_the_supervisors_own_w
         over.stop()
     finally:
         run.supervisor.stop()
-    command = pipeline.view().commands["start-1"]
-    assert command["state"] == "rejected"
-    assert command["reason"] == (
+    view = pipeline.view()
+    command = view.commands["start-1"]
+    told = (
         "More is asked of the services than they can do at once. "
         "The services are stopped; press Start over again."
+    )
+    assert (command["state"], command["reason"]) == ("rejected", told)
+    assert view.cluster["start_over_failed"] == told, "it stays to be read"
+    warnings = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    assert f"Not started over: {told}" in warnings
+    started = ProcessSeen(now_ms(), "reader", "reader-1", "running", 7, now_ms())
+    pipeline.observe(started)
+    until(
+        lambda: pipeline.view().cluster["start_over_failed"] is None,
+        "what is started again by other means is not called stopped",
     )

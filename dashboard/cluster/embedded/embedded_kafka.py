@@ -74,6 +74,11 @@ class EmbeddedKafka:
         self._stopped = threading.Event()
 
     @property
+    def state(self) -> BrokerState:
+        """How it is now; from any thread."""
+        return self._state
+
+    @property
     def pid(self) -> int | None:
         """The process id of Java, while one runs."""
         watch = self._watch

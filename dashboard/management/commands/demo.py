@@ -139,6 +139,7 @@ class _Demo:
             supervisor,
             wishes,
             cluster=connection,
+            kafka=self._kafka,
             specs=self._specs(),
             keeper=session.keeper,
             picture=session.fresh_picture,

@@ -69,4 +69,6 @@ class StartingOverSeen:
 
     at: int
     running: bool
-    """False: it could not be done, and this picture goes on."""
+    """False: it is done, or could not be done and this picture goes on."""
+    failed: str | None = None
+    """Why it could not be done, and what to do, in sentences."""

@@ -27,6 +27,13 @@ function ofCluster(cluster, here) {
   if (cluster.starting_over) {
     return { kind: "starting", words: "starting over", title: "In some seconds all is as at the first start" };
   }
+  if (cluster.start_over_failed) {
+    return {
+      kind: "broken",
+      words: "not started over, the services are stopped",
+      title: cluster.start_over_failed,
+    };
+  }
   const asOf = cluster.as_of_at === null ? "" : `, picture as of ${clock(here(cluster.as_of_at))}`;
   const title = cluster.reason ?? "";
   if (cluster.broker?.phase === "restarting") {

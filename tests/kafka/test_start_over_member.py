@@ -1,0 +1,85 @@
+"""A start over while somebody else is a member of one of the demonstration's groups."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from dashboard.cluster.connection import Connection
+from dashboard.cluster.embedded import EmbeddedKafka
+from dashboard.cluster.making_topics import TopicSpec, ensure
+from dashboard.control.wishes import Wishes
+from dashboard.management.own_topics import OWN_TOPICS
+from dashboard.management.starting_over import StartingOver
+from dashboard.picture.picture import Picture
+from dashboard.pipeline import Pipeline
+from tests.conftest import now_ms
+from tests.supervisor.running import Running
+from tests.waiting import until
+
+SPECS = {"parts": TopicSpec(1, {}), **OWN_TOPICS}
+
+
+def committed(servers: str, group: str) -> int | None:
+    admin = AdminClient({"bootstrap.servers": servers, "log_level": 0})
+    asked = ConsumerGroupTopicPartitions(group, [TopicPartition("parts", 0)])
+    answer = admin.list_consumer_group_offsets([asked])[group].result(30)
+    offset = int(answer.topic_partitions[0].offset)
+    return None if offset < 0 else offset
+
+
+def test_a_member_that_does_not_leave_does_not_keep_all_from_being_started_over(
+    own_kafka: EmbeddedKafka,
+    pipeline: Pipeline,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    servers = own_kafka.start()
+    cluster = Connection(servers)
+    ensure(cluster, SPECS)
+    run = Running(tmp_path / "line", {"reader": "steady.py"})
+    group = run.supervisor.scenario.services["reader"].group
+    assert group is not None
+    stranger = Consumer(
+        {
+            "bootstrap.servers": servers,
+            "group.id": group,
+            "session.timeout.ms": 300_000,
+            "log_level": 0,
+        }
+    )
+    stranger.subscribe(["parts"])
+    wishes = Wishes(cluster)
+    run.supervisor.start()
+    try:
+        until(lambda: stranger.poll(0.1) or stranger.assignment(), "the stranger reads")
+        stranger.commit(offsets=[TopicPartition("parts", 0, 7)], asynchronous=False)
+        assert committed(servers, group) == 7
+        over = StartingOver(
+            pipeline,
+            run.supervisor,
+            wishes,
+            cluster=cluster,
+            kafka=own_kafka,
+            specs=SPECS,
+            keeper=None,
+            picture=lambda: Picture(started_at=now_ms(), can_act=True, owns_processes=True),
+            look=lambda: None,
+            known=list,
+            members_seconds=0.5,
+        )
+        assert over.begin("start-1")
+        told = until(lambda: pipeline.view().commands.get("start-1"), "what came of it")
+        over.stop()
+    finally:
+        run.supervisor.stop()
+        wishes.close()
+        stranger.close()
+    assert (told["state"], told["reason"]) == ("obeyed", None)
+    assert own_kafka.state.restarts == 1
+    assert committed(servers, group) is None, "what was committed before is gone all the same"
+    warnings = [one.getMessage() for one in caplog.records if "starting_over" in one.name]
+    assert any("Kafka is restarted, which lets go of who is not there." in one for one in warnings)
