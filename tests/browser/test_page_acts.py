@@ -177,6 +177,7 @@ def test_a_service_reads_again_from_the_start_a_time_or_an_offset(
     page.keyboard.press("Enter")
     sent = asked(page, host, 3)
     assert [path for path, _ in sent] == ["quality/rewind"] * 3
+    assert [list(form) for _, form in sent] == [["to"]] * 3
     start, time, offset = (form["to"][0] for _, form in sent)
     assert start == "earliest"
     assert minute_ago + 20_000 < int(time) < minute_ago + 60_000

@@ -16,7 +16,8 @@ export class PlacesView {
     this.name = service.name;
     this.reads = service.reads;
     this.context = context;
-    this.ask = (to) => ask(this.go, to);
+    // Not from the button: htmx would send the form's own fields along, which are no arguments.
+    this.ask = (to) => ask(this.element.parentElement, to);
     this.open = false;
     this.logs = [];
     /** The server's instant of the first event that the log still has; null: none, or not known. */
