@@ -6,6 +6,7 @@ import html
 import re
 import urllib.parse
 import urllib.request
+from collections.abc import Collection
 from typing import Any
 
 from tests.browser.running_demo import LINE, RunningDemo, until
@@ -58,15 +59,34 @@ def obeyed(demo: RunningDemo, *commands: str) -> None:
         assert ended(demo, command)["state"] == "obeyed"
 
 
-def recovered(demo: RunningDemo, kind: str, service: str) -> dict[str, Any]:
-    """The newest report of this kind, once it has come to calm; nothing was lost over it."""
+def commanded(demo: RunningDemo, action: str) -> dict[str, str]:
+    """By service, what came of the newest command of this action."""
+    return {
+        one["service"]: one["state"] for one in flow(demo)["commands"] if one["action"] == action
+    }
+
+
+def told(demo: RunningDemo) -> frozenset[str]:
+    """The reports that there are: what is disturbed from now on has one that is none of them."""
+    return frozenset(one["id"] for one in flow(demo)["reports"])
+
+
+def recovered(
+    demo: RunningDemo, kind: str, service: str, before: Collection[str]
+) -> dict[str, Any]:
+    """The report of this kind that was not there `before` (ids, as of `told`), once it has come to
+    calm; that nothing was lost over it is known."""
 
     def found() -> dict[str, Any] | None:
-        told = [r for r in flow(demo)["reports"] if (r["kind"], r["service"]) == (kind, service)]
-        return told[-1] if told and told[-1]["state"] == "recovered" else None
+        own = [
+            one
+            for one in flow(demo)["reports"]
+            if (one["kind"], one["service"]) == (kind, service) and one["id"] not in before
+        ]
+        return own[0] if own and own[0]["state"] == "recovered" else None
 
     report = until(found, f"{service} recovers from: {kind}")
-    assert report["lost"] in (0, None)
+    assert report["lost"] == 0, report
     return report
 
 

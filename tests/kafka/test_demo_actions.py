@@ -19,8 +19,10 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from dashboard.cluster.embedded.locks import FileLock
 from tests.browser.running_demo import LINE, RunningDemo, start_demo, until
+from tests.commands import descendants, is_alive
 from tests.kafka.pressed import (
     at_work,
+    commanded,
     ended,
     flow,
     obeyed,
@@ -28,9 +30,13 @@ from tests.kafka.pressed import (
     put_right,
     recovered,
     refused,
+    told,
     wait_for,
 )
+from tests.kafka.read_so_far import compared_as_equal, offset_at, passes, reached
 
+BACK = 20
+"""So many events are read again."""
 TOPICS = {"parts.scanned", "parts.graded", "stock.changed", "labels.printed"}
 
 
@@ -52,6 +58,7 @@ def demo(folder: Path) -> Iterator[RunningDemo]:
 def test_several_kinds_of_down_at_once_each_end_in_a_report_of_their_own(
     demo: RunningDemo,
 ) -> None:
+    before = told(demo)
     crash = press(demo, "/api/services/quality/crash", seconds=2)
     freeze = press(demo, "/api/services/inventory/freeze")
     stop = press(demo, "/api/services/shipping/stop")
@@ -67,10 +74,15 @@ def test_several_kinds_of_down_at_once_each_end_in_a_report_of_their_own(
         409,
         "It is stopped; start it first.",
     )
+    until(
+        lambda: demo.service("inventory")["instances"][0]["group"] == "left",
+        "its group has let the frozen one go",
+    )
+    assert demo.service("inventory")["state"] == "frozen"
     obeyed(demo, press(demo, "/api/services/inventory/thaw"))
     obeyed(demo, press(demo, "/api/services/shipping/start"))
     for kind, service in (("crash", "quality"), ("freeze", "inventory"), ("stop", "shipping")):
-        recovered(demo, kind, service)
+        recovered(demo, kind, service, before)
     assert until(lambda: at_work(demo), "all of them work again")
 
 
@@ -81,11 +93,14 @@ def test_partitions_move_to_new_instances_and_away_from_one_that_crashed(
         instances = demo.service("quality")["instances"]
         return [(one["partitions"] or {}).get("parts.scanned") for one in instances]
 
+    before = told(demo)
     obeyed(demo, press(demo, "/api/services/quality/scale", instances=4))
     until(
         lambda: demo.service("quality")["reason"] == "1 of 4 has no partition left",
         f"three share three, one stands by; {demo.service('quality')}",
     )
+    assert recovered(demo, "scale", "quality", before)["what"] == "1 to 4 instances"
+    before = told(demo)
     holder = next(n for n, share in enumerate(shares()) if share)
     was = (shares()[holder] or [])[0]
     name = f"quality-{holder + 1}"
@@ -105,10 +120,11 @@ def test_partitions_move_to_new_instances_and_away_from_one_that_crashed(
     assert "Scaled back quality." in said
     until(lambda: shares() == [[0, 1, 2]], f"one holds all of them; {shares()}")
     for kind in ("crash", "scale"):
-        recovered(demo, kind, "quality")
+        recovered(demo, kind, "quality", before)
 
 
 def test_slow_options_and_a_rate_are_wishes_that_put_right_takes_back(demo: RunningDemo) -> None:
+    before = told(demo)
     commands = [
         press(demo, "/api/services/quality/slow", ms_per_event=300),
         press(demo, "/api/services/inventory/options", dedupe=True, note="first class"),
@@ -123,20 +139,17 @@ def test_slow_options_and_a_rate_are_wishes_that_put_right_takes_back(demo: Runn
     assert refused(demo, "/api/services/quality/options")[0] == 422
     assert "run at full speed" in put_right(demo)
     wait_for(demo, "quality", "running")
-    recovered(demo, "slow", "quality")
+    recovered(demo, "slow", "quality", before)
     assert demo.service("inventory")["want"]["options"] == {}
     assert demo.service("scanner")["want"]["rate"] is None
 
 
 def test_a_service_reads_again_and_the_ledger_begins_another_pass(demo: RunningDemo) -> None:
-    def passes() -> int:
-        return int(demo.get("/api/groups/shipping")["passes"])
-
-    before = passes()
+    before, pass_before = told(demo), passes(demo, "shipping")
     obeyed(demo, press(demo, "/api/services/shipping/rewind", to="earliest"))
-    until(lambda: passes() == before + 1, "another pass")
-    report = recovered(demo, "rewind", "shipping")
-    assert report["what"] == f"pass {before + 1}"
+    until(lambda: passes(demo, "shipping") == pass_before + 1, "another pass")
+    report = recovered(demo, "rewind", "shipping", before)
+    assert report["what"] == f"pass {pass_before + 1}"
     assert report["handled"] > 0
     assert report["lag_highest"] >= report["read_again"] > 0
     where = {"parts.scanned": {"0": 10**9}}
@@ -151,9 +164,93 @@ def test_a_service_reads_again_and_the_ledger_begins_another_pass(demo: RunningD
     assert refused(demo, "/api/services/scanner/rewind", to="earliest")[0] == 409
 
 
+@pytest.mark.parametrize("place", ["an offset", "a time"])
+def test_from_an_offset_or_a_time_just_so_many_are_read_again(
+    demo: RunningDemo, place: str
+) -> None:
+    """Paused meanwhile, so that it is known where it stands when it is rewound."""
+    until(lambda: reached(demo, "shipping")[0] > BACK, "there is enough to read again")
+    before, pass_before = told(demo), passes(demo, "shipping")
+    obeyed(demo, press(demo, "/api/services/shipping/pause"))
+    wait_for(demo, "shipping", "paused")
+    stands = reached(demo, "shipping")
+    first = stands[0] - BACK
+    to: object = {"parts.scanned": {"0": first}}
+    begins = stands | {0: first}
+    if place == "a time":
+        to = at = demo.get(f"/api/topics/parts.scanned/events/0/{first}")["at"]
+        begins = {partition: offset_at(demo, partition, at) for partition in stands}
+    obeyed(demo, press(demo, "/api/services/shipping/rewind", to=to))
+    assert wait_for(demo, "shipping", "paused")["want"]["mode"] == "paused"
+    obeyed(demo, press(demo, "/api/services/shipping/resume"))
+    report = recovered(demo, "rewind", "shipping", before)
+    assert report["read_again"] == sum(max(0, stands[one] - begins[one]) for one in stands)
+    assert report["read_again"] >= BACK
+    assert passes(demo, "shipping") == pass_before + 1
+    recovered(demo, "pause", "shipping", before)
+
+
+def test_a_service_and_a_line_that_are_asked_for_come_up_and_go_again(demo: RunningDemo) -> None:
+    """Who is plugged in late reads from the very beginning, and then knows the same."""
+    before = told(demo)
+    scanned = sum(log["end"] for log in demo.get("/api/topics/parts.scanned/partitions"))
+    obeyed(
+        demo,
+        press(demo, "/api/services/analytics/start"),
+        press(demo, "/api/twin/start"),
+    )
+    doubles = [f"{name}-direct" for name in LINE]
+    for name in ("analytics", *doubles):
+        wait_for(demo, name, "running")
+    report = recovered(demo, "plug in", "analytics", before)
+    assert report["handled"] >= scanned, "all that was there before it came"
+    shown = demo.service("analytics")
+    assert shown["caught_up"]["events"] == report["handled"]
+    assert shown["facts"]["counted from"] == "the very beginning"
+    until(
+        lambda: compared_as_equal(demo) >= scanned,
+        "what it has counted and what inventory has is the same, at the very same part",
+    )
+    until(lambda: len(flow(demo)["lines"]) == 2, "both lines are compared")
+    pids = [one["pid"] for name in doubles for one in demo.service(name)["instances"]]
+    obeyed(
+        demo,
+        press(demo, "/api/services/analytics/stop"),
+        press(demo, "/api/twin/stop"),
+    )
+    for name in ("analytics", *doubles):
+        wait_for(demo, name, "stopped")
+    assert not any(map(is_alive, pids))
+    until(lambda: flow(demo)["lines"] == [], "there is nothing to compare")
+
+
+def test_read_again_without_dedupe_the_stock_is_counted_twice(demo: RunningDemo) -> None:
+    before = told(demo)
+    obeyed(demo, press(demo, "/api/services/inventory/pause"))
+    wait_for(demo, "inventory", "paused")
+    counted = sum(reached(demo, "inventory").values())
+    assert demo.service("inventory")["facts"]["counted twice"] == 0
+    obeyed(demo, press(demo, "/api/services/inventory/options", dedupe=False))
+    obeyed(demo, press(demo, "/api/services/inventory/rewind", to="earliest"))
+    wait_for(demo, "inventory", "paused")
+    obeyed(demo, press(demo, "/api/services/inventory/resume"))
+    assert recovered(demo, "rewind", "inventory", before)["read_again"] == counted
+    until(
+        lambda: demo.service("inventory")["facts"]["counted twice"] == counted,
+        f"all of {counted} are counted again",
+    )
+    assert "run at full speed" in put_right(demo)
+    until(lambda: demo.service("inventory")["facts"]["dedupe"] is True, "it drops them again")
+    until(
+        lambda: commanded(demo, "resume").items() >= dict.fromkeys(LINE, "obeyed").items(),
+        "all of them have obeyed",
+    )
+
+
 def test_a_flood_and_a_killed_broker_have_one_report_for_all_who_read(demo: RunningDemo) -> None:
+    before = told(demo)
     obeyed(demo, press(demo, "/api/services/scanner/flood", seconds=0.5))
-    flood = recovered(demo, "flood", "scanner")
+    flood = recovered(demo, "flood", "scanner", before)
     assert flood["published"] > 100
     assert refused(demo, "/api/services/quality/flood") == (
         409,
@@ -162,7 +259,7 @@ def test_a_flood_and_a_killed_broker_have_one_report_for_all_who_read(demo: Runn
     obeyed(demo, press(demo, "/api/broker/kill"))
     until(lambda: flow(demo)["cluster"]["broker"]["restarts"] == 1, "it falls")
     assert refused(demo, "/api/broker/restart")[0] == 409
-    recovered(demo, "broker", "Kafka")
+    recovered(demo, "broker", "Kafka", before)
     until(lambda: at_work(demo), "all of them work again")
 
 
@@ -230,20 +327,20 @@ def test_in_the_end_no_process_port_lock_or_topic_of_a_moment_is_left(
     demo: RunningDemo, folder: Path
 ) -> None:
     shown = flow(demo)
-    servers = shown["cluster"]["bootstrap"]
-    there = AdminClient({"bootstrap.servers": servers, "log_level": 0}).list_topics(timeout=10)
+    kafka = shown["cluster"]["bootstrap"]
+    there = AdminClient({"bootstrap.servers": kafka, "log_level": 0}).list_topics(timeout=10)
     assert set(there.topics) - {"__consumer_offsets"} == TOPICS | {
         "flowviz.control",
         "flowviz.status",
     }
     instances = [one for service in shown["services"] for one in service["instances"]]
-    pids = {one["pid"] for one in instances if one["pid"] is not None}
-    pids |= {demo.broker_pid(), demo.process.pid} - {None}
+    known = {one["pid"] for one in instances if one["pid"] is not None} | {demo.broker_pid()}
+    pids = descendants(demo.process.pid)
+    assert known < pids
+    assert len(pids - known) >= 2, "a guard and a surveyor as well"
     assert demo.stop() == 0
-    for pid in pids:
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
-    for address in (servers, demo.url.removeprefix("http://")):
+    assert not [pid for pid in pids if is_alive(pid)]
+    for address in (kafka, demo.url.removeprefix("http://")):
         host, port = address.split(":")
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((host, int(port)), 5)
