@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from dashboard.picture.actions import ACTIONS, CLUSTER_ACTIONS
+
 VERBS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")
 UNSAFE = VERBS[3:]
 """All that is no GET, HEAD or OPTIONS."""
@@ -24,6 +26,15 @@ PLACES = {
     "trace": "a",
 }
 """What stands in each place of a route, so that there is something to act on."""
+ACTIONS_OF = {
+    "act/services/": ACTIONS,
+    "act/whole/": CLUSTER_ACTIONS,
+    "api/all/": ("pause", "right"),
+    "api/broker/": ("kill", "restart"),
+    "api/services/": ACTIONS,
+    "api/twin/": ("start", "stop"),
+}
+"""By the beginning of a route with a place for an action, those that there are."""
 _PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -35,6 +46,21 @@ def routes(everywhere: str | None = None) -> list[str]:
     places = {name: everywhere or value for name, value in PLACES.items()}
     found = {_PLACE.sub(lambda m: quote(places[m[1]]), route) for route in _walk()}
     return sorted("/" + route for route in found)
+
+
+def routes_of_actions() -> list[str]:
+    """Each route with a place for an action once for every action that there is.
+
+    Raises KeyError where a new route begins otherwise than ACTIONS_OF knows.
+    """
+    found = []
+    for route in _walk():
+        if "action>" in route:
+            kind = "/".join(route.split("/", 2)[:2]) + "/"
+            for action in ACTIONS_OF[kind]:
+                places = PLACES | {"action": action}
+                found.append("/" + _PLACE.sub(lambda m: quote(places[m[1]]), route))  # noqa: B023
+    return sorted(found)
 
 
 def _walk() -> Iterator[str]:
