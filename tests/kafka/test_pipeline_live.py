@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import Consumer, Producer, TopicPartition
 from django.test import Client
 
 from dashboard import running
@@ -16,7 +16,7 @@ from dashboard.control.actions import Control
 from dashboard.pipeline import Pipeline
 from dashboard.tap.topic_filter import TopicFilter
 from tests.kafka.conftest import MakeTopic
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 @pytest.fixture
@@ -112,3 +112,30 @@ def test_the_flow_tells_each_group_s_partitions(looking: Pipeline, script: Clien
             assert {"topic", "partition", "committed", "end", "start", "lag", "lost", "why"} <= set(
                 part
             )
+
+
+def test_the_lag_of_a_group_at_rest_is_what_any_client_of_kafka_reads(
+    looking: Pipeline, bootstrap: str, make_topic: MakeTopic, script: Client
+) -> None:
+    topic = make_topic(partitions=3)
+    produce(bootstrap, topic, *(b"{}" for _ in range(21)))
+    client = Consumer({"bootstrap.servers": bootstrap, "group.id": topic, "log_level": 0})
+    reached = [TopicPartition(topic, 0, 4), TopicPartition(topic, 1, 10)]
+    client.commit(offsets=reached, asynchronous=False)
+
+    places = [TopicPartition(topic, number) for number in range(3)]
+    plain = {}
+    for place in client.committed(places, PATIENCE_SECONDS):
+        end = client.get_watermark_offsets(place, PATIENCE_SECONDS)[1]
+        plain[place.partition] = (end - place.offset if place.offset >= 0 else None, end)
+    client.close()
+    assert plain == {0: (7, 11), 1: (0, 10), 2: (None, 0)}
+
+    def ours() -> dict[int, tuple[int | None, int | None]]:
+        answer = script.get(f"/api/groups/{topic}")
+        parts = answer.json()["partitions"] if answer.status_code == 200 else []
+        return {one["partition"]: (one["lag"], one["end"]) for one in parts}
+
+    until(lambda: {n: ours().get(n) for n in (0, 1)} == {n: plain[n] for n in (0, 1)}, "agreed")
+    group = script.get(f"/api/groups/{topic}").json()
+    assert group["lag"] == sum(lag for lag, _ in plain.values() if lag is not None)

@@ -1,7 +1,7 @@
 """What the survey brings for the cases of lag; how lag is made of it is tests/picture's part."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,14 +11,17 @@ from confluent_kafka.admin import AdminClient
 
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.making_topics import TopicSpec, delete, ensure
+from dashboard.cluster.offsets import Committed, committed
 from dashboard.picture.observations import (
     ClusterSeen,
     GroupFacts,
     LedgerSeen,
+    Observation,
     SurveySeen,
     TopicFacts,
     TopicsSeen,
 )
+from dashboard.tap import surveyor as surveying
 from dashboard.tap.surveyor import EVERY_AT_LEAST_SECONDS, EVERY_AT_MOST_SECONDS, Surveyor
 from dashboard.tap.topic_filter import TopicFilter
 from flowviz.kit.ledger import LedgerEntry
@@ -108,6 +111,31 @@ def test_groups_of_both_protocols_are_seen_reading_and_then_without_members(
         )
         until(lambda: told.of(SurveySeen)[-1].ends[(topic, 0)] == 5, "the end of the log at 5")
         assert of(survey, topic).members == ()
+
+
+def test_commits_are_asked_for_before_the_ends_of_logs_so_lag_is_never_understated(
+    bootstrap: str, make_topic: MakeTopic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each time between the two questions one more event is written: it is behind already."""
+    topic = make_topic()
+    commit(bootstrap, topic, topic, 0)
+    written, surveys = [0], []
+
+    def asked(admin: AdminClient, groups: Iterable[str]) -> dict[str, Committed]:
+        answers = committed(admin, groups)
+        write(bootstrap, topic, b"x")
+        written.append(written[-1] + 1)
+        return answers
+
+    def observe(seen: Observation) -> None:
+        if isinstance(seen, SurveySeen):
+            surveys.append((seen.ends[(topic, 0)], written[-1]))
+
+    monkeypatch.setattr(surveying, "committed", asked)
+    surveyor = Surveyor(Connection(bootstrap), observe, topics=TopicFilter.parse(topic))
+    with running(surveyor.run):
+        until(lambda: len(surveys) >= 2, "two surveys")
+    assert all(end == there for end, there in surveys), surveys
 
 
 def test_a_partition_without_a_commit_is_not_there(bootstrap: str, make_topic: MakeTopic) -> None:
