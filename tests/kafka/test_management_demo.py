@@ -7,9 +7,13 @@ import signal
 import socket
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.embedded import EmbeddedKafka
@@ -22,15 +26,42 @@ from tests.commands import (
     started,
     status,
 )
+from tests.kafka.conftest import MakeTopic
+from tests.kafka.watching import commit, write
 from tests.waiting import PATIENCE_SECONDS, until
+
+ENOUGH = 50
+"""Events, so that a log and counters that begin anew are told from those that go on."""
+
+
+def told(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=PATIENCE_SECONDS) as answer:
+        return json.load(answer)
 
 
 def written(url: str) -> int:
     """How many events have been written on parts.scanned."""
-    with urllib.request.urlopen(
-        url + "api/topics/parts.scanned/partitions", timeout=PATIENCE_SECONDS
-    ) as answer:
-        return sum(log["end"] for log in json.load(answer))
+    return sum(log["end"] for log in told(url + "api/topics/parts.scanned/partitions"))
+
+
+def first_records(url: str) -> list[Any]:
+    """The first of each partition of parts.scanned."""
+    return [told(f"{url}api/topics/parts.scanned/events/{number}/0") for number in range(3)]
+
+
+def handled(url: str) -> int | None:
+    """By all readers together, as their commits say; None while it is not known of one of them."""
+    ledger = told(url + "api/flow")["ledger"]
+    rows = [ledger["services"].get(name) for name in ("quality", "inventory", "shipping")]
+    return ledger["handled"] if all(row and row["handled"] is not None for row in rows) else None
+
+
+def there_is(bootstrap: str) -> tuple[set[str], set[str]]:
+    """The topics and the groups of a cluster."""
+    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+    listed = admin.list_consumer_groups().result(PATIENCE_SECONDS)
+    topics = admin.list_topics(timeout=PATIENCE_SECONDS).topics
+    return set(topics), {group.group_id for group in listed.valid}
 
 
 def test_it_comes_up_and_says_where_also_to_a_second_one_and_killed_it_comes_up_with_its_log(
@@ -48,18 +79,23 @@ def test_it_comes_up_and_says_where_also_to_a_second_one_and_killed_it_comes_up_
         assert f"A demonstration runs already at {url}" in sentence(err)
         assert "".join(second.out) == ""
 
-        before = until(lambda: written(url), "the first events")
+        until(lambda: written(url) > ENOUGH, "events on the log")
+        counted = until(lambda: (n := handled(url) or 0) > ENOUGH and n, "events were handled")
+        before, first = written(url), first_records(url)
         pid = demo.process.pid
         until(lambda: len(descendants(pid)) >= 7, "a guard, its Java, a surveyor, four services")
         started_by_it = descendants(pid)
         demo.process.kill()
+        demo.process.wait(PATIENCE_SECONDS)
+        until(lambda: not any(map(is_alive, started_by_it)), "no orphan, before another comes up")
 
     with started(tmp_path, "demo", "--no-browser", "--port", "0") as again:
         url = again.said(r"Flowviz is at (\S+)")
         again.said(r"(Parts line: 4 services)")
         until(lambda: status(url + "healthz") == 200, "a live picture")
+        assert first_records(url) == first
         assert written(url) >= before
-        until(lambda: not any(map(is_alive, started_by_it)), "no orphan")
+        assert until(lambda: handled(url), "its counters") >= counted, "they go on"
         again.process.send_signal(signal.SIGINT)
         assert again.end() == (0, "")
 
@@ -94,7 +130,13 @@ def test_a_setting_that_is_none_is_one_sentence_and_exit_code_1(tmp_path: Path) 
     assert "Did you mean FLOWVIZ_PORT?" in sentence(err)
 
 
-def test_watch_looks_only_and_leaves_the_cluster_as_it_was(tmp_path: Path, bootstrap: str) -> None:
+def test_watch_looks_only_and_leaves_the_cluster_as_it_was(
+    tmp_path: Path, bootstrap: str, make_topic: MakeTopic
+) -> None:
+    topic = make_topic()
+    write(bootstrap, topic, b"1", b"2")
+    commit(bootstrap, topic, topic, 1)
+    topics, groups = there_is(bootstrap)
     with started(
         tmp_path, "watch", "--no-browser", "--port", "0", KAFKA_BOOTSTRAP_SERVERS=bootstrap
     ) as watch:
@@ -111,6 +153,13 @@ def test_watch_looks_only_and_leaves_the_cluster_as_it_was(tmp_path: Path, boots
         assert refused.value.code == 403
         watch.process.send_signal(signal.SIGINT)
         assert watch.end() == (0, "")
+    topics_after, groups_after = there_is(bootstrap)
+    # What earlier tests have deleted may go meanwhile.
+    assert topic in topics_after <= topics
+    assert topic in groups_after <= groups
+    with closing(Consumer({"bootstrap.servers": bootstrap, "group.id": topic})) as reader:
+        (place,) = reader.committed([TopicPartition(topic, 0)], PATIENCE_SECONDS)
+    assert place.offset == 1
 
 
 def test_watch_of_a_cluster_that_is_away_goes_on_and_says_so(tmp_path: Path) -> None:
