@@ -34,6 +34,7 @@ _OF_STATE: Mapping[State, Kind] = {
     "unknown": "outage",
     "no members": "outage",
 }
+_SEEN_DOWN: frozenset[State] = frozenset(("failed", "restarting", "no members"))
 _AT_WORK: frozenset[State] = frozenset(("running", "slow", "reading"))
 _ON_ITS_WAY: frozenset[State] = frozenset(("starting", "resuming", "rebalancing"))
 
@@ -56,6 +57,8 @@ class Doing:
     """None is on its way from one state to another: what is starting is not back yet."""
     moved: bool
     """Its groups have settled among the instances that there are."""
+    silent: bool
+    """It is down only in that nothing is heard of it: it may well work."""
     held: bool
     """It really stands still; one that is only asked to pause may yet refuse."""
 
@@ -79,5 +82,6 @@ def doing(
         has_worked=bool(found & _AT_WORK),
         settled=not found & _ON_ITS_WAY,
         moved=moved,
+        silent="outage" in kinds and not found & _SEEN_DOWN,
         held=found != {"pausing"} and "paused" in found,
     )

@@ -47,6 +47,26 @@ class Subject:
 
 
 @dataclass(slots=True)
+class Scaling:
+    """All that was asked of the number of instances, until it has settled and is caught up."""
+
+    first: int
+    furthest: int
+    newest: int
+
+    def to(self, instances: int) -> None:
+        self.newest = instances
+        if abs(instances - self.first) > abs(self.furthest - self.first):
+            self.furthest = instances
+
+    def __str__(self) -> str:
+        """ "1 to 3 instances"; "1 to 3 instances and back"."""
+        back = self.newest == self.first
+        to = self.furthest if back else self.newest
+        return f"{self.first} to {to} instance{'' if to == 1 else 's'}{' and back' if back else ''}"
+
+
+@dataclass(slots=True)
 class Course:
     """What goes on with one service, or with several groups at once, and whom it meets."""
 
@@ -58,10 +78,15 @@ class Course:
     """It was seen at work: only then can something have disturbed it."""
     at_work_since: int | None = None
     plugged_in_at: int | None = None
+    scaling: Scaling | None = None
 
     @property
     def stands(self) -> bool:
         return bool(STANDING & self.causes.keys())
+
+    @property
+    def silent(self) -> bool:
+        return self.doing is not None and self.doing.silent
 
     @property
     def at_work(self) -> bool:
@@ -69,6 +94,10 @@ class Course:
 
     def take(self, at: int, doing: Doing) -> None:
         kinds = set(doing.kinds)
+        within = STANDING & self.causes.keys() - {"outage"}
+        if doing.silent and within:
+            # Not heard yet after what was done to it: that is not over, and nothing else began.
+            kinds = (kinds - {"outage"}) | within
         if not doing.settled:
             kinds |= STANDING & self.causes.keys()
         if "scale" in self.causes and not (doing.settled and doing.moved):

@@ -60,7 +60,7 @@ class Known:
         for name, service in declaration.services.items():
             was, now = len(before[name].instances) if name in before else 0, len(service.instances)
             if was and was != now:
-                self.reports.scaled(declaration.at, name, f"{was} to {_instances(now)}")
+                self.reports.scaled(declaration.at, name, was, now)
         declared = declaration.services.values()
         self.called = frozenset(name for one in declared for name in one.calls)
         self.topics.declare(declaration.topics)
@@ -176,7 +176,3 @@ class Known:
             if topic is not None
             for number in topic.partitions()
         ]
-
-
-def _instances(count: int) -> str:
-    return f"{count} instance{'' if count == 1 else 's'}"

@@ -154,5 +154,6 @@ def _lasting(kind: Kind, now: bool) -> Doing:
         has_worked=not now,
         settled=True,
         moved=True,
+        silent=False,
         held=now,
     )

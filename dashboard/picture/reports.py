@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Any
 
 from dashboard.picture.disturbances import Doing, Kind
-from dashboard.picture.following import Cause, Course, Subject
+from dashboard.picture.following import Cause, Course, Scaling, Subject
 from dashboard.picture.passes import Passes
 from dashboard.picture.report import NOTHING_YET, Report, Tally
 
@@ -40,14 +40,24 @@ class Reports:
             self._settle(at, service, group, course, subject)
         return True
 
-    def scaled(self, at: int, service: str, what: str) -> None:
-        """The number of its instances changes; that is over once they have settled."""
+    def scaled(self, at: int, service: str, was: int, now: int) -> None:
+        """The number of its instances changes; that is over once they have settled.
+
+        Changed again meanwhile, it is one change: from the first number to the last.
+        """
         course = self._course(service, False)
-        if course.worked:
-            course.causes["scale"] = Cause(at, what)
-            course.doing = None
-            for group, subject in course.subjects.items():
-                self._settle(at, service, group, course, subject)
+        if not course.worked:
+            return
+        open_ones = [one.open["scale"] for one in course.subjects.values() if "scale" in one.open]
+        if course.scaling is None or not (open_ones or "scale" in course.causes):
+            course.scaling = Scaling(was, was, was)
+        course.scaling.to(now)
+        for report in open_ones:
+            report.what = str(course.scaling)
+        course.causes["scale"] = Cause(at, str(course.scaling))
+        course.doing = None
+        for group, subject in course.subjects.items():
+            self._settle(at, service, group, course, subject)
 
     def scaling(self, service: str) -> bool:
         """Whether the number of its instances changes just now."""
@@ -135,7 +145,9 @@ class Reports:
     ) -> None:
         """Reports begin, are over, wait and go on as the causes say."""
         for kind, cause in course.causes.items():
-            report = subject.open.get(kind) or self._begin(service, group, subject, kind, cause)
+            report = subject.open.get(kind) or self._begin(
+                service, group, course, subject, kind, cause
+            )
             if report is not None:
                 report.lasts(at)
                 stands = course.doing is None or course.doing.held
@@ -157,8 +169,16 @@ class Reports:
                 report.resume(max(report.over_at, course.at_work_since or at), subject.newest)
 
     def _begin(
-        self, service: str, group: str | None, subject: Subject, kind: Kind, cause: Cause
+        self,
+        service: str,
+        group: str | None,
+        course: Course,
+        subject: Subject,
+        kind: Kind,
+        cause: Cause,
     ) -> Report | None:
+        if kind == "outage" and course.silent and subject.open:
+            return None  # who is not heard again yet is still on its way back
         calm = subject.calm(cause.since_at)
         if calm is None or subject.newest is None or subject.began.get(kind) == cause.since_at:
             return None

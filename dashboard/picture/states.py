@@ -38,6 +38,9 @@ State = Literal[
 
 SILENT_AFTER_SECONDS = 5.0
 """Reports come each second; after this long without one nothing is known."""
+STARTS_WITHIN_SECONDS = 60.0
+"""A process that was started and has said nothing yet is starting for so long: on a slow machine
+it takes a while until the first report is there."""
 NO_ANSWER_AFTER_SECONDS = 5.0
 """A wish that no report names for this long is told as "no answer"."""
 
@@ -149,6 +152,10 @@ def silent(sight: Sight) -> Verdict | None:
         return Verdict("unknown", "no report")
     if silent_for < SILENT_AFTER_SECONDS:
         return None
+    if sight.report is None:
+        if silent_for < STARTS_WITHIN_SECONDS:
+            return Verdict("starting", "not heard yet")
+        return Verdict("unknown", f"no report within {int(STARTS_WITHIN_SECONDS)} s of its start")
     if sight.report is not None and sight.report.phase == "stopping":
         return Verdict("unknown", "no report since it said that it stops")
     return Verdict("unknown", f"no report for {int(SILENT_AFTER_SECONDS)} s")

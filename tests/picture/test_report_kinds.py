@@ -80,6 +80,58 @@ def test_scaling_is_over_when_the_group_has_settled_among_the_instances() -> Non
     ], "what was scaled away is not counted as stopped"
 
 
+def test_scaled_again_before_it_has_settled_is_one_change_from_the_first_to_the_last() -> None:
+    line = Line()
+    line.picture.observe(declared("quality-1"))
+    line.picture.observe(process(line.now, "running"))
+    line.seconds(12)
+    names = [f"quality-{number}" for number in (1, 2, 3, 4)]
+    told = []
+    for many in (2, 4, 3, 1):
+        line.picture.observe(declared(*names[:many], at=line.now))
+        line.second(done=2)
+        told.append(report(line, "scale")["what"])
+    assert told == [
+        "1 to 2 instances",
+        "1 to 4 instances",
+        "1 to 3 instances",
+        "1 to 4 instances and back",
+    ]
+    catch_up(line)
+    assert report(line, "scale")["state"] == "recovered"
+    line.picture.observe(declared(*names[:2], at=line.now))
+    line.second(done=2)
+    newest = list(line.shown().reports.values())[-1]
+    assert newest["what"] == "1 to 2 instances", "what is over is not counted in"
+
+
+def test_a_slow_start_is_no_outage_beside_what_was_done_to_the_service() -> None:
+    line = line_at_work()
+    line.picture.observe(process(line.now, "stopped", pid=None))
+    line.seconds(3, done=0)
+    line.picture.observe(process(line.now, "running", pid=200))
+    for _ in range(70):
+        line.now += SECOND
+        line.survey()
+        line.picture.tick(line.now)
+    assert line.service()["state"] == "unknown", "it has not been heard for more than a minute"
+    assert (kinds(line), report(line, "stop")["state"]) == (["stop"], "down")
+    line.say(pid=200)
+    assert report(line, "stop")["state"] == "catching up"
+    for _ in range(7):
+        line.now += SECOND
+        line.survey()
+        line.picture.tick(line.now)
+    assert line.service()["state"] == "unknown", "it falls silent while it catches up"
+    assert (kinds(line), report(line, "stop")["state"]) == (["stop"], "down")
+    for _ in range(3):
+        line.now, line.done = line.now + SECOND, line.made
+        line.say(pid=200)
+        line.survey()
+        line.picture.tick(line.now)
+    assert (kinds(line), report(line, "stop")["state"]) == (["stop"], "recovered")
+
+
 def test_several_at_once_each_say_their_own() -> None:
     line = line_at_work()
     line.phase = "paused"

@@ -15,12 +15,14 @@ from tests.picture.sights import (
 )
 
 
-def test_a_process_that_has_not_reported_yet_is_starting_for_five_seconds() -> None:
+def test_a_process_that_has_not_reported_yet_is_starting_for_a_minute() -> None:
     picture = picture_of(process(START, "running"))
     assert picture.shown().services["s:quality"]["state"] == "starting"
     picture.tick(START + 5 * SECOND)
     found = picture.shown().services["s:quality"]
-    assert (found["state"], found["reason"]) == ("unknown", "no report for 5 s")
+    assert (found["state"], found["reason"]) == ("starting", "not heard yet")
+    picture.tick(START + 60 * SECOND)
+    assert picture.shown().services["s:quality"]["state"] == "unknown"
 
 
 def test_silence_makes_a_service_unknown_and_a_minute_of_it_forgotten() -> None:

@@ -130,7 +130,7 @@ def oracle(case: Case) -> str:
         ),
         (not case.phase and case.group is not None, "unknown"),
         (not case.phase and case.process is None, "unknown"),
-        (case.silent_ms >= 5_000, "unknown"),
+        (bool(case.phase) and case.silent_ms >= 5_000, "unknown"),
         (
             case.none_left
             and case.assigned is False
@@ -182,6 +182,16 @@ def test_a_wish_that_nobody_names_for_five_seconds_has_no_answer() -> None:
     asked = wish(NOW - 5_000)
     assert state_of(simple(wish=asked)) == Verdict("pausing", "no answer")
     assert state_of(simple(wish=wish(NOW - 4_999))) == Verdict("pausing", None)
+
+
+def test_a_process_that_was_started_and_not_heard_yet_is_starting_and_not_silent() -> None:
+    def told(silent_ms: int) -> Verdict:
+        started = process(NOW - silent_ms, "running")
+        return state_of(simple(report=None, process=started, silent_since_at=NOW - silent_ms))
+
+    assert told(4_999) == Verdict("starting")
+    assert told(5_000) == told(59_999) == Verdict("starting", "not heard yet")
+    assert told(60_000) == Verdict("unknown", "no report within 60 s of its start")
 
 
 def test_a_wish_that_is_heard_waits_for_the_event_in_hand() -> None:

@@ -55,7 +55,7 @@ function happened({ kind, what, state, down_seconds: seconds, began_at: began },
 
 /** "1 to 3 instances" of a scaling is told as "1 to 3". */
 function particular(kind, what) {
-  return kind === "scale" ? what.replace(/ instances?$/, "") : what;
+  return kind === "scale" ? what.replace(/ instances?\b/, "") : what;
 }
 
 function waited({ lag_highest: highest, group }) {
