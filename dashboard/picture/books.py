@@ -25,12 +25,25 @@ def service_row(known: Known, service: ServiceWatch) -> ServiceRow:
         by="kit",
         duplicates=None if sampled else twice.now,
         duplicates_at_least=not writes or known.duplicates.partial,
+        duplicates_since_at=None if _saw_pass(known, found) else known.started_at,
         replayed=None if sampled else twice.replayed,
         replayed_at_least=known.duplicates.partial or not _saw_all(known, found),
         writes=bool(writes),
         number=max((one for group in found if (one := group.passes.number)), default=None),
         lost_by_log=known.acked.lost(service.name),
         reads=bool(found),
+    )
+
+
+def _saw_pass(known: Known, groups: list[GroupWatch]) -> bool:
+    """Whether all that was handled in this pass was seen: what it wrote twice before the watch
+    began is not known."""
+    return all(
+        known.topics.seen_from(place, entry.base)
+        for group in groups
+        if group.facts is not None
+        for place, entry in group.facts.ledger.items()
+        if entry.done + entry.dead + entry.skipped > 0
     )
 
 

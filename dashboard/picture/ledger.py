@@ -108,6 +108,8 @@ class ServiceRow:
     lost_by_log: int | None
     """Acknowledged writes that the log no longer has; None where none are reported."""
     reads: bool
+    duplicates_since_at: int | None = None
+    """Since when its duplicates are counted; None: since its pass began."""
     replayed: int | None = None
     """Written again because a rewind had it read again, since the watch began."""
     replayed_at_least: bool = False
@@ -142,6 +144,9 @@ def wire(
         # What is counted is what is written twice: who writes nothing takes nothing from that.
         at_least=any(row.duplicates_at_least for row in readers if row.writes)
         or not any(row.writes for row in readers),
+        since=max(
+            (one for row in own if row.writes and (one := row.duplicates_since_at)), default=None
+        ),
         replayed=_replayed(own),
         replayed_at_least=bool(groups) or any(row.replayed_at_least for row in own),
         number=max((row.number for row in readers if row.number is not None), default=None),
@@ -176,6 +181,7 @@ def _wired(row: ServiceRow, since_at: int) -> dict[str, Any]:
             lost_by_log=row.lost_by_log,
             duplicates=row.duplicates,
             at_least=row.duplicates_at_least,
+            since=row.duplicates_since_at,
             replayed=row.replayed,
             replayed_at_least=row.replayed_at_least,
             number=row.number,
@@ -192,6 +198,7 @@ def _entry(
     lost_by_log: int | None,
     duplicates: int | None,
     at_least: bool,
+    since: int | None,
     replayed: int | None,
     replayed_at_least: bool,
     number: int | None,
@@ -208,6 +215,7 @@ def _entry(
         "dead_lettered": row.dead_lettered,
         "duplicates": duplicates,
         "duplicates_at_least": at_least,
+        "duplicates_since_at": since,
         "replayed": replayed,
         "replayed_at_least": replayed_at_least,
         "pass": number,

@@ -37,6 +37,8 @@ class TopicWatch:
         """The next offset the tape expects, for a restarted reader reads some events again."""
         self.read_from: dict[int, int] = {}
         """The first offset that the tape had: what was before it nobody has seen."""
+        self.is_older = False
+        """It was there before the watch began; of one that came later all is read."""
         self._last_ends: dict[int, int] = {}
         self._last_starts: dict[int, int] = {}
 
@@ -102,6 +104,7 @@ class Topics:
         self._early: dict[str, TopicWatch] = {}
         """Topics whose events came before the cluster's word that they exist."""
         self._declared: tuple[str, ...] = ()
+        self._told = False
         self.left_out = 0
         """Topics beyond MAX_TOPICS, or beyond what the survey can look at."""
         self.sampled: frozenset[str] = frozenset()
@@ -134,6 +137,9 @@ class Topics:
             self._watched[name] = watch or self._early.get(name) or TopicWatch(None)
             self._watched[name].facts = fact
         self._early.clear()
+        for watch in () if self._told else self._watched.values():
+            watch.is_older = True
+        self._told = True
         return broken
 
     def take(self, event: Event) -> bool:
@@ -169,6 +175,8 @@ class Topics:
     def seen_from(self, place: Partition, offset: int) -> bool:
         """Whether all events of a partition from this offset on were read for the tape."""
         watch = self._watched.get(place[0])
+        if watch is not None and watch.facts is not None and not watch.is_older:
+            return True
         first = None if watch is None else watch.read_from.get(place[1])
         return first is not None and first <= offset
 

@@ -252,8 +252,11 @@ def test_a_page_that_may_not_act_says_so_on_its_buttons(
 def test_the_ledger_is_calm_about_what_was_written_again_and_loud_about_a_loss(
     page: Page, sockets: Sockets, line: ShownLine
 ) -> None:
-    def tell(duplicates: int, lost: int, at_least: bool = False) -> None:
+    def tell(
+        duplicates: int | None, lost: int, at_least: bool = False, since: int | None = None
+    ) -> None:
         counted = {"duplicates": duplicates, "lost": lost, "duplicates_at_least": at_least}
+        counted["duplicates_since_at"] = since
         frame = line.cutter.heartbeat(line.now)
         sockets.send(frame | {"set": {"ledger": line.first["ledger"] | counted}})
 
@@ -273,6 +276,14 @@ def test_the_ledger_is_calm_about_what_was_written_again_and_loud_about_a_loss(
     expect(page.locator("#ledger-note")).to_be_hidden()
     expect(row).to_have_text("duplicates0")
     expect(row).to_have_class("good")
+    tell(duplicates=0, lost=0, since=line.now)
+    passes = page.locator("#ledger-passes")
+    expect(passes).to_have_text(re.compile(r"^duplicates counted since \d\d:\d\d:\d\d$"))
+    expect(row).to_have_text("duplicates0")
+    expect(row).not_to_have_class("good")
+    tell(duplicates=None, lost=0, at_least=True)
+    expect(row).to_have_text("duplicates\u2013")
+    expect(passes).to_be_hidden()
 
 
 def test_while_the_cluster_is_away_no_rate_is_told(

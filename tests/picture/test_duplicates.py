@@ -134,6 +134,25 @@ def test_what_a_rewind_wrote_again_is_at_least_so_much_where_it_began_before_the
     assert [at_least(first_seen) for first_seen in (0, 3, 4)] == [False, False, True]
 
 
+def test_duplicates_of_a_pass_that_began_before_the_watch_are_told_since_when() -> None:
+    def since(first_seen: int, *, base: int = 0, made_later: bool = False) -> Any:
+        began = (topics(), topics(parts=1)) if made_later else (topics(parts=1),)
+        picture = picture_of(*began, reader_status(writes=("graded",)))
+        picture.observe(seen.EventsSeen(START, (event("parts", first_seen),)))
+        facts = group(committed={PARTS: 9}, ledger={PARTS: entry(9 - base, base=base)})
+        picture.observe(survey(START + SECOND, facts, ends={PARTS: 9}))
+        ledger = picture.shown().ledger
+        assert ledger["duplicates"] == 0
+        assert ledger["duplicates_since_at"] == ledger["services"]["quality"]["duplicates_since_at"]
+        return ledger["duplicates_since_at"]
+
+    assert since(0) is None
+    assert since(4) == START, "four were handled before, and maybe written twice"
+    assert since(4, base=4) is None, "they are of no pass that counts"
+    assert since(4, base=9) is None, "nothing of this pass was handled yet"
+    assert since(4, made_later=True) is None, "of a topic that came later all is read"
+
+
 def test_what_a_rewind_wrote_again_before_a_survey_found_it_is_replayed_as_well() -> None:
     line = Grader()
     line.writes("a", "b")

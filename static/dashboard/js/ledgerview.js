@@ -2,7 +2,7 @@
 // and no fault: at-least-once means that an event may be written again, and then has the same id.
 
 import { attr, el, shown, text, toggle } from "./dom.js";
-import { count, several } from "./words.js";
+import { clock, count, several } from "./words.js";
 
 const ROWS = [
   ["published", "published"],
@@ -36,8 +36,10 @@ export class LedgerView {
    * @param {HTMLElement} note of what was written again
    * @param {HTMLElement} how what is counted, in words
    * @param {HTMLElement} passes who reads again
+   * @param {(at: number) => number} here server's instants to this machine's
    */
-  constructor(holder, note, how, passes) {
+  constructor(holder, note, how, passes, here) {
+    this.here = here;
     this.how = how;
     this.passes = passes;
     attr(passes, "title", READ_AGAIN);
@@ -55,6 +57,10 @@ export class LedgerView {
     );
   }
 
+  sinceWhen(at) {
+    return at === null ? "" : `Counted since ${clock(this.here(at))}, when Flowviz began to watch: what was written twice before is not known`;
+  }
+
   /** @param {import("./decoder.js").Picture} picture */
   explain(picture) {
     text(this.how, howCounted(picture));
@@ -64,26 +70,35 @@ export class LedgerView {
   update(ledger) {
     for (const [key, { row, value }] of this.rows) {
       const number = ledger[key] ?? null;
-      const atLeast = key === "duplicates" && ledger.duplicates_at_least === true;
+      // What is not known is not "at least" anything.
+      const atLeast = key === "duplicates" && number !== null && ledger.duplicates_at_least === true;
+      const since = key === "duplicates" && number !== null ? ledger.duplicates_since_at ?? null : null;
       text(value, `${atLeast ? "\u2265" : ""}${count(number)}`);
       attr(value, "data-value", number === null ? "" : String(number));
       row.hidden = RARE.has(key) && !number;
-      toggle(row, "good", ZERO.has(key) && number === 0 && !atLeast);
+      toggle(row, "good", ZERO.has(key) && number === 0 && !atLeast && since === null);
       toggle(row, "bad", BAD.has(key) && number > 0);
       toggle(row, "again", key === "duplicates" && number > 0);
-      const seen = key === "duplicates" ? unseen(ledger) || null : null;
-      attr(row, "title", number === null ? "not known" : atLeast ? seen ?? AT_LEAST : seen);
+      const seen = key === "duplicates" ? [this.sinceWhen(since), unseen(ledger)].filter(Boolean).join(". ") || null : null;
+      attr(row, "title", number === null ? notKnown(key, ledger) : atLeast ? seen ?? AT_LEAST : seen);
     }
     toggle(this.holder, "many", [...RARE].some((key) => ledger[key] > 0));
     const again = ledger.duplicates ?? 0;
     const least = ledger.duplicates_at_least === true;
     text(this.rows.get("duplicates").term, again === 1 && !least ? "duplicate" : "duplicates");
-    const read = passes(ledger);
+    const since = (ledger.duplicates ?? null) === null ? null : ledger.duplicates_since_at ?? null;
+    const read = [passes(ledger), since === null ? "" : `duplicates counted since ${clock(this.here(since))}`].filter(Boolean).join("; ");
     shown(this.passes, read !== "");
     text(this.passes, read);
     shown(this.note, again > 0);
     text(this.note, `${least ? "At least " : ""}${several(again, "event")} written again, with the same id`);
   }
+}
+
+/** Why it is not known. */
+function notKnown(key, ledger) {
+  const reads = Object.values(ledger.services ?? {}).some(({ by }) => by === "kit");
+  return key === "duplicates" && reads ? "Not known while the flow is sampled: most events are not seen" : "not known";
 }
 
 /** Of whom it cannot be seen what they do twice. */
