@@ -66,6 +66,14 @@ def commanded(demo: RunningDemo, action: str) -> dict[str, str]:
     }
 
 
+def all_obeyed(demo: RunningDemo, action: str, *to: str) -> None:
+    """The newest command of this action to each of these was obeyed."""
+    until(
+        lambda: dict.fromkeys(to, "obeyed").items() <= commanded(demo, action).items(),
+        f"{action} was obeyed by {to}",
+    )
+
+
 def told(demo: RunningDemo) -> frozenset[str]:
     """The reports that there are: what is disturbed from now on has one that is none of them."""
     return frozenset(one["id"] for one in flow(demo)["reports"])
