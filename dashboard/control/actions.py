@@ -16,7 +16,12 @@ from dashboard.control.refusal import Refusal
 from dashboard.control.sentences import counted, sentence
 from dashboard.control.whole import Deed, Whole
 from dashboard.control.wishes import Change, NotTaken, Wishes
-from dashboard.picture.actions import NOT_OURS, PROCESS_ACTIONS, STARTING_OVER
+from dashboard.picture.actions import (
+    KAFKA_IS_NOT_RUNNING,
+    NOT_OURS,
+    PROCESS_ACTIONS,
+    STARTING_OVER,
+)
 from dashboard.picture.ids import service_node
 from dashboard.picture.observations import CommandSeen, Observation
 from dashboard.picture.shown import Shown
@@ -117,6 +122,7 @@ class Control:
     def _on_whole(self, action: str, by: str) -> tuple[str, Deed]:
         with noted(by, action):
             self._demand_right()
+            self._demand_kafka(action)
             deed, command = self._whole.deed(action), str(uuid.uuid4())
             deed.do(command)
         self._tell(command, deed.of, action, state=deed.state)
@@ -171,6 +177,13 @@ class Control:
             raise Refusal(403, LOOKING_ONLY)
         if self._whole.busy:
             raise Refusal(409, STARTING_OVER)
+
+    def _demand_kafka(self, action: str) -> None:
+        """Begun while Kafka is away, a start over would only stop the services."""
+        if action == "start-over":
+            why_not = self._view().cluster["actions"][action]
+            if why_not == KAFKA_IS_NOT_RUNNING:
+                raise Refusal(409, why_not)
 
     def _demand_place(self, to: arguments.To, entity: Mapping[str, Any]) -> None:
         if self._wishes is None:

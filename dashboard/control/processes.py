@@ -7,7 +7,7 @@ from functools import partial
 
 from dashboard.control import arguments
 from dashboard.control.refusal import Refusal
-from dashboard.picture.actions import NOT_OURS
+from dashboard.picture.actions import NOT_OURS, process_actions
 from dashboard.supervisor.refusal import SupervisorRefusal, UnknownService
 from dashboard.supervisor.supervisor import Supervisor
 
@@ -22,11 +22,24 @@ class Processes:
         """Do one of picture.actions.PROCESS_ACTIONS. Raises Refusal."""
         act = _deed(self._supervisor, action, args)
         try:
+            self._demand(service, action, arguments.instance(args))
             act(service)
         except UnknownService:
             raise Refusal(409, NOT_OURS) from None
         except SupervisorRefusal as refusal:
             raise Refusal(409, str(refusal)) from None
+
+    def _demand(self, service: str, action: str, only: str | None) -> None:
+        """Refuse what cannot be, with the reason that the page gives, but by what is so this
+        moment: the picture may still be of before the last button."""
+        supervisor = self._supervisor
+        phases = supervisor.phases(service, only)
+        ending = action == "start" and supervisor.is_ending(service)  # runs, and not for long
+        if phases and not ending:
+            reads = bool(supervisor.scenario.services[service].reads)
+            why_not = process_actions(phases, reads=reads)[action]
+            if why_not is not None:
+                raise Refusal(409, why_not)
 
     def right(self) -> list[str]:
         """As many as were declared, all running. Returns sentences that say what had to be done."""

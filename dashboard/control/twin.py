@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from dashboard.control.refusal import Refusal
 from dashboard.control.wishes import Change, NotTaken, Wishes
-from dashboard.picture.actions import NO_TWIN
+from dashboard.picture.actions import NO_TWIN, TWIN_RUNS, TWIN_STOPPED
 from dashboard.picture.ids import service_node
 from dashboard.picture.shown import Shown
 from dashboard.supervisor.refusal import SupervisorRefusal
@@ -38,6 +38,8 @@ class Twin:
         Raises Refusal.
         """
         self._demand()
+        if not self._some("stopped"):
+            raise Refusal(409, TWIN_RUNS)
         try:
             self._as_originals()
         except NotTaken as failure:
@@ -47,7 +49,21 @@ class Twin:
     def stop(self) -> None:
         """Ends every process of it in order. Raises Refusal."""
         self._demand()
+        if not self._some("running"):
+            raise Refusal(409, TWIN_STOPPED)
         self._ask(self.supervisor.stop_service)
+
+    def _some(self, what: Literal["running", "stopped"]) -> bool:
+        """Whether some service of the line has a process, or one that is wanted; or has none."""
+        stopped = []
+        try:
+            for service in self.supervisor.scenario.twin:
+                phases = self.supervisor.phases(service)
+                gone = all(phase == "stopped" for phase in phases)
+                stopped.append(gone or self.supervisor.is_ending(service))
+        except SupervisorRefusal as refusal:
+            raise Refusal(409, str(refusal)) from None
+        return any(stopped) if what == "stopped" else not all(stopped)
 
     def _demand(self) -> None:
         if not self.supervisor.scenario.twin:

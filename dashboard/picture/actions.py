@@ -31,6 +31,7 @@ STOPPED = "It is stopped; start it first."
 NOT_RUNNING = "None of its processes is running just now."
 ALREADY_FROZEN = "It is frozen already."
 NOT_FROZEN = "It is not frozen."
+FROZEN = "It is frozen; thaw it instead."
 
 NOT_OUR_KAFKA = "Only the demonstration's own Kafka can be killed and restarted."
 KAFKA_IS_NOT_RUNNING = "Kafka is not running just now."
@@ -75,7 +76,7 @@ def actions(doer: Doer, *, can_act: bool, owns_processes: bool) -> dict[str, str
         return dict.fromkeys(ACTIONS, LOOKING_ONLY)
     found = _wishes(doer)
     if owns_processes and doer.processes:
-        found |= _of_processes(doer)
+        found |= process_actions(doer.processes, reads=doer.reads)
     else:
         found |= dict.fromkeys(PROCESS_ACTIONS, NOT_OURS)
     for action, reason in doer.refused.items():
@@ -99,8 +100,8 @@ def _wishes(doer: Doer) -> dict[str, str | None]:
     }
 
 
-def _of_processes(doer: Doer) -> dict[str, str | None]:
-    phases = doer.processes
+def process_actions(phases: tuple[ProcessPhase, ...], *, reads: bool) -> dict[str, str | None]:
+    """Of PROCESS_ACTIONS alone; `phases` of the processes that are meant, at least one."""
     stopped = all(phase == "stopped" for phase in phases)
     alive = any(phase in ("running", "frozen") for phase in phases)
     return {
@@ -109,7 +110,7 @@ def _of_processes(doer: Doer) -> dict[str, str | None]:
         "crash": None if alive else NOT_RUNNING,
         "freeze": None if "running" in phases else ALREADY_FROZEN if alive else NOT_RUNNING,
         "thaw": None if "frozen" in phases else NOT_FROZEN,
-        "scale": NOTHING_TO_SHARE if not doer.reads else STOPPED if stopped else None,
+        "scale": NOTHING_TO_SHARE if not reads else STOPPED if stopped else None,
     }
 
 
@@ -118,6 +119,8 @@ def _start(phases: tuple[ProcessPhase, ...]) -> str | None:
         return None
     if "restarting" in phases:
         return RESTARTS_ITSELF
+    if "frozen" in phases:
+        return FROZEN
     return ALREADY_RUNNING
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dashboard.picture.actions import NOTHING_TO_SHARE, STOPPED
-from dashboard.picture.observations import DeclarationSeen, Observation
+from dashboard.picture.observations import DeclarationSeen, Observation, ProcessPhase
 from dashboard.supervisor.crew import Crew
 from dashboard.supervisor.crews import Crews
 from dashboard.supervisor.declaring import declaration
@@ -32,6 +32,8 @@ CRASH_SECONDS = 10.0
 """Down after a crash on request: longer than the 6 s after which a group lets go of a member."""
 
 _log = logging.getLogger(__name__)
+HEARD_SECONDS = 1.0
+"""How long a question waits behind what was asked before it; then it is answered as things are."""
 
 
 class Supervisor:
@@ -89,6 +91,19 @@ class Supervisor:
             self._ending.set()
         if self._thread:
             self._thread.join(self._patience.stop_seconds + 2 * self._patience.leave_seconds)
+
+    def phases(self, name: str, only: str | None = None) -> tuple[ProcessPhase, ...]:
+        """Of the instances that should be, or of the one called `only`, once all that was asked
+        before is under way. Raises SupervisorRefusal while it is not running."""
+        heard = threading.Event()
+        self._ask(heard.set)
+        heard.wait(HEARD_SECONDS)
+        present = self._crews.of(name).present
+        return tuple(one.life.phase for one in present if only in (None, one.name))
+
+    def is_ending(self, name: str) -> bool:
+        """Some instance of it was asked to end, and has not yet."""
+        return any(one.life.ending == "stop" for one in self._crews.of(name).present)
 
     def start_service(self, name: str) -> None:
         """Every instance runs again, also one that failed, is frozen, or waits to be restarted."""
