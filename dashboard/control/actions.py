@@ -6,7 +6,7 @@ import contextlib
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from dashboard.control import arguments, doubles, rewinding
 from dashboard.control.changes import change, put_right
@@ -123,9 +123,9 @@ class Control:
         with noted(by, action):
             self._demand_right()
             self._demand_kafka(action)
-            deed, command = self._whole.deed(action), str(uuid.uuid4())
+            deed, command, at = self._whole.deed(action), str(uuid.uuid4()), _now()
             deed.do(command)
-        self._tell(command, deed.of, action, state=deed.state)
+        self._tell(command, deed.of, action, at=at)
         return command, deed
 
     def pause_all(self, by: str) -> str:
@@ -231,9 +231,16 @@ class Control:
     def _on_process(self, service: str, action: str, args: Mapping[str, object]) -> str:
         if self._processes is None:
             raise Refusal(409, NOT_OURS)
+        command, at = str(uuid.uuid4()), _now()
         self._processes.act(service, action, args)
-        command = str(uuid.uuid4())
-        self._tell(command, service, action, state="obeyed")
+        self._tell(
+            command,
+            service,
+            action,
+            at=at,
+            instance=arguments.instance(args),
+            instances=arguments.instances(args) if action == "scale" else None,
+        )
         return command
 
     def _tell(
@@ -243,17 +250,21 @@ class Control:
         action: str,
         refused: str | None = None,
         *,
-        state: Literal["sent", "obeyed"] = "sent",
+        at: int | None = None,
+        instance: str | None = None,
+        instances: int | None = None,
     ) -> None:
-        """`state` obeyed: it was taken, and no status will name its id."""
+        """`at`: before it was done, where it is confirmed by what is seen since then."""
         self._observe(
             CommandSeen(
-                at=_now(),
+                at=_now() if at is None else at,
                 id=command,
                 service=service,
                 action=action,
-                state=state if refused is None else "rejected",
+                state="sent" if refused is None else "rejected",
                 reason=refused,
+                instance=instance,
+                instances=instances,
             )
         )
 

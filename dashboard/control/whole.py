@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from dashboard.cluster.embedded.errors import EmbeddedKafkaError
 from dashboard.control.refusal import Refusal
@@ -54,8 +54,6 @@ class Deed:
     """The sentence for who asked."""
     do: Callable[[str], None]
     """Takes the command's id and returns at once. Raises Refusal."""
-    state: Literal["sent", "obeyed"] = "obeyed"
-    """Sent: what comes of it is told later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ class Whole:
             case "broker-restart":
                 return Deed(KAFKA, "Restarting Kafka, in order.", self._restart)
             case "start-over":
-                return Deed(DEMONSTRATION, BEGINS_ANEW, self._start_over, "sent")
+                return Deed(DEMONSTRATION, BEGINS_ANEW, self._start_over)
             case "twin-start":
                 return Deed(TWIN, "Starting the line of direct calls.", self._twin_start)
             case "twin-stop":

@@ -69,6 +69,11 @@ class Cluster:
         return None if self._broker is None else str(self._broker["phase"])
 
     @property
+    def broker_at(self) -> int | None:
+        """Since when its own Kafka is in that phase."""
+        return None if self._broker is None else int(self._broker["at"])
+
+    @property
     def away(self) -> bool:
         """The brokers cannot be asked: they are being started again, or do not answer."""
         return self._reachable is False or self.broker == "restarting"

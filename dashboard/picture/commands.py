@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dashboard.picture.actions import WISHES
+from dashboard.picture.actions import PROCESS_ACTIONS, WISHES
 from dashboard.picture.observations import CommandSeen, StatusSeen
 from dashboard.picture.text import clipped, clipped_or_none
 
 MAX_COMMANDS = 50
 UNANSWERED_AFTER_SECONDS = 10.0
 """Twice the silence after which an instance is unknown."""
+NOT_SEEN_AFTER_SECONDS = dict.fromkeys((*PROCESS_ACTIONS, "twin-start", "twin-stop"), 60.0) | {
+    "broker-kill": 120.0,
+    "broker-restart": 120.0,
+}
+"""So long nobody has seen it done: a process has 10 s to end in order, and Kafka's takes tens of
+seconds on a machine under load. A start over is told by who does it."""
 State = Literal["sent", "obeyed", "rejected", "unanswered"]
 
 
@@ -24,6 +32,10 @@ class Command:
     at: int
     state: State
     reason: str | None
+    instance: str | None = None
+    """The one of its instances that is meant; None: all."""
+    instances: int | None = None
+    """How many it was asked to be."""
     heard: bool = False
     """A report names it, though it is not done yet."""
     done_by: set[str] = field(default_factory=set)
@@ -63,8 +75,19 @@ class Commands:
                 at=seen.at,
                 state=seen.state,
                 reason=clipped_or_none(seen.reason),
+                instance=seen.instance,
+                instances=seen.instances,
             )
         )
+
+    def confirm(self, done: Callable[[Command], bool]) -> list[str]:
+        """Those that `done` says have been seen done are obeyed; gives the ids that changed."""
+        changed = []
+        for command in self._commands:
+            if command.open and command.action in NOT_SEEN_AFTER_SECONDS and done(command):
+                command.state, command.reason = "obeyed", None
+                changed.append(command.id)
+        return changed
 
     def _replace(self, service: str) -> None:
         for command in self._commands:
@@ -90,10 +113,14 @@ class Commands:
         changed = []
         for command in self._commands:
             waited = (now - command.at) / 1000
+            if command.state != "sent" or command.heard:
+                continue
+            allowed, why = UNANSWERED_AFTER_SECONDS, "no report has named it"
             if command.action not in WISHES:
-                continue  # no report will name it: who does it says what came of it
-            if command.state == "sent" and not command.heard and waited >= UNANSWERED_AFTER_SECONDS:
-                command.state, command.reason = "unanswered", "no report has named it"
+                allowed = NOT_SEEN_AFTER_SECONDS.get(command.action, math.inf)
+                why = f"nobody has seen it done in {allowed:.0f} s"
+            if waited >= allowed:
+                command.state, command.reason = "unanswered", why
                 changed.append(command.id)
         return changed
 

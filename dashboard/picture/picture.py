@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dashboard.picture import comparing
+from dashboard.picture import comparing, deeds
 from dashboard.picture import observations as seen
 from dashboard.picture.ids import service_node
 from dashboard.picture.known import Known
@@ -96,8 +96,16 @@ class Picture:
         def taker(observation: Any) -> None:
             take(observation)
             self._evaluate_all()
+            self._confirm()
 
         return taker
+
+    def _confirm(self) -> None:
+        known = self._known
+        for command in known.commands.confirm(
+            lambda asked: deeds.done(asked, known.services, known.cluster)
+        ):
+            self._view.commands.touch(command)
 
     def _evaluate_all(self) -> None:
         if self._recoveries.brokers():
@@ -249,6 +257,7 @@ class Picture:
         if process.phase == "running":
             self._known.cluster.runs_again()
         self._service_speaks(process.service, lambda: services.take_process(process))
+        self._confirm()
         if comparing.switch(self._known):
             self._view.lines.touch_all()
 
@@ -276,7 +285,9 @@ class Picture:
         self._known.declare(declaration)
         self._reclaim()
         self._evaluate_all()
+        self._confirm()
 
     def _command(self, command: seen.CommandSeen) -> None:
         self._known.commands.take(command)
+        self._confirm()
         self._view.commands.touch_all()

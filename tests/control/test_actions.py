@@ -18,6 +18,7 @@ from dashboard.picture.actions import (
     STARTING_OVER,
 )
 from dashboard.picture.observations import (
+    BrokerSeen,
     DeclarationSeen,
     DeclaredService,
     ProcessSeen,
@@ -121,7 +122,9 @@ def test_kafka_is_killed_and_restarted_only_where_it_is_our_own(
     control.say_on_whole("broker-restart", by="test")
     assert broker.asked == ["kill", "restart"]
     told = until(lambda: line.view().commands.get(command), "the command is told")
-    assert (told["service"], told["action"], told["state"]) == ("Kafka", "broker-kill", "obeyed")
+    assert (told["service"], told["action"], told["state"]) == ("Kafka", "broker-kill", "sent")
+    line.observe(BrokerSeen(now_ms(), "restarting", 1))
+    until(lambda: line.view().commands[command]["state"] == "obeyed", "seen, and so confirmed")
     broker.runs = False
     refusal = refused_whole(control, "broker-kill")
     assert (refusal.status, refusal.sentence[:16]) == (409, "Kafka is not run")

@@ -8,7 +8,8 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class CommandSeen:
-    """A person asked for something. Wishes are answered by a status that names `id`."""
+    """A person asked for something. Wishes are answered by a status that names `id`; what was asked
+    of processes or of Kafka is confirmed by what is seen of them since `at`."""
 
     at: int
     id: str
@@ -16,6 +17,10 @@ class CommandSeen:
     action: str
     state: Literal["sent", "obeyed", "rejected"]
     reason: str | None = None
+    instance: str | None = None
+    """The one instance that is meant; None: all."""
+    instances: int | None = None
+    """How many a service was asked to be."""
 
 
 @dataclass(frozen=True, slots=True)
