@@ -19,6 +19,7 @@ from playwright.sync_api import Page, expect
 from tests import hostile
 from tests.browser.conftest import Open
 from tests.browser.running_demo import RunningDemo, running_demo, until
+from tests.kafka.pressed import flow, obeyed, press, wait_for
 from tests.waiting import PATIENCE_SECONDS
 
 MANY = 100_000
@@ -179,13 +180,28 @@ def write(bootstrap: str) -> None:
     assert producer.flush(PATIENCE_SECONDS) == 0
     # Kafka itself refuses what has no key where a topic is compacted.
     assert set(refused) <= {"Broker: Broker failed to validate record"}
-    send(
-        hostile.TOPIC_NAMES[0],
-        key=LAST.encode(),
-        value=b"",
-        headers=[("ce_source", b"<b>last</b>")],
-    )
-    assert producer.flush(PATIENCE_SECONDS) == 0
+
+
+def is_read_to_the_end(demo: RunningDemo, bootstrap: str) -> None:
+    """The reader has come to what is written after all the others, and has shown it.
+
+    The log's ends are what the survey says, and it would say so of a reader that hangs. Nothing
+    else is written meanwhile; what it still had to read may push the first of these from the tape,
+    but not the one after all of that.
+    """
+    obeyed(demo, press(demo, "/api/services/scanner/pause"))
+    producer = Producer({"bootstrap.servers": bootstrap, "log_level": 0})
+
+    def is_shown() -> bool:
+        producer.produce(
+            hostile.TOPIC_NAMES[0], key=LAST.encode(), headers=[("ce_source", b"<b>last</b>")]
+        )
+        assert producer.flush(PATIENCE_SECONDS) == 0
+        return LAST in [event["key"] for event in flow(demo)["events"]]
+
+    until(is_shown, "the last of all is on the tape")
+    obeyed(demo, press(demo, "/api/services/scanner/resume"))
+    wait_for(demo, "scanner", "running")
 
 
 def commit(bootstrap: str) -> list[str]:
@@ -215,7 +231,8 @@ def written(demo: RunningDemo, bootstrap: str) -> list[str]:
     make_topics(bootstrap)
     groups = commit(bootstrap)
     write(bootstrap)
-    until(lambda: sum(counted(demo).values()) > MANY, "every event is counted")
+    until(lambda: sum(counted(demo).values()) >= MANY, "every event is counted")
+    is_read_to_the_end(demo, bootstrap)
     return groups
 
 
