@@ -76,7 +76,7 @@ class Counting:
             self._surveyed = monotonic()
         elif isinstance(observation, SamplingSeen):
             self.missed = max(self.missed, observation.missed)
-        elif isinstance(observation, WorkerSeen) and not observation.ok:
+        elif isinstance(observation, WorkerSeen) and not (observation.ok or observation.hangs):
             self._failed(observation.worker)
 
     def _failed(self, worker: str) -> None:

@@ -25,6 +25,10 @@ STOP_SECONDS = 5.0
 logger = logging.getLogger(__name__)
 
 
+def _nobody() -> None:
+    """Nobody is to be told."""
+
+
 class ReportKeeper:
     """Keeps the finished reports of one place: a demonstration's data, or a cluster.
 
@@ -39,6 +43,7 @@ class ReportKeeper:
         self._reports: Callable[[], Mapping[str, Mapping[str, Any]]] = dict
         self._seen: Mapping[str, Mapping[str, Any]] = {}
         self._worker: Worker | None = None
+        self._well: Callable[[], None] = _nobody
         self.moved_at: float | None = None
         """It is not asked to tell: what it waits for, the database, has a limit of its own."""
 
@@ -52,8 +57,12 @@ class ReportKeeper:
     def start(self, view: Callable[[], Shown], observe: Callable[[Observation], None]) -> None:
         """`observe` is told how the keeper is doing, in steady time."""
         self._reports = lambda: view().reports
-        self._worker = Worker("keeper", lambda _tell: self, observe, backoff=BACKOFF_SECONDS)
-        self._worker.start()
+        # A try waits for a look and then for the database, longer than "holds for a while" is.
+        worker = Worker(
+            "keeper", lambda _tell: self, observe, BACKOFF_SECONDS, holding_is_well=False
+        )
+        self._well, self._worker = worker.well, worker
+        worker.start()
 
     @property
     def told(self) -> WorkerSeen | None:
@@ -101,6 +110,7 @@ class ReportKeeper:
         try:
             while not stop.wait(LOOK_EVERY_SECONDS):
                 self._look()
+                self._well()
         finally:
             connection.close()
 

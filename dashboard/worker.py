@@ -38,6 +38,7 @@ class Worker:
 
     `make` is handed where to put observations; what it gives is run again after a failure. Then it
     counts as well only when it has told something or has held for a while: starting proves nothing.
+    Without `holding_is_well` a try that takes long is no sign of it either: it says so, by `well`.
     """
 
     def __init__(
@@ -46,12 +47,15 @@ class Worker:
         make: Callable[[Callable[[Observation], None]], Runnable],
         observe: Callable[[Observation], None],
         backoff: tuple[float, ...] = BACKOFF_SECONDS,
+        *,
+        holding_is_well: bool = True,
     ) -> None:
         self._name = name
         self._runnable = make(self._told)
         self._stuck = False
         self._observe = observe
         self._backoff = backoff
+        self._holding_is_well = holding_is_well
         self._stop = threading.Event()
         self._ok: bool | None = None
         self.told: WorkerSeen | None = None
@@ -82,7 +86,7 @@ class Worker:
         if not stuck and self._ok is not True:
             return None  # it failed meanwhile, and that was told
         reason = STUCK if stuck else None
-        self.told = WorkerSeen(clock.steady(), self._name, ok=not stuck, reason=reason)
+        self.told = WorkerSeen(clock.steady(), self._name, not stuck, reason, hangs=stuck)
         return self.told
 
     def _run(self) -> None:
@@ -116,13 +120,17 @@ class Worker:
             holds.cancel()
         return "it ended although nobody asked"
 
-    def _holds(self) -> None:
-        if self._ok is not True and not self._stop.is_set():
-            self._say(ok=True, reason=None)
-
-    def _told(self, observation: Observation) -> None:
+    def well(self) -> None:
+        """It has done what it is there for. Said from where it runs."""
         if self._ok is not True:
             self._say(ok=True, reason=None)
+
+    def _holds(self) -> None:
+        if self._holding_is_well and not self._stop.is_set():
+            self.well()
+
+    def _told(self, observation: Observation) -> None:
+        self.well()
         self._observe(observation)
 
     def _say(self, *, ok: bool, reason: str | None) -> None:

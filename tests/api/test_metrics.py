@@ -164,6 +164,11 @@ def test_a_thread_of_ours_that_fails_is_told_and_counted(
     pipeline.observe(WorkerSeen(now_ms(), "keeper", ok=False, reason=failed))
     until(reaches("worker_up", 0, "keeper"), "the keeper has failed")
     assert scraped()["flowviz_worker_restarts_total", "keeper"] == 1
+    pipeline.observe(WorkerSeen(now_ms(), "surveyor", ok=False, reason="It hangs.", hangs=True))
+    until(reaches("worker_up", 0, "surveyor"), "the surveyor hangs")
+    assert scraped()["flowviz_worker_restarts_total", "surveyor"] == 0, "it was not run again"
+    pipeline.observe(WorkerSeen(now_ms(), "surveyor", ok=True))
+    until(reaches("worker_up", 1, "surveyor"), "it moves again")
     assert pipeline.trouble() == f"The keeper does not work. {failed}"
     pipeline.observe(WorkerSeen(now_ms(), "broker_watch", ok=False, reason="It failed."))
     until(reaches("worker_restarts_total", 1, "broker_watch"), "nobody watches Kafka")

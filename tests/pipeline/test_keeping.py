@@ -90,7 +90,7 @@ def test_one_that_cannot_be_kept_ends_nothing_and_is_tried_again_and_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(keeping, "LOOK_EVERY_SECONDS", 0.01)
-    monkeypatch.setattr("dashboard.worker.HOLDS_AFTER_SECONDS", 0.01)
+    monkeypatch.setattr("dashboard.worker.HOLDS_AFTER_SECONDS", 0.0)
     monkeypatch.setattr(keeping, "BACKOFF_SECONDS", (0.01,))
     tried: list[int] = []
     told: list[Observation] = []
@@ -109,6 +109,8 @@ def test_one_that_cannot_be_kept_ends_nothing_and_is_tried_again_and_told(
     mine.stop()
     failures = [seen.reason for seen in told if isinstance(seen, WorkerSeen) and not seen.ok]
     assert failures == ["It failed (a part of it is no JSON) and is tried again in 0.01 s."] * 4
+    well = [seen.ok for seen in told if isinstance(seen, WorkerSeen)]
+    assert well == [True, *[False] * 4, True], "well once it is written, not while it is tried"
 
 
 def test_kept_reports_are_shown_beside_those_of_this_run() -> None:

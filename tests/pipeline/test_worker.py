@@ -113,6 +113,26 @@ def test_after_a_failure_it_is_well_too_when_it_has_held_for_a_while(
     assert [seen(told).ok, seen(told).ok, seen(told).ok] == [True, False, True]
 
 
+def test_one_that_says_itself_when_it_is_well_is_not_taken_to_be_for_having_held() -> None:
+    """A try that waits for a database somebody holds has held long before it fails."""
+    told: queue.Queue[Observation] = queue.Queue()
+
+    def hold_and_fail(tell: Tell, stop: threading.Event) -> None:
+        worker._holds()
+        fail(tell, stop)
+
+    def be_well(tell: Tell, stop: threading.Event) -> None:
+        worker.well()
+        stop.wait()
+
+    script = Script((hold_and_fail, hold_and_fail, be_well))
+    worker = Worker("keeper", lambda _tell: script, told.put, SHORT, holding_is_well=False)
+    worker.start()
+    assert [seen(told).ok for _ in range(4)] == [True, False, False, True]
+    worker.stop()
+    assert worker.join(PATIENCE_SECONDS)
+
+
 def test_one_that_ends_by_itself_is_started_again(start: Start) -> None:
     told = start(end, hold)
     assert seen(told).ok
@@ -155,7 +175,7 @@ def test_one_that_hangs_is_told_once_and_once_that_it_moves_again() -> None:
     hung = worker.look_after()
     assert hung == worker.told
     assert hung is not None
-    assert (hung.ok, hung.reason) == (False, workers.STUCK)
+    assert (hung.ok, hung.reason, hung.hangs) == (False, workers.STUCK, True)
     assert worker.look_after() is None
     script.moved_at = time.monotonic() + PATIENCE_SECONDS
     moves = worker.look_after()

@@ -33,3 +33,5 @@ class WorkerSeen:
     demonstration only, and speak only when they have failed."""
     ok: bool
     reason: str | None = None
+    hangs: bool = False
+    """It did not fail and is not run again: it does not move."""
