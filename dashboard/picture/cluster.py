@@ -23,7 +23,7 @@ the questions that are not answered."""
 
 BROKER_GONE = frozenset(("restarting", "stopped", "failed"))
 """While the demonstration's own Kafka is like that, nobody is there to be reported to."""
-LATE_SECONDS = 15.0
+LATE_SECONDS = 20.0
 LATE_INTERVALS = 5.0
 """So late, in seconds or in times of what one takes with its rest, no survey is to be expected any
 more: whoever makes them hangs, and what is shown is of then."""
@@ -44,6 +44,8 @@ class Cluster:
         }
         self._reader_failed = False
         self._late: str | None = None
+        self._told_at: int | None = None
+        """When the surveyor told something last, or was said to work."""
         self.starting_over = False
         self._start_over_failed: str | None = None
         self._surveyed: SurveySeen | None = None
@@ -92,6 +94,7 @@ class Cluster:
 
     def take_cluster(self, seen: ClusterSeen) -> None:
         self._seen = seen
+        self._surveyor_told(seen.at)
         if seen.reachable:
             self.answered(seen.at)
         self._set_hearing(seen.at, reachable=seen.reachable, reader_failed=self._reader_failed)
@@ -99,7 +102,8 @@ class Cluster:
 
     def take_survey(self, seen: SurveySeen) -> None:
         """A survey that found a log end is proof that the cluster answers."""
-        self._surveyed, self._late = seen, None
+        self._surveyed = seen
+        self._surveyor_told(seen.at)
         if all(end is None for end in seen.ends.values()):
             return
         self.answered(seen.at)
@@ -109,6 +113,8 @@ class Cluster:
 
     def take_worker(self, seen: WorkerSeen) -> None:
         self._workers[seen.worker] = {"ok": seen.ok, "reason": clipped_or_none(seen.reason)}
+        if seen.worker == "surveyor" and seen.ok:
+            self._surveyor_told(seen.at)
         if seen.worker == "reader":
             self._set_hearing(seen.at, reachable=self._reachable, reader_failed=not seen.ok)
 
@@ -152,14 +158,20 @@ class Cluster:
         allowed = max(OLD_SECONDS, OLD_INTERVALS * newest.every_seconds)
         return now - newest.at <= allowed * 1000
 
+    def _surveyor_told(self, at: int) -> None:
+        self._told_at, self._late = at, None
+
     def tick(self, now: int) -> None:
-        """Whether the newest survey is so old, though the cluster answers, that no other comes."""
-        newest = self._surveyed
-        if newest is None or self._late or self._reachable is not True or self.away:
+        """Whether it is so long since the surveyor told anything that it hangs. Whoever starts over
+        has put it away; and it tells that the cluster is away as it tells all else."""
+        if self.starting_over:
+            self._told_at = None if self._told_at is None else now
+        if self._told_at is None or self._late:
             return
-        takes = newest.took_seconds + newest.every_seconds
+        newest = self._surveyed
+        takes = newest.took_seconds + newest.every_seconds if newest else 0.0
         allowed = max(LATE_SECONDS, LATE_INTERVALS * takes)
-        if now - newest.at > allowed * 1000:
+        if now - self._told_at > allowed * 1000:
             self._late = LATE.format(seconds=allowed)
             self._shown_survey = newest
 

@@ -16,6 +16,10 @@ LEAST_PER_SECOND = 1_000.0
 WINDOW_SECONDS = 0.5
 """What was read is counted over at least this long."""
 
+LOST_AT_ONCE = 0.5
+"""One window takes away no more than this share: a moment's standstill is not a slow machine, and
+a slow one has shown itself in a second or two."""
+
 REGAINED_PER_SECOND = 0.1
 """While not late, it is taken to be able to do so much more with each second."""
 
@@ -48,7 +52,8 @@ class Capacity:
             return
         pace = self._read / elapsed
         if behind > max(LATE_EVENTS, self._late_seconds * pace):
-            self._events_per_second = min(self._most, max(LEAST_PER_SECOND, pace))
+            least = max(LEAST_PER_SECOND, self._events_per_second * LOST_AT_ONCE)
+            self._events_per_second = min(self._most, max(least, pace))
         else:
             regained = self._events_per_second * (1 + REGAINED_PER_SECOND * elapsed)
             self._events_per_second = min(self._most, regained)

@@ -83,19 +83,19 @@ class Reader:
         Raises KafkaException when the client can go on no more. A cluster that is away is no
         reason: the client waits, and goes on by itself.
         """
+        self.moved_at = elapsing()
         client = self._connection.reader("reader", **CLIENT_SETTINGS)
         admin = self._connection.admin("reader-topics")
         try:
             watch = TopicWatch(admin, self._topics.reads, OWN_TOPICS)
             assignment = Assignment(client, admin, self._kept)
             reading = _Reading(client, watch, assignment, self._budget, self._observe)
-            self.moved_at = elapsing()
             while not stop.is_set():
                 reading.step()
                 self.moved_at = elapsing()
         finally:
-            self.moved_at = None
             client.close()
+            self.moved_at = None
 
 
 class _Reading:

@@ -48,6 +48,10 @@ class SurveyorDied(Exception):
     """The child ended although nobody asked; the text says how."""
 
 
+class SurveyorSilent(SurveyorDied):
+    """It had to be ended, for it told nothing."""
+
+
 class SurveyorApart:
     """Tells what Surveyor tells; `run` raises what ends the child for good."""
 
@@ -65,7 +69,8 @@ class SurveyorApart:
         """The cluster has answered once, or is our own: the settings cannot be wrong."""
 
     def run(self, stop: threading.Event) -> None:
-        """Survey until `stop` is set. Raises SurveyorDied when it crashes again and again."""
+        """Survey until `stop` is set. Raises SurveyorDied when it crashes again and again, or was
+        silent: that is never made good without a word."""
         crashes: list[float] = []
         while not stop.is_set():
             try:
@@ -74,7 +79,7 @@ class SurveyorApart:
                 self.crashes += 1
                 at = elapsing()
                 crashes = [one for one in crashes if at - one < FORGIVEN_AFTER_SECONDS] + [at]
-                if len(crashes) > CRASHES_AT_ONCE:
+                if len(crashes) > CRASHES_AT_ONCE or isinstance(death, SurveyorSilent):
                     raise
                 log.info("The survey begins again: %s", death)
 
@@ -99,7 +104,7 @@ class SurveyorApart:
         while not stop.is_set():
             if not told.poll(LOOK_UP_SECONDS):
                 if elapsing() - heard_at > SILENT_SECONDS:
-                    raise SurveyorDied(f"its process said nothing for {SILENT_SECONDS:g} s")
+                    raise SurveyorSilent(f"its process said nothing for {SILENT_SECONDS:g} s")
                 continue
             try:
                 said = told.recv()

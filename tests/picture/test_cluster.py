@@ -69,15 +69,40 @@ def test_surveys_that_come_no_more_though_the_cluster_answers_are_told_and_when_
     line.picture.observe(seen.WorkerSeen(line.now, "surveyor", True))
     line.seconds(3)
     of = line.now
-    for _ in range(16):
+    for _ in range(21):
         assert line.shown().cluster["surveyor"] == {"ok": True, "reason": None}
         line.pass_time(1)
     cluster = line.shown().cluster
     assert not cluster["surveyor"]["ok"]
-    assert "more than 15 s" in cluster["surveyor"]["reason"]
+    assert "more than 20 s" in cluster["surveyor"]["reason"]
     assert cluster["as_of_at"] == of
     line.second()
     assert line.shown().cluster["surveyor"] == {"ok": True, "reason": None}
+
+
+def test_a_surveyor_that_tells_that_the_cluster_is_away_does_not_hang() -> None:
+    line = Line()
+    line.picture.observe(seen.WorkerSeen(line.now, "surveyor", True))
+    line.seconds(3)
+    for _ in range(60):
+        line.pass_time(1)
+        line.picture.observe(seen.ClusterSeen(line.now, False, "h:1"))
+    line.picture.observe(seen.ClusterSeen(line.now, True, "h:1"))
+    line.pass_time(1)
+    assert line.shown().cluster["surveyor"]["ok"]
+
+
+def test_a_surveyor_that_was_put_away_to_start_over_does_not_hang() -> None:
+    line = Line()
+    line.picture.observe(seen.WorkerSeen(line.now, "surveyor", True))
+    line.seconds(3)
+    line.picture.observe(seen.StartingOverSeen(line.now, running=True))
+    for _ in range(60):
+        line.pass_time(1)
+    assert line.shown().cluster["surveyor"]["ok"]
+    line.picture.observe(seen.StartingOverSeen(line.now, running=False))
+    line.pass_time(15)
+    assert line.shown().cluster["surveyor"]["ok"]
 
 
 def test_surveys_that_take_long_may_be_longer_in_coming() -> None:

@@ -20,7 +20,10 @@ def test_who_keeps_up_can_do_as_much_as_is_allowed() -> None:
 
 
 def test_who_is_late_can_do_what_was_done_meanwhile() -> None:
-    assert watched((3_000, 2_900)).events_per_second == 3_000
+    late = (3_000, 9_000)
+    assert watched(late).events_per_second == MOST / 2
+    assert watched(late, late).events_per_second == MOST / 4
+    assert watched(late, late, late).events_per_second == 3_000
 
 
 def test_it_is_late_by_seconds_and_not_by_a_number_of_events() -> None:
@@ -33,7 +36,7 @@ def test_a_handful_that_waits_proves_nothing() -> None:
 
 
 def test_it_is_never_taken_for_able_to_do_nothing() -> None:
-    assert watched((0, 50_000)).events_per_second == LEAST_PER_SECOND
+    assert watched(*[(0, 50_000)] * 9).events_per_second == LEAST_PER_SECOND
 
 
 def test_never_for_more_than_is_allowed() -> None:
@@ -42,8 +45,8 @@ def test_never_for_more_than_is_allowed() -> None:
 
 def test_it_is_trusted_with_more_again_little_by_little() -> None:
     late = (3_000, 9_000)
-    assert 3_000 < watched(late, (100, 0)).events_per_second < 3_500
-    assert watched(late, *[(100, 0)] * 30).events_per_second == MOST
+    assert 3_000 < watched(late, late, late, (100, 0)).events_per_second < 3_500
+    assert watched(late, late, late, *[(100, 0)] * 30).events_per_second == MOST
 
 
 def test_what_is_read_counts_over_a_while() -> None:
