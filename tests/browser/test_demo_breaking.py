@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.patience import Remembered
 from tests.browser.running_demo import RunningDemo, until
+from tests.kafka.pressed import all_obeyed, recovered, told
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def group(demo: RunningDemo, name: str) -> dict[str, Any]:
     return dict(demo.get(f"/api/groups/{name}"))
 
 
-def recovered(demo: RunningDemo) -> set[tuple[str, str]]:
+def have_recovered(demo: RunningDemo) -> set[tuple[str, str]]:
     return {(report["service"], report["kind"]) for report in demo.reports()}
 
 
@@ -67,10 +68,54 @@ def test_several_kinds_of_down_at_once_and_everything_put_right(
     page.locator("#right-all").click()
     until(demo.all_run, "all run again")
     expect(boxes).to_have_count(0)
-    told = {("quality", "crash"), ("inventory", "freeze"), ("shipping", "slow")}
-    until(lambda: told <= recovered(demo), "each has its report")
+    all_of_it = {("quality", "crash"), ("inventory", "freeze"), ("shipping", "slow")}
+    until(lambda: all_of_it <= have_recovered(demo), "each has its report")
     expect(page.locator("#reports")).to_contain_text("quality crashed, down")
     until(lambda: demo.ledger()["lost"] == 0, "nothing is lost")
+
+
+def test_who_is_plugged_in_catches_up_from_the_very_beginning(
+    demo: RunningDemo, page: Page
+) -> None:
+    before = told(demo)
+    page.locator("[data-plug=analytics]").click()
+    shows(page, "analytics", "Running")
+    expect(page.locator("[data-service=analytics]")).to_contain_text("caught up with")
+    caught_up = recovered(demo, "plug in", "analytics", before)
+    told_here = page.locator(f"#reports [data-report='{caught_up['id']}']")
+    expect(told_here).to_contain_text("caught up with")
+    sheet = sheet_of(page, "analytics")
+    expect(sheet).to_contain_text("the very beginning")
+    expect(sheet).to_contain_text(re.compile(r"equal, at \d"))
+    sheet.locator("[data-press=stop]").click()
+    shows(page, "analytics", "Stopped")
+
+
+def test_for_a_minute_one_fewer_and_without_dedupe_are_what_is_then_wanted(
+    demo: RunningDemo, page: Page
+) -> None:
+    before = told(demo)
+    shipping = page.locator("[data-service=shipping]")
+    state, detail = (Remembered(shipping.locator(f".state {of}")) for of in ("b", ".detail"))
+    shipping.locator("[data-action=pause60]").click()
+    state.had("^Paused$")
+    detail.had("resumes in")
+    all_obeyed(demo, "pause", "shipping")
+    assert demo.post("/api/services/shipping/resume")[0] == 202  # also if the minute is over
+    shows(page, "shipping", "Running")
+    recovered(demo, "pause", "shipping", before)
+
+    sheet = sheet_of(page, "shipping")
+    for step, number in (("1", 2), ("-1", 1)):
+        sheet.locator(f"[data-step='{step}']").click()
+        until(lambda: demo.service("shipping")["of"] == number, f"{number} of it")  # noqa: B023
+
+    switch = sheet_of(page, "inventory").locator("[data-option=dedupe]")
+    expect(switch).to_be_checked()
+    for wanted in (False, True):
+        switch.click()
+        until(lambda: demo.service("inventory")["facts"]["dedupe"] is wanted, "it says so")  # noqa: B023
+    until(demo.all_run, "all run")
 
 
 def test_a_stopped_service_is_started_again(demo: RunningDemo, page: Page) -> None:
@@ -91,8 +136,8 @@ def test_a_service_reads_again_and_a_flood_is_caught_up_with(demo: RunningDemo, 
     count = "[data-topic='parts.scanned'] .count strong"
     big = re.compile(r"\d{1,3}\s\d{3}")
     expect(page.locator(count)).to_have_text(big)
-    told = {("quality", "rewind"), ("scanner", "flood")}
-    until(lambda: told <= recovered(demo), "both have their reports")
+    both = {("quality", "rewind"), ("scanner", "flood")}
+    until(lambda: both <= have_recovered(demo), "both have their reports")
     until(lambda: demo.ledger()["lost"] == 0, "nothing is lost")
 
 
@@ -103,12 +148,14 @@ def test_an_event_is_opened_with_what_it_holds(demo: RunningDemo, page: Page) ->
 
 
 def test_kafka_is_restarted_and_everything_is_started_over(demo: RunningDemo, page: Page) -> None:
-    connection = Remembered(page.locator("#connection"))
+    connection, known = Remembered(page.locator("#connection")), told(demo)
     page.locator("#whole").click()
     page.locator("[data-press=broker-restart]").click()
     connection.had("Kafka")
     expect(page.locator("#connection")).to_have_text("Live")
     until(demo.all_run, "all run again")
+    recovered(demo, "broker", "Kafka", known)
+    all_obeyed(demo, "broker-restart", "Kafka")
     before = demo.ledger()["since_at"]
     page.locator("#whole").click()
     page.locator("[data-press=start-over]").click()
