@@ -18,6 +18,7 @@ import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from dashboard.cluster.embedded.locks import FileLock
+from dashboard.picture.actions import TWIN_RUNS, TWIN_STOPPED
 from tests.browser.running_demo import LINE, RunningDemo, start_demo, until
 from tests.commands import descendants, is_alive
 from tests.kafka.pressed import (
@@ -84,6 +85,8 @@ def test_several_kinds_of_down_at_once_each_end_in_a_report_of_their_own(
     for kind, service in (("crash", "quality"), ("freeze", "inventory"), ("stop", "shipping")):
         recovered(demo, kind, service, before)
     assert until(lambda: at_work(demo), "all of them work again")
+    assert refused(demo, "/api/services/inventory/thaw") == (409, "It is not frozen.")
+    assert refused(demo, "/api/services/shipping/start") == (409, "It is running already.")
 
 
 def test_partitions_move_to_new_instances_and_away_from_one_that_crashed(
@@ -202,6 +205,8 @@ def test_a_service_and_a_line_that_are_asked_for_come_up_and_go_again(demo: Runn
     doubles = [f"{name}-direct" for name in LINE]
     for name in ("analytics", *doubles):
         wait_for(demo, name, "running")
+    assert refused(demo, "/api/services/analytics/start") == (409, "It is running already.")
+    assert refused(demo, "/api/twin/start") == (409, TWIN_RUNS)
     report = recovered(demo, "plug in", "analytics", before)
     assert report["handled"] >= scanned, "all that was there before it came"
     shown = demo.service("analytics")
@@ -221,6 +226,8 @@ def test_a_service_and_a_line_that_are_asked_for_come_up_and_go_again(demo: Runn
     for name in ("analytics", *doubles):
         wait_for(demo, name, "stopped")
     assert not any(map(is_alive, pids))
+    assert refused(demo, "/api/services/analytics/stop") == (409, "It is stopped already.")
+    assert refused(demo, "/api/twin/stop") == (409, TWIN_STOPPED)
     until(lambda: flow(demo)["lines"] == [], "there is nothing to compare")
 
 
