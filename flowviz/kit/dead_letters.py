@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,7 +17,12 @@ from flowviz.kit.outbox import Letter
 
 _log = logging.getLogger("flowviz.kit")
 
-MAKE_SECONDS = 5.0
+MAKE_SECONDS = 3.0
+"""How long the service's one thread waits for a topic to be found or made."""
+ASK_AGAIN_SECONDS = 5.0
+WARN_AGAIN_SECONDS = 60.0
+MAX_TOPICS = 1_000
+"""That are remembered; the oldest is forgotten."""
 MAX_TOPIC_CHARACTERS = 249
 MAX_ERROR_CHARACTERS = 500
 
@@ -120,14 +126,47 @@ def _from(key: str, value: object) -> Header:
     return f"{headers.DEAD_LETTER_PREFIX}from_{key}", str(value).encode(errors="replace")
 
 
-def make_topic(conf: Mapping[str, Any], instance: str, topic: str) -> None:
-    """Makes the topic if it is missing and we may. Never raises: writing to it will tell."""
-    try:
-        admin = AdminClient(clients.beside(conf, instance, "dead-letters"))
-        known = admin.list_topics(timeout=MAKE_SECONDS).topics
-        if topic not in known:
-            made = admin.create_topics([NewTopic(topic, 1, -1)], request_timeout=MAKE_SECONDS)
-            made[topic].result(MAKE_SECONDS)
-            _log.info("%s: made the topic %s for dead letters.", instance, topic)
-    except (KafkaException, TimeoutError) as error:
-        _log.warning("%s: could not make the topic %s (%s).", instance, topic, error)
+class Topics:
+    """Makes the topics of dead letters: asks for each once in ASK_AGAIN_SECONDS at most, however
+    many letters there are. Call it in one thread.
+    """
+
+    def __init__(self, conf: Mapping[str, Any], instance: str) -> None:
+        self._conf, self._instance = conf, instance
+        self._ask_at: dict[str, float] = {}
+        self._warn_at: dict[str, float] = {}
+
+    def make(self, topic: str) -> None:
+        """Makes the topic if it is missing and we may; waits for MAKE_SECONDS at most.
+
+        Never raises: writing to it will tell.
+        """
+        if time.monotonic() < self._ask_at.get(topic, 0.0):
+            return
+        try:
+            self._make(topic, time.monotonic() + MAKE_SECONDS)
+        except (KafkaException, TimeoutError) as error:
+            self._warn(topic, error)
+        _note(self._ask_at, topic, ASK_AGAIN_SECONDS)
+
+    def _make(self, topic: str, ends_at: float) -> None:
+        admin = AdminClient(clients.beside(self._conf, self._instance, "dead-letters"))
+        if topic in admin.list_topics(timeout=MAKE_SECONDS).topics:
+            return
+        left = max(0.1, ends_at - time.monotonic())
+        admin.create_topics([NewTopic(topic, 1, -1)], request_timeout=left)[topic].result(left)
+        _log.info("%s: made the topic %s for dead letters.", self._instance, topic)
+
+    def _warn(self, topic: str, error: Exception) -> None:
+        if time.monotonic() < self._warn_at.get(topic, 0.0):
+            return
+        _note(self._warn_at, topic, WARN_AGAIN_SECONDS)
+        _log.warning("%s: could not make the topic %s (%s).", self._instance, topic, error)
+
+
+def _note(times: dict[str, float], topic: str, seconds: float) -> None:
+    """Not again for so long; counted from its end, for it may have taken long."""
+    times.pop(topic, None)
+    if len(times) >= MAX_TOPICS:
+        times.pop(next(iter(times)))
+    times[topic] = time.monotonic() + seconds

@@ -13,13 +13,18 @@ from typing import Any, Protocol, TypeAlias
 
 from confluent_kafka import KafkaError, KafkaException, Message
 
+from flowviz.kit.narrow import CROWDED, Narrow
 from flowviz.kit.producer import Delivered, Producer
 
 _log = logging.getLogger("flowviz.kit")
 
 AGAIN_SECONDS = 1.0
 """Before an event that was turned down is offered again."""
+OFFER_SECONDS = 0.2
+"""How long those turned down are offered in one go; the others wait for the next."""
 FULL_WAIT_SECONDS = 0.1
+CROWD_SECONDS = 1.0
+"""How long an event waits for those that go one by one before it."""
 MAX_TURNED_DOWN = 10_000
 """Events that wait to be offered again; with more, the service ends and is started anew."""
 
@@ -40,8 +45,6 @@ HOPELESS = TOO_LARGE | frozenset(
     }
 )
 """Why an event will never be taken, however often it is offered."""
-MAX_NARROW = 1_000
-"""Topics that are known to take no batches; with more, each batch finds out anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Post(Protocol):
         """What goes out in place of an event that its topic never takes; None: nothing can."""
 
     def make_topic(self, topic: str) -> None:
-        """Never raises; may wait for some seconds."""
+        """Never raises; may wait for some seconds, but does not for each letter of a topic."""
 
 
 class Outbox:
@@ -83,7 +86,7 @@ class Outbox:
         self._stopping = stopping
         self._post = post
         self._single: Producer | None = None
-        self._narrow: set[str] = set()
+        self._narrow = Narrow()
         self._turned_down: deque[tuple[Letter, float]] = deque()
         self._unacked = 0
         self._counting = threading.Lock()
@@ -98,23 +101,49 @@ class Outbox:
         Raises KafkaException when the client will not take it at all (too large, and there is
         nothing to send in its place).
         """
-        if letter.topic in self._narrow:
-            self.offer_again()  # those of the batch that was too large come before it
-        self._send(letter)
+        if self._narrow.holds(letter.topic) or len(self._turned_down) >= MAX_TURNED_DOWN:
+            self._wait_for_those_before(letter.topic)
+        self._send(letter, patient=True)
 
-    def _send(self, letter: Letter) -> None:
+    def _wait_for_those_before(self, topic: str) -> None:
+        """Those of a batch that was too large come before what is written next."""
+        self.offer_again()
+        while self._due() and self.hopeless is None and not self._stopping():
+            (self._single or self._producer).poll(FULL_WAIT_SECONDS)
+            self.offer_again()
+        ends_at, left = time.monotonic() + CROWD_SECONDS, self._narrow.crowd(topic)
+        if left < CROWDED:
+            return
+        while left and time.monotonic() < ends_at and not self._stopping():
+            self._alone().poll(FULL_WAIT_SECONDS)
+            before, left = left, self._narrow.crowd(topic)
+            if left >= before:
+                return  # an outage: it is not waited out here
+
+    def _send(self, letter: Letter, *, patient: bool) -> None:
         # Counted before the client has it: its answer may come in another thread, at once.
         self._count(1)
         try:
-            self._produce(letter)
+            self._produce(letter, patient)
         except (BufferError, KafkaException):
             self._count(-1)
             raise
         self._poll()
 
-    def _produce(self, letter: Letter) -> None:
-        alone = letter.alone or letter.topic in self._narrow
-        client = self._alone() if alone else self._producer
+    def _produce(self, letter: Letter, patient: bool) -> None:
+        joins = not letter.alone and self._narrow.holds(letter.topic)
+        if joins:
+            letter = self._apart(letter)
+        try:
+            self._give(letter, patient)
+        except (BufferError, KafkaException):
+            if joins:
+                self._narrow.through(letter.topic, large=False)
+            raise
+
+    def _give(self, letter: Letter, patient: bool) -> None:
+        """Raises BufferError when the client is full: when it may not wait, or is to stop."""
+        client = self._alone() if letter.alone else self._producer
         while True:
             try:
                 return client.produce(
@@ -123,22 +152,25 @@ class Outbox:
                     letter.key,
                     partition=-1 if letter.partition is None else letter.partition,
                     headers=letter.headers,
-                    on_delivery=self._watch(
-                        letter if alone == letter.alone else replace(letter, alone=alone)
-                    ),
+                    on_delivery=self._watch(letter),
                 )
             except BufferError:
-                if self._stopping():
+                if not patient or self._stopping():
                     raise
                 client.poll(FULL_WAIT_SECONDS)
             except KafkaException as error:
                 # What it says at once of a topic that was missing a moment ago: it may be made.
-                missing = error.args[0].code() in MISSING
-                smaller = error.args[0].code() in TOO_LARGE and letter.instead is not None
-                if not missing and not smaller:
+                code = error.args[0].code()
+                smaller = code in TOO_LARGE and letter.instead is not None
+                if code not in MISSING and not smaller:
                     raise
-                # It was the event itself: there was no batch yet.
-                return self._turn_down(replace(letter, alone=True), error.args[0])
+                if smaller and not letter.alone:
+                    letter = self._apart(letter)  # it was the event itself: there was no batch yet
+                return self._turn_down(letter, error.args[0])
+
+    def _apart(self, letter: Letter) -> Letter:
+        self._narrow.apart(letter.topic)
+        return replace(letter, alone=True)
 
     def _alone(self) -> Producer:
         self._single = self._single or self._post.one_by_one()
@@ -157,8 +189,9 @@ class Outbox:
     def settle(self, seconds: float) -> bool:
         """Whether everything is acknowledged, waiting for so long at most; with 0 it only looks."""
         if seconds > 0:
+            ends_at = time.monotonic() + seconds
             self.offer_again()
-            self.flush(seconds)
+            self.flush(max(0.0, ends_at - time.monotonic()))
         else:
             self._poll()
         return self._unacked == 0
@@ -189,6 +222,8 @@ class Outbox:
     def _watch(self, letter: Letter) -> Delivered:
         def delivered(error: KafkaError | None, _message: Message) -> None:
             if error is None:
+                if letter.alone:
+                    self._narrow.through(letter.topic, large=False)
                 self._count(-1)
                 if not self._turned_down:
                     self.trouble = None
@@ -199,11 +234,11 @@ class Outbox:
 
     def _turn_down(self, letter: Letter, error: KafkaError) -> None:
         if error.code() in TOO_LARGE and not letter.alone:
-            if len(self._narrow) < MAX_NARROW:
-                self._narrow.add(letter.topic)
             # Each may fit by itself; there are as many of them as the client had room for.
-            self._turned_down.append((replace(letter, alone=True), time.monotonic()))
+            self._turned_down.append((self._apart(letter), time.monotonic()))
             return
+        if error.code() in TOO_LARGE:
+            self._narrow.through(letter.topic, large=True)
         if error.code() in TOO_LARGE and (smaller := self._in_place_of(letter, error)) is not None:
             self._turned_down.appendleft((smaller, time.monotonic()))
             return
@@ -220,19 +255,33 @@ class Outbox:
             return letter.instead
         return self._post.dead_letter(letter, error)
 
+    def _due(self) -> bool:
+        return bool(self._turned_down) and self._turned_down[0][1] <= time.monotonic()
+
     def offer_again(self) -> None:
-        """Those turned down, in their old order. Later ones may have overtaken them."""
-        while self._turned_down and self._turned_down[0][1] <= time.monotonic():
-            letter, _ = self._turned_down.popleft()
-            if letter.dead:
+        """Those turned down, in their old order. Later ones may have overtaken them.
+
+        For OFFER_SECONDS and no longer, but for the topic of a dead letter that is made; what is
+        left, or finds the client full, stays for the next time.
+        """
+        ends_at = time.monotonic() + OFFER_SECONDS
+        while self._due():
+            letter, at = self._turned_down.popleft()
+            if letter.dead and not self._stopping():
                 self._post.make_topic(letter.topic)
             try:
-                self._send(letter)
-            except (BufferError, KafkaException) as error:
+                self._send(letter, patient=False)
+            except BufferError:
+                self._turned_down.appendleft((letter, at))
+                self._poll()  # what is written makes room only when its answer is taken
+                return
+            except KafkaException as error:
                 self.hopeless = f"cannot write to {letter.topic}: {error}"
                 return
             # Only now: in between, nothing may look as if all of it were acknowledged.
             self._count(-1)
+            if time.monotonic() >= ends_at:
+                return
 
 
 def as_bytes(value: Value) -> bytes | None:

@@ -32,6 +32,7 @@ class Publishing:
     def __init__(self, service: Service, stopping: Callable[[], bool]) -> None:
         self._service = service
         self._letters: list[Letter] | None = None
+        self._dead_topics = dead_letters.Topics(service.conf, service.instance)
         self.given_up = 0
         """Events that became dead letters because their topic does not take them."""
         producer = Producer(service.producer_conf, service=service.name, instance=service.instance)
@@ -104,4 +105,4 @@ class Publishing:
         return dead
 
     def make_topic(self, topic: str) -> None:
-        dead_letters.make_topic(self._service.conf, self._service.instance, topic)
+        self._dead_topics.make(topic)

@@ -24,10 +24,13 @@ class Client:
         self.answers: list[Callable[[KafkaError | None, Any], None]] = []
         self.sent: list[tuple[str, bytes]] = []
         self.on_produce: Callable[[], None] = lambda: None
+        self.full = False
 
     def produce(
         self, topic: str, value: bytes, _key: object, *, on_delivery: Any, **_more: object
     ) -> None:
+        if self.full:
+            raise BufferError("Local: Queue full")
         self.sent.append((topic, value))
         self.answers.append(on_delivery)
         self.on_produce()
@@ -140,3 +143,88 @@ def test_a_dead_letter_that_can_be_made_no_smaller_is_hopeless() -> None:
     service.single.answers[0](TOO_LARGE, None)
     assert box.hopeless is not None
     assert box.hopeless.startswith("cannot write to parts.dlq: ")
+
+
+def test_after_an_event_that_spoilt_its_batch_is_through_batches_go_again() -> None:
+    client, service = Client(), Service()
+    box = Outbox(cast(Producer, client), lambda: False, service)
+    for value in (b"1", b"2", b"large"):
+        box.send(replace(LETTER, value=value))
+    for answer in client.answers:
+        answer(TOO_LARGE, None)
+    box.send(replace(LETTER, value=b"4"))
+    for answer, error in zip(service.single.answers, (None, None, TOO_LARGE, None), strict=True):
+        answer(error, None)
+    box.send(replace(LETTER, value=b"5"))
+    assert [value for _, value in service.single.sent] == [b"1", b"2", b"large", b"4"]
+    box.offer_again()
+    assert client.sent[3:] == [("parts", b"5"), ("parts.dlq", b"large")]
+    for answer in client.answers[3:]:
+        answer(None, None)
+    assert (box.settle(0), box.hopeless) == (True, None)
+
+
+def test_a_client_that_is_full_or_a_stop_leaves_what_is_offered_again_for_later() -> None:
+    client, service, stopping = Client(), Service(), [False]
+    box = Outbox(cast(Producer, client), lambda: stopping[0], service)
+    for value in (b"1", b"2"):
+        box.send(replace(LETTER, value=value))
+    for answer in client.answers:
+        answer(TOO_LARGE, None)
+    service.single.full = True
+    for stopping[0] in (False, True):
+        assert not box.settle(0.1)
+        assert (box.waiting, box.hopeless, service.single.sent) == (2, None, [])
+    service.single.full = False
+    box.offer_again()
+    assert service.single.sent == [("parts", b"1"), ("parts", b"2")]
+    for answer in service.single.answers:
+        answer(None, None)
+    assert box.settle(0)
+
+
+def test_offering_again_ends_in_time_and_keeps_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "OFFER_SECONDS", 0.0)
+    client, service = Client(), Service()
+    box = Outbox(cast(Producer, client), lambda: False, service)
+    for value in (b"1", b"2"):
+        box.send(replace(LETTER, value=value))
+    for answer in client.answers:
+        answer(TOO_LARGE, None)
+    box.offer_again()
+    assert (service.single.sent, box.waiting) == ([("parts", b"1")], 2)
+    box.send(replace(LETTER, value=b"3"))
+    assert [value for _, value in service.single.sent] == [b"1", b"2", b"3"], "its turn is kept"
+
+
+def test_a_service_that_is_to_stop_makes_no_topic(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "AGAIN_SECONDS", 0.0)
+    client, service = Client(), Service()
+    box = Outbox(cast(Producer, client), lambda: True, service)
+    box.send(Letter("parts.dlq", b"1", None, [], dead=True))
+    client.answers[0](KafkaError(KafkaError._UNKNOWN_TOPIC), None)
+    box.offer_again()
+    assert (service.made, len(client.sent), box.waiting) == ([], 2, 1)
+
+
+def test_a_flood_waits_for_a_crowd_that_goes_one_by_one_and_then_goes_in_batches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outbox, "CROWDED", 2)
+    client, service = Client(), Service()
+    box = Outbox(cast(Producer, client), lambda: False, service)
+    for value in (b"1", b"large"):
+        box.send(replace(LETTER, value=value))
+    for answer in client.answers:
+        answer(TOO_LARGE, None)
+    answers = iter((None, TOO_LARGE))
+
+    def poll(seconds: float) -> int:
+        if seconds > 0:
+            service.single.answers.pop(0)(next(answers), None)
+        return 1
+
+    monkeypatch.setattr(service.single, "poll", poll)
+    box.send(replace(LETTER, value=b"3"))
+    assert [value for _, value in service.single.sent] == [b"1", b"large"]
+    assert client.sent[2:] == [("parts", b"3")]

@@ -1,0 +1,61 @@
+"""Topics of dead letters where no broker answers: what a flood of letters costs."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from confluent_kafka.admin import AdminClient
+
+from flowviz.kit import dead_letters
+
+
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """An address that is taken, and where nobody listens."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{bound.getsockname()[1]}"
+
+
+def test_a_topic_is_asked_for_once_in_a_while_and_its_trouble_told_more_seldom(
+    nobody: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(dead_letters, "MAKE_SECONDS", 0.05)
+    asked: list[object] = []
+
+    def counted(conf: dict[str, Any]) -> AdminClient:
+        asked.append(conf)
+        return AdminClient(conf)
+
+    monkeypatch.setattr(dead_letters, "AdminClient", counted)
+    now = [100.0]
+    monkeypatch.setattr(dead_letters, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    topics = dead_letters.Topics({"bootstrap.servers": nobody}, "quality-1")
+    with caplog.at_level(logging.WARNING, "flowviz.kit"):
+        for _ in range(500):
+            topics.make("parts.quality.dlq")
+        assert (len(asked), len(caplog.records)) == (1, 1)
+        now[0] += dead_letters.ASK_AGAIN_SECONDS
+        topics.make("parts.quality.dlq")
+        assert (len(asked), len(caplog.records)) == (2, 1)
+        topics.make("others.quality.dlq")
+        assert (len(asked), len(caplog.records)) == (3, 2)
+        now[0] += dead_letters.WARN_AGAIN_SECONDS
+        topics.make("parts.quality.dlq")
+        assert (len(asked), len(caplog.records)) == (4, 3)
+
+
+def test_it_remembers_no_more_topics_than_it_may(
+    nobody: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dead_letters, "MAKE_SECONDS", 0.01)
+    monkeypatch.setattr(dead_letters, "MAX_TOPICS", 2)
+    topics = dead_letters.Topics({"bootstrap.servers": nobody}, "quality-1")
+    for name in ("a", "b", "c"):
+        topics.make(name)
+    assert (list(topics._ask_at), list(topics._warn_at)) == (["b", "c"], ["b", "c"])
