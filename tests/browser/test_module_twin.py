@@ -67,6 +67,8 @@ def edge(**more: Any) -> dict[str, Any]:
 def test_a_call_says_whether_it_is_answered_and_never_guesses(
     modules: Page, call: dict[str, Any], kind: str, words: str
 ) -> None:
+    away = run(modules, "twin", "return m.callLook(a, false);", call)
+    assert (away["kind"], away["words"]) == ("unknown", ""), "Kafka is away"
     look = run(modules, "twin", "return m.callLook(a);", call)
     assert (look["kind"], look["words"]) == (kind, words)
     if kind != "unknown":

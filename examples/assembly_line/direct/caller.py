@@ -1,7 +1,8 @@
 """How a service of this line calls the next one: HTTP, with a timeout and a few tries.
 
-The numbers are those that people set: two seconds of patience, two more tries with a back-off that
-doubles, a connection that is kept open. The option "retries": false turns the further tries off.
+The numbers are usual ones (docs/direct-calls.md says whose): two seconds of patience, two more
+tries with a back-off that doubles, a connection that is kept open. The option "retries": false
+turns the further tries off.
 """
 
 from __future__ import annotations

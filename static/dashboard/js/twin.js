@@ -38,10 +38,11 @@ export function chainOf(picture) {
 
 /**
  * What is drawn between two services that call each other.
+ * @param {boolean} known false: Kafka is away, and nobody hears what came of the newest calls
  * @returns {{kind: "answered"|"failing"|"unknown", words: string, title: string}}
  */
-export function callLook(edge) {
-  if (edge.failing === null) return { kind: "unknown", words: "", title: "Whether it is answered is not known" };
+export function callLook(edge, known = true) {
+  if (edge.failing === null || !known) return { kind: "unknown", words: "", title: "Whether it is answered is not known" };
   const done = edge.calls - edge.failed;
   const title = `${count(done)} answered, ${count(edge.refused)} refused, ${count(edge.timed_out)} timed out; `
     + `${count(edge.retried)} further tries`;
@@ -58,11 +59,17 @@ export const MEASURES = [
   ["seconds_each", "seconds a part"],
 ];
 
+/** What the numbers of the two lines do not have in common. */
+export const NOTES = {
+  finished: "Over the log a label waits for no other service: who is paused comes to the part later",
+  seconds_each: "From scan to label, of the parts finished in the last 10 s; while a line is halted there are none",
+};
+
 /**
  * One line of the comparison, in words.
  * @param {Object<string, any>} line
  * @returns {{state: {tone: string, glyph: string, word: string}, cells: Object<string, string>,
- *   failing: boolean, title: string}}
+ *   failing: boolean, title: string, slow: string}} slow: why there are no seconds
  */
 export function told(line) {
   const both = line.refused === null || line.timed_out === null;
@@ -76,6 +83,7 @@ export function told(line) {
       seconds_each: line.seconds_each === null ? UNKNOWN : line.seconds_each.toFixed(line.seconds_each < 10 ? 2 : 1),
     },
     failing: (failed ?? 0) > 0,
+    slow: line.halted && line.seconds_each === null ? "No part came to its end in the last 10 s" : "",
     title: both ? "" : `${count(line.refused)} refused, ${count(line.timed_out)} timed out`,
   };
 }

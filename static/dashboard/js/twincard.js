@@ -39,8 +39,9 @@ export class TwinCard {
   /**
    * @param {Object<string, any>} service @param {Object<string, any>|null} call the edge
    * @param {number|null} colour of the consumer group of its original
+   * @param {boolean} known false: Kafka is away
    */
-  update(service, call, colour, now) {
+  update(service, call, colour, now, known) {
     attr(this.card, "data-service", service.name);
     text(this.name, service.name);
     attr(this.name, "title", `${service.name}, the double of ${service.twin_of}`);
@@ -49,7 +50,7 @@ export class TwinCard {
     attr(this.card, "data-colour", colour === null ? null : String(colourOf(colour).slot));
     this.updateState(service, now);
     this.acts.offer(service.name, buttons(service, this.context.mayAct).slice(0, 1));
-    this.updateCall(call);
+    this.updateCall(call, known);
   }
 
   updateState(service, now) {
@@ -63,10 +64,10 @@ export class TwinCard {
     this.ticks = more.ticks;
   }
 
-  updateCall(edge) {
+  updateCall(edge, known) {
     shown(this.call, edge !== null);
     if (edge === null) return;
-    const { kind, words, title } = callLook(edge);
+    const { kind, words, title } = callLook(edge, known);
     attr(this.call, "data-call", kind);
     attr(this.call, "data-tone", kind === "failing" ? "down" : null);
     attr(this.call, "title", title);

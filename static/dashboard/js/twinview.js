@@ -2,13 +2,14 @@
 // which stands above, and the direct line, which stands below.
 
 import { attr, el, keyed, shown, text, toggle } from "./dom.js";
+import { current } from "./honesty.js";
 import { regraph } from "./glyphs.js";
 import { TwinCard } from "./twincard.js";
-import { MEASURES, chainOf, isOn, retries, since, told } from "./twin.js";
+import { MEASURES, NOTES, chainOf, isOn, retries, since, told } from "./twin.js";
 import { capital } from "./words.js";
 
 const LINES = ["log", "direct"];
-const SUBTITLES = { log: "Kafka carries each part", direct: "each calls the next, and waits" };
+const SUBTITLES = { log: "Kafka carries each part, no label waits", direct: "each calls the next, and waits" };
 
 export class TwinView {
   /**
@@ -24,7 +25,7 @@ export class TwinView {
     this.rows = new Map(LINES.map((line) => [line, row(line)]));
     this.since = el("th", { scope: "col" });
     this.table = el("table", { class: "versus" },
-      el("thead", {}, el("tr", {}, this.since, el("td"), ...MEASURES.map(([, name]) => el("th", { scope: "col" }, name)))),
+      el("thead", {}, el("tr", {}, this.since, el("td"), ...MEASURES.map(([key, name]) => el("th", { scope: "col", ...(NOTES[key] && { title: NOTES[key] }) }, name)))),
       el("tbody", {}, ...LINES.map((line) => this.rows.get(line).element)));
     this.retries = el("button", { class: "switch", type: "button", role: "switch", "data-action": "retries" }, el("i"), el("span"));
     this.off = el("button", { class: "button", type: "button", "data-action": "twin-stop" }, "Switch off");
@@ -55,7 +56,7 @@ export class TwinView {
     });
     this.chain = chain;
     for (const { id, service, call } of chain) {
-      this.cards.get(id).update(service, call, colours.get(service.twin_of) ?? null, now);
+      this.cards.get(id).update(service, call, colours.get(service.twin_of) ?? null, now, current(picture.cluster));
     }
     this.compare(picture.lines);
     this.offer(picture.cluster.actions ?? {});
@@ -121,6 +122,7 @@ function row(line) {
     text(word, capital(now.state.word));
     for (const [key, cell] of cells) text(cell, now.cells[key]);
     attr(cells.get("failed"), "title", now.title || null);
+    attr(cells.get("seconds_each"), "title", now.slow || null);
     toggle(cells.get("failed"), "bad", now.failing);
   };
   return { element, update };
