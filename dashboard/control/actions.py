@@ -158,7 +158,8 @@ class Control:
                 self._wish(services, "resume", put_right, by)
             except Refusal as refusal:
                 raise Refusal(refusal.status, " ".join([*said, refusal.sentence])) from None
-            said.insert(0, f"Asked {counted(len(services))} to run at full speed.")
+            there = [one for one in services.values() if not _is_put_away(one)]
+            said.insert(0, f"Asked {counted(len(there) or len(services))} to run at full speed.")
         if not said:
             raise Refusal(409, "There is nothing here that could be put right.")
         return " ".join(said)

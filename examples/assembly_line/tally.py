@@ -65,6 +65,8 @@ class Tally:
         return +then
 
     def begins_at(self) -> int | None:
-        """Since when all parts are counted, Unix ms; None: since the very first one."""
-        cut = [share.first_at or 0 for share in self.shares.values() if share.first > 0]
-        return max(cut, default=None)
+        """When the first part was scanned that the log still had, Unix ms, which is where a log
+        begins that was cut; None: it was not, and the very first one is counted."""
+        cut = any(share.first > 0 for share in self.shares.values())
+        begins = [one.first_at for one in self.shares.values() if one.first_at is not None]
+        return min(begins, default=0) if cut else None

@@ -52,7 +52,10 @@ class ShownParts(ShownTwin):
             self._say(name, groups=groups, writes=(topic,))
         if self.plugged:
             groups = (seen.StatusGroup(PLUG, f"{PLUG}-member", PLUG_READS),)
-            facts = {"caught up with": f"{self.made} events in 0.3 s"}
+            facts = {
+                "caught up with": f"{self.made} events in 0.3 s",
+                "compared with inventory": f"equal, at {self.made} parts",
+            }
             self._say(PLUG, groups=groups, facts=facts)
         self.picture.observe(sights.survey(self.now, *self.facts(), ends=self.ends()))
         self.picture.tick(self.now)

@@ -39,10 +39,12 @@ def test_a_group_that_was_asked_to_wait_is_not_called_stalled(
     assert run(modules, "chartview", "return m.aside(a[0], a[1])", [group, state]) == word
 
 
-def test_a_group_without_members_is_called_so_in_the_legend_too(modules: Page) -> None:
+def test_a_group_where_nothing_goes_on_is_called_in_the_legend_what_its_card_says(
+    modules: Page,
+) -> None:
     group = {"lag": 530, "health": "stopped", "state": "no members", "service": None, "drain": None}
     body = "return [m.aside(a, undefined), m.aside({ ...a, service: 'quality' }, 'crashed')]"
-    assert run(modules, "chartview", body, group) == ["no members", "stopped"]
+    assert run(modules, "chartview", body, group) == ["no members", "crashed"]
 
 
 def test_what_the_server_remembers_fills_only_what_was_not_seen_here(modules: Page) -> None:

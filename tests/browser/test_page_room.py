@@ -77,6 +77,9 @@ def plug_in(page: Page, line: ShownParts, sockets: Sockets) -> None:
     expect(page.locator("[data-service=analytics] .boast")).to_have_text(
         "caught up with 16 events in 0.3 s"
     )
+    compared = page.locator("[data-service=analytics] .state .detail")
+    expect(compared).to_have_text("= inventory")
+    expect(compared).to_have_attribute("title", "equal to inventory at 16 parts")
     expect(page.locator("[data-topic='stock.changed'].belt .bars li")).to_have_count(1)
 
 
@@ -100,7 +103,7 @@ def test_a_fourth_reader_and_the_direct_line_leave_the_letters_as_large_as_they_
         share = sized.evaluate("innerWidth") / 1920
         small = {what: px for what, px in letters.items() if px < LEGIBLE[what] * share * 0.995}
         assert small == {}, step
-        assert sized.locator(".node :is(.name, .boast)").evaluate_all(CUT) == []
+        assert sized.locator(".node :is(.name, .boast, .detail)").evaluate_all(CUT) == []
 
 
 def test_as_much_fits_when_everything_is_placed_anew(page: Page, host: PageHost) -> None:

@@ -41,6 +41,8 @@ def test_what_the_log_no_longer_has_is_not_known_and_said_so() -> None:
     assert (cut.at(0, 8), cut.at(0, 9)) == (None, Counter())
     assert cut.at(0, 11) == Counter(KINDS[:2])
     assert (cut.begins_at(), counted().begins_at()) == (1_000, None)
+    cut.add(1, 4, "gear", at=900)
+    assert cut.begins_at() == 900, "the earliest there is: so the page tells of the log too"
 
 
 def test_what_is_kept_to_count_back_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 // What a service and its instances say of themselves, in words. Pure.
 
 import { switches } from "./acts.js";
+import { cutAt } from "./compared.js";
 import { count, length, several } from "./words.js";
 
 /** More numbers than this are told as how many. */
@@ -33,6 +34,8 @@ const ON_THE_CARD = /^caught up\b/;
  */
 export function boast(service) {
   const caught = service.caught_up ?? null;
+  const from = cutAt(service);
+  if (caught && from !== null) return `${several(caught.events, "event")} in ${length(caught.seconds)}, from ${from}`;
   if (caught) return `caught up with ${several(caught.events, "event")} in ${length(caught.seconds)}`;
   const found = facts(service).find(([name, value]) => ON_THE_CARD.test(name) && value !== null);
   return found ? found.join(" ") : "";

@@ -169,12 +169,16 @@ function pieces(points) {
   return found;
 }
 
+const DOWN = new Set(["frozen", "crashed", "restarting", "failed", "stopped"]);
+
 /**
  * What is worth a word beside a group's number: one that was asked to wait is not stalled, and
  * one that catches up does not fall behind.
  */
 export function aside(group, state, catching = false) {
   if (state === "paused") return state;
+  // Nothing goes on there: its own word says why.
+  if (DOWN.has(state) && (group.health === "stopped" || group.health === "stalled")) return state;
   if (group.lag === null) return "not known";
   if (group.drain === "draining" && group.drain_seconds !== null) return `${length(group.drain_seconds)} to go`;
   if (catching) return "catching up";

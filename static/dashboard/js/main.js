@@ -217,8 +217,8 @@ function draw() {
   ledger.explain(picture);
   const byName = new Map(groups.map((g) => [g.name, g]));
   const known = current(picture.cluster);
-  reports.update(picture.reports, byName, picture.ledger, at, known);
-  near.update(phone.matches ? picture.reports : {}, byName, picture.ledger, at, known);
+  reports.update(picture.reports, byName, picture.ledger, picture.services, at, known);
+  near.update(phone.matches ? picture.reports : {}, byName, picture.ledger, picture.services, at, known);
   tape.update(picture, at);
   sheet.update(picture, at);
   loop.wake();

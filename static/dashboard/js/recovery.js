@@ -103,9 +103,10 @@ function verdict(report, atLeast, partly) {
   return [...ofLosses(report, atLeast), ...(told ? [{ words, tone: again ? "again" : "" }] : [])];
 }
 
-function ofLosses({ lost, duplicates }, atLeast) {
+function ofLosses({ kind, lost, duplicates }, atLeast) {
   const ofLost = lost === null
-    ? { words: "lost: not known", tone: "" }
+    // Who reads a log without its beginning has nothing to compare the first offset with.
+    ? { words: kind === "plug in" ? "lost: not known where the log was cut" : "lost: not known", tone: "" }
     : { words: `${count(lost)} lost`, tone: lost === 0 ? "good" : "bad" };
   if (duplicates === null) return [ofLost, { words: "duplicates: not known", tone: "" }];
   // None seen, where not all can be seen, says nothing.

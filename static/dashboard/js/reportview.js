@@ -1,6 +1,7 @@
 // The recovery reports, newest first.
 
 import { WRITTEN_AGAIN } from "./ledgerview.js";
+import { compared, cutAt } from "./compared.js";
 import { attr, el, keyed, shown, svg, text } from "./dom.js";
 import { colourOf } from "./colours.js";
 import { mountain, told } from "./recovery.js";
@@ -26,9 +27,11 @@ export class ReportView {
    * @param {Object<string, any>} reports
    * @param {Map<string, any>} groups by name
    * @param {Object<string, any>} ledger
+   * @param {Object<string, any>} services what one that was plugged in says of itself
    * @param {boolean} current false: lags are those of a while ago
    */
-  update(reports, groups, ledger, now, current = true) {
+  update(reports, groups, ledger, services, now, current = true) {
+    this.services = new Map(Object.values(services).map((one) => [one.name, one]));
     this.ledger = ledger;
     this.current = current;
     const newest = Object.values(reports).sort((a, b) => b.began_at - a.began_at).slice(0, SHOWN_MOST);
@@ -62,7 +65,12 @@ export class ReportView {
 
   words(report, now) {
     const { duplicates_at_least: atLeast, replayed_at_least: partly } = this.books(report);
-    return told(report, now, atLeast === true, partly === true);
+    const words = told(report, now, atLeast === true, partly === true);
+    if (report.kind !== "plug in" || report.state !== "recovered") return words;
+    const service = this.services.get(report.service);
+    const from = cutAt(service);
+    const story = [words.story, from === null ? "" : `from ${from}, where the log begins`, compared(service)?.whole ?? ""];
+    return { ...words, story: story.filter(Boolean).join(", ") };
   }
 
   tick(now) {
@@ -73,7 +81,7 @@ export class ReportView {
       const group = this.groups.get(report.group);
       // What met several groups has the colour of none.
       attr(row, "data-colour", group ? String(colourOf(group.colour).slot) : null);
-      text(row.querySelector("h3 span"), words.title);
+      text(row.querySelector("h3 span"), words.title.replace(/(\d) (m?s|min|h)\b/g, "$1\u00a0$2"));
       text(row.querySelector("time"), clock(this.context.here(report.began_at)));
       text(row.querySelector(".story"), words.story);
       attr(row, "title", words.story || null);

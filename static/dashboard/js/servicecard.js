@@ -3,6 +3,8 @@
 import { boast } from "./about.js";
 import { CardActs } from "./cardacts.js";
 import { HoldingsView } from "./holdingsview.js";
+import { cutAt, compared } from "./compared.js";
+import { explains } from "./explains.js";
 import { holdings } from "./holdings.js";
 import { attr, el, shown, svg, text, toggle } from "./dom.js";
 import { regraph } from "./glyphs.js";
@@ -74,7 +76,10 @@ export class ServiceCard {
       toggle(this.bar, "repeat", colour.repeat);
     }
     if (own) return;
-    text(this.boast, boast(entity));
+    const done = entity.groups.length > 0 ? explains(entity, group) : "";
+    text(this.boast, done || boast(entity));
+    const from = cutAt(entity);
+    attr(this.boast, "title", done || from === null ? null : `Caught up with all since ${from}, where the log begins: what was before is removed`);
     const held = holdings(entity, partitions);
     toggle(this.element, "crewed", held !== null);
     this.holdings.update(held);
@@ -98,7 +103,7 @@ export class ServiceCard {
     const soon = more.ticks ? null : warning(entity);
     text(this.detail, soon?.short ?? more.text);
     toggle(this.detail, "soon", soon !== null);
-    attr(this.detail, "title", [soon?.whole, more.text].filter(Boolean).join(". ") || null);
+    attr(this.detail, "title", [soon?.whole, own || more.text !== compared(entity)?.short ? more.text : compared(entity).whole].filter(Boolean).join(". ") || null);
     this.ticks = more.ticks;
   }
 

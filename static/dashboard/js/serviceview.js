@@ -29,8 +29,9 @@ export class ServiceView {
     this.whose = el("small");
     this.factsHead = el("h3", {}, "It says of itself ", this.whose);
     this.none = el("p", { class: "quiet" }, "It says nothing of itself.");
+    this.noReport = el("p", { class: "quiet", "data-role": "no-report" });
     this.element = el("div", { class: "about", "data-about": id },
-      this.state, this.acts.element, el("h3", {}, "Instances"), this.instances, this.factsHead, this.facts, this.none);
+      this.state, this.acts.element, this.noReport, el("h3", {}, "Instances"), this.instances, this.factsHead, this.facts, this.none);
   }
 
   /** @returns {boolean} false: there is no such service any more */
@@ -43,6 +44,8 @@ export class ServiceView {
     text(this.word, capital(titled(service)));
     text(this.detail, detail(service, now, this.context.here).text);
     this.acts.update(service, picture, now);
+    text(this.noReport, noReport(service));
+    shown(this.noReport, noReport(service) !== "");
     this.updateInstances(service.instances);
     this.updateFacts(service);
     return true;
@@ -75,4 +78,12 @@ export class ServiceView {
     shown(this.facts, found.length > 0);
     shown(this.none, found.length === 0);
   }
+}
+
+/** Why no recovery is reported of one that reads no topic; "" of one that does. */
+export function noReport({ groups, twin_of: twin }) {
+  if (groups.length) return "";
+  return twin
+    ? "Calls leave no backlog, so there is no recovery to report."
+    : "Nothing waits for a source, so there is no recovery to report: only its flood has a report, of those who read.";
 }

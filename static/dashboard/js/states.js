@@ -1,6 +1,8 @@
 // What a state looks like and what is said beside it. Pure. A state is glyph + word + colour,
 // never colour alone; every word is the server's own.
 
+import { compared } from "./compared.js";
+import { ofSource } from "./explains.js";
 import { clock, left, short } from "./words.js";
 
 /** state -> tone (a family of colours) and glyph */
@@ -66,6 +68,7 @@ export function detail(service, now, here = (at) => at) {
   else if (service.state === "slow" && service.want?.ms_per_event) {
     words.push(`${short(service.want.ms_per_event)} each`);
   }
+  if (!words.length) return ofSource(service, now) ?? { text: compared(service)?.short ?? "", ticks: false };
   return { text: words.join(", "), ticks: false };
 }
 

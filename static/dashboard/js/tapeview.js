@@ -4,7 +4,7 @@ import { Tape, called, keyOf, marks } from "./tape.js";
 import { attr, el, keyed, plainly, text, toggle } from "./dom.js";
 import { colourOf } from "./colours.js";
 import { readsOf } from "./graph.js";
-import { clock } from "./words.js";
+import { clock, rate } from "./words.js";
 
 /** A card is at least this wide, rem. */
 const CARD_REM = 15.5;
@@ -71,7 +71,7 @@ export class TapeView {
       text(row.querySelector("small, time"), topics.size > 1 ? event.topic : clock(this.context.here(event.event_at ?? event.seen_at)));
       this.mark(row.querySelector(".marks"), marks(event, reads.get(event.topic) ?? []));
     }
-    const sampled = picture.cluster.sampled?.length ? "1 of several shown: the flow is sampled" : "";
+    const sampled = someOf(picture);
     text(this.topic, topics.size === 1 ? `on ${[...topics][0]}` : "");
     text(this.note, this.tape.held ? "held while you look at it" : sampled);
   }
@@ -114,4 +114,13 @@ export class TapeView {
       attr(mark, "title", `${group}: ${handled === null ? "not known" : handled ? "handled" : "waiting"}`);
     });
   }
+}
+
+/** What of a sampled flow is shown: "a few of 2 055 a second shown: the flow is sampled". */
+export function someOf({ cluster, topics }) {
+  const names = new Set(cluster.sampled ?? []);
+  if (!names.size) return "";
+  const rates = Object.values(topics).filter(({ name }) => names.has(name)).map((topic) => topic.rate ?? null);
+  const many = rates.includes(null) || !rates.length ? "many" : `${rate(rates.reduce((sum, one) => sum + one, 0))} a second`;
+  return `a few of ${many} shown: the flow is sampled`;
 }

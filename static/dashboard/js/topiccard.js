@@ -43,7 +43,7 @@ export class TopicCard {
       attr(this.element, "data-topic", topic.name);
       text(this.number, count(topic.events));
       const what = topic.events === 1 ? "event" : "events";
-      text(this.unit, topic.sampled ? `${what}, sampled` : topic.compacted ? `${what}, compacted` : what);
+      text(this.unit, topic.sampled ? "sampled" : topic.compacted ? `${what}, compacted` : what);
     } else {
       text(this.unit, "not known");
     }

@@ -11,10 +11,14 @@ export function waits(service) {
   return service.on_request === true && service.ever_started !== true && !isTwin(service);
 }
 
-/** @returns {string} what it would do */
-export function promise({ reads, writes }) {
+/**
+ * @param {Object<string, any>[]} topics of the picture
+ * @returns {string} what it would do
+ */
+export function promise({ reads, writes }, topics = []) {
+  const cut = topics.some(({ name, events, end }) => reads.includes(name) && events !== null && end !== null && events < end);
   const named = (topics) => (topics.length > 2 ? `${topics.length} topics` : topics.join(" and "));
-  if (reads.length) return `Reads ${named(reads)}, from the start`;
+  if (reads.length) return `Reads ${named(reads)}, from ${cut ? "where the log begins now" : "the start"}`;
   return writes.length ? `Writes ${named(writes)}` : "";
 }
 
@@ -24,7 +28,7 @@ export function promise({ reads, writes }) {
  */
 export function offered(picture) {
   const plugs = Object.values(picture.services).filter(waits).map((service) => ({
-    key: service.name, head: `Plug in ${service.name}`, line: promise(service),
+    key: service.name, head: `Plug in ${service.name}`, line: promise(service, Object.values(picture.topics ?? {})),
     why: service.actions.start ?? null, path: `/act/services/${encodeURIComponent(service.name)}/start`,
   }));
   const twins = Object.values(picture.services).filter(isTwin).length;
