@@ -1,10 +1,14 @@
-"""What start.py takes for a dot is what the page's own rule says (static/dashboard/js/dots.js)."""
+"""What start.py takes for a dot is what the page's own rule says (static/dashboard/js/dots.js), and
+what it takes for started over."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from bench.start import departures
+import pytest
+
+from bench.parts.script import CannotMeasure
+from bench.start import departures, is_anew
 
 WRITES, READS = "w:s:a>t:x", "r:t:x>g:b"
 
@@ -38,3 +42,27 @@ def test_the_first_count_of_an_edge_moves_nothing() -> None:
 def test_history_moves_nothing() -> None:
     assert left(1, 3, "writes", False, False) == set()
     assert left(1, 3, "writes", False, True) == {WRITES}
+
+
+def flow(
+    command: str | None, state: str = "running", handled: int = 1, reason: str | None = None
+) -> dict[str, Any]:
+    told = {"action": "start-over", "state": command, "reason": reason}
+    return {
+        "commands": [] if command is None else [told],
+        "services": [
+            {"on_request": False, "state": state},
+            {"on_request": True, "state": "stopped"},
+        ],
+        "ledger": {"handled": handled},
+    }
+
+
+def test_started_over_is_when_all_run_again_and_the_ledger_counts() -> None:
+    assert is_anew(flow("obeyed"))
+    assert not is_anew(flow(None)), "the picture of before, in which all run as well"
+    assert not is_anew(flow("sent"))
+    assert not is_anew(flow("obeyed", state="starting"))
+    assert not is_anew(flow("obeyed", handled=0))
+    with pytest.raises(CannotMeasure, match="Kafka is away"):
+        is_anew(flow("rejected", reason="Kafka is away."))
