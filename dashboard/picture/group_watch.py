@@ -189,6 +189,7 @@ class GroupWatch:
                 arriving=arriving,
                 shrinks=self._draining.shrinks,
                 rewound_for_seconds=self._rewound_for_seconds(),
+                unread=any(part.lag is None and part.may_wait for part in self.parts),
             ),
             "commit_at": self.commit_at,
             "commit_at_least": self.commit_at_least,

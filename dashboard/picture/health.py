@@ -26,12 +26,14 @@ def health(
     arriving: float | None,
     shrinks: bool,
     rewound_for_seconds: float | None,
+    unread: bool = False,
 ) -> Health | None:
     """`handled` and `arriving` are rates over the window; None while there is no window.
 
     `shrinks`: the lag goes down, whatever the rates of a window say in which it still grew.
     `rewound_for_seconds`: since it stepped back, as long as it is not again where it stood. One
-    that goes on no more on its way there is told as what it is.
+    that goes on no more on its way there is told as what it is. `unread`: on some partition of
+    which its lag is not known there are events, so that it may be far behind there.
     """
     if state == "no members":
         return "stopped"
@@ -43,4 +45,4 @@ def health(
         return "stalled"
     if handled < arriving and not shrinks and not keeps_up(lag, arriving):
         return "falling behind"
-    return "ok"
+    return None if unread else "ok"

@@ -101,6 +101,19 @@ class InstanceWatch:
             return set()
         return {one.member_id for one in self.report.groups if one.member_id is not None}
 
+    def member_of(self, group: str) -> str | None:
+        """Its member id there as it reports it, and after its end as it last did; None: it has
+        not said."""
+        if self.ended:
+            return self.member[1] if self.member is not None and self.member[0] == group else None
+        named = self.report.groups if self.report is not None else ()
+        return next((one.member_id for one in named if one.group == group), None)
+
+    @property
+    def ended(self) -> bool:
+        """Its process is known to be gone."""
+        return self.process is not None and self.process.phase in ENDED
+
     def _partitions(self, groups: dict[str, GroupFacts]) -> dict[str, list[int]] | None:
         """Of all the groups it reads in; None: not known, or it reads nothing."""
         if self.report is None:

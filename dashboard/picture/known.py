@@ -13,11 +13,18 @@ from dashboard.picture.former import Former
 from dashboard.picture.groups import Groups
 from dashboard.picture.lag_history import LagHistory
 from dashboard.picture.lines import Lines
-from dashboard.picture.observations import DeclarationSeen, GroupState, Partition, ProcessPhase
+from dashboard.picture.observations import (
+    DeclarationSeen,
+    GroupFacts,
+    GroupState,
+    Partition,
+    ProcessPhase,
+)
 from dashboard.picture.passes import Passes
 from dashboard.picture.reports import Reports
 from dashboard.picture.services import Services, ServiceWatch
 from dashboard.picture.shares import none_left
+from dashboard.picture.strangers import Strangers
 from dashboard.picture.tape import Tape
 from dashboard.picture.topics import Topics
 from dashboard.picture.writers import Writers
@@ -44,6 +51,7 @@ class Known:
         self.acked = AckedWrites()
         self.commands = Commands()
         self.reports = Reports()
+        self.strangers = Strangers()
         self.claims = Claims()
         self._claims_stale = False
         self.declaration: DeclarationSeen | None = None
@@ -152,6 +160,16 @@ class Known:
         ]
         return bool(found) and all(found)
 
+    def look_for_strangers(self, at: int) -> None:
+        """With each survey: who is in the groups of services that is none of their instances."""
+        found: list[tuple[GroupFacts, set[str] | None]] = []
+        for service in self.services.all():
+            for name in self.claims.groups_of(service.name) if service.kit else ():
+                group = self.groups.get(name)
+                if group is not None and group.facts is not None:
+                    found.append((group.facts, _members_of(service, name)))
+        self.strangers.survey(at, found, self._everything)
+
     def passes_of(self, group: str) -> Passes | None:
         """The passes of a group's ledger; None where it has none."""
         watch = self.groups.get(group)
@@ -176,3 +194,15 @@ class Known:
             if topic is not None
             for number in topic.partitions()
         ]
+
+
+def _members_of(service: ServiceWatch, group: str) -> set[str] | None:
+    """The member ids of its instances; None where one that is alive has not said which it is."""
+    found = set[str]()
+    for one in service.instances.values():
+        member = one.member_of(group)
+        if member is not None:
+            found.add(member)
+        elif not one.ended:
+            return None
+    return found

@@ -50,6 +50,12 @@ class PartitionLag:
     why: str | None
     outlook: Outlook = NOT_KNOWN
 
+    @property
+    def may_wait(self) -> bool:
+        """Whether there are events in its log, as far as is known."""
+        start, end = self.offsets.start, self.offsets.end
+        return start is None or end is None or end > start
+
     def wire(self) -> dict[str, Any]:
         return {
             "topic": self.topic,

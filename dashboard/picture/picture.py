@@ -196,6 +196,7 @@ class Picture:
         known.topics.survey(survey)
         known.groups.survey(survey, known.topics, known.claims.reads)
         known.acked.survey(survey)
+        known.look_for_strangers(survey.at)
         for name in known.topics.names():
             watch = known.topics.get(name)
             if watch is not None and watch.grew:

@@ -44,7 +44,7 @@ def entity(known: Known, name: str, *, can_act: bool, owns_processes: bool) -> E
         "state": service.state,
         "since_at": service.since_at,
         "as_of_at": known.cluster.heard_at if as_before else None,
-        "reason": _reason(service, instances),
+        "reason": _reason(service, instances) or _strangers(known, groups),
         "instances": instances,
         "up": sum(1 for instance in instances if instance["state"] not in DOWN),
         "of": len(instances),
@@ -124,6 +124,10 @@ def _reason(service: ServiceWatch, instances: list[dict[str, Any]]) -> str | Non
     if not instances and not service.kit and service.state == "unknown":
         return NOT_REPORTING
     return None
+
+
+def _strangers(known: Known, groups: list[str]) -> str | None:
+    return next((told for name in groups if (told := known.strangers.of(name))), None)
 
 
 def _facts(service: ServiceWatch) -> dict[str, Any]:

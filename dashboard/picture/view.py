@@ -165,7 +165,10 @@ class View:
         if group is None:
             return None
         colour = known.groups.colour(name)
-        return group.entity(known.topics, known.claims.owner.get(name), colour)
+        return {
+            **group.entity(known.topics, known.claims.owner.get(name), colour),
+            "strangers": known.strangers.of(name),
+        }
 
     def _edge_ids(self) -> Iterable[str]:
         return [*self._known.writers.drawn(), *self._reads, *self._known.calls.drawn()]
