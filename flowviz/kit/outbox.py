@@ -87,7 +87,10 @@ class Outbox:
         self._post = post
         self._single: Producer | None = None
         self._narrow = Narrow()
+        self._refused: deque[Letter] = deque()
+        """Too large, and now to go by itself or as something smaller: at once."""
         self._turned_down: deque[tuple[Letter, float]] = deque()
+        """To be offered again, and when."""
         self._unacked = 0
         self._counting = threading.Lock()
         self.trouble: str | None = None
@@ -101,14 +104,14 @@ class Outbox:
         Raises KafkaException when the client will not take it at all (too large, and there is
         nothing to send in its place).
         """
-        if self._narrow.holds(letter.topic) or len(self._turned_down) >= MAX_TURNED_DOWN:
+        if self._narrow.holds(letter.topic) or len(self._refused) >= MAX_TURNED_DOWN:
             self._wait_for_those_before(letter.topic)
         self._send(letter, patient=True)
 
     def _wait_for_those_before(self, topic: str) -> None:
         """Those of a batch that was too large come before what is written next."""
         self.offer_again()
-        while self._due() and self.hopeless is None and not self._stopping():
+        while self._refused and self.hopeless is None and not self._stopping():
             (self._single or self._producer).poll(FULL_WAIT_SECONDS)
             self.offer_again()
         ends_at, left = time.monotonic() + CROWD_SECONDS, self._narrow.crowd(topic)
@@ -235,12 +238,12 @@ class Outbox:
     def _turn_down(self, letter: Letter, error: KafkaError) -> None:
         if error.code() in TOO_LARGE and not letter.alone:
             # Each may fit by itself; there are as many of them as the client had room for.
-            self._turned_down.append((self._apart(letter), time.monotonic()))
+            self._refused.append(self._apart(letter))
             return
         if error.code() in TOO_LARGE:
             self._narrow.through(letter.topic, large=True)
         if error.code() in TOO_LARGE and (smaller := self._in_place_of(letter, error)) is not None:
-            self._turned_down.appendleft((smaller, time.monotonic()))
+            self._refused.appendleft(smaller)
             return
         known, self.trouble = self.trouble, f"cannot write to {letter.topic}: {error.str()}"
         if error.code() in HOPELESS or len(self._turned_down) >= MAX_TURNED_DOWN:
@@ -255,8 +258,13 @@ class Outbox:
             return letter.instead
         return self._post.dead_letter(letter, error)
 
-    def _due(self) -> bool:
-        return bool(self._turned_down) and self._turned_down[0][1] <= time.monotonic()
+    def _next(self) -> Letter | None:
+        """The next that is due. Only the main thread takes one out."""
+        if self._refused:
+            return self._refused.popleft()
+        if self._turned_down and self._turned_down[0][1] <= time.monotonic():
+            return self._turned_down.popleft()[0]
+        return None
 
     def offer_again(self) -> None:
         """Those turned down, in their old order. Later ones may have overtaken them.
@@ -265,14 +273,13 @@ class Outbox:
         left, or finds the client full, stays for the next time.
         """
         ends_at = time.monotonic() + OFFER_SECONDS
-        while self._due():
-            letter, at = self._turned_down.popleft()
+        while (letter := self._next()) is not None:
             if letter.dead and not self._stopping():
                 self._post.make_topic(letter.topic)
             try:
                 self._send(letter, patient=False)
             except BufferError:
-                self._turned_down.appendleft((letter, at))
+                self._refused.appendleft(letter)
                 self._poll()  # what is written makes room only when its answer is taken
                 return
             except KafkaException as error:

@@ -228,3 +228,32 @@ def test_a_flood_waits_for_a_crowd_that_goes_one_by_one_and_then_goes_in_batches
     box.send(replace(LETTER, value=b"3"))
     assert [value for _, value in service.single.sent] == [b"1", b"large"]
     assert client.sent[2:] == [("parts", b"3")]
+
+
+def test_what_was_refused_is_not_overtaken_where_something_else_has_to_wait() -> None:
+    client, service = Client(), Service()
+    box = Outbox(cast(Producer, client), lambda: False, service)
+    for topic, value in (("others", b"0"), ("parts", b"1"), ("parts", b"2")):
+        box.send(Letter(topic, value, None, []))
+    denied = KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED)
+    for answer, error in zip(client.answers, (denied, TOO_LARGE, TOO_LARGE), strict=True):
+        answer(error, None)
+    box.send(replace(LETTER, value=b"3"))
+    assert [value for _, value in service.single.sent] == [b"1", b"2", b"3"]
+    assert box.waiting == 4
+
+
+def test_as_many_refused_as_there_may_be_end_no_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "MAX_TURNED_DOWN", 2)
+    client, service = Client(), Service()
+    box = Outbox(cast(Producer, client), lambda: False, service)
+    for topic in ("parts", "parts", "others"):
+        box.send(Letter(topic, b"1", None, []))
+    denied = KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED)
+    for answer, error in zip(client.answers, (TOO_LARGE, TOO_LARGE, denied), strict=True):
+        answer(error, None)
+    assert box.hopeless is None, (
+        "one waits because of a right, and for as many as two there is room"
+    )
+    box.send(Letter("third", b"1", None, []))
+    assert len(service.single.sent) == 2, "they have to be on their way before there are more"
