@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from confluent_kafka import OFFSET_END, Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from flowviz.kit import ledger, positions
 from flowviz.kit.book import Book
@@ -24,6 +24,11 @@ AGAIN_SECONDS = 0.5
 """Between two rounds of questions."""
 AGAIN_QUESTION_SECONDS = 2.0
 """How long a question of a later round may take: a wish or a stop waits so long at most."""
+PARKED_AT = 0
+"""Where the client has a partition that waits; it is paused, and then moved. Never the beginning
+or the end: the client looks those up, and an answer that is out of date, because it was paused or
+moved meanwhile, makes it ask once more and go there, past all that the move was to read.
+"""
 
 
 class Opened(NamedTuple):
@@ -73,7 +78,7 @@ class Opening:
         that means nothing.
         """
         place = (tp.topic, tp.partition)
-        return TopicPartition(*place, OFFSET_END) if place in self._wanted else tp
+        return TopicPartition(*place, PARKED_AT) if place in self._wanted else tp
 
     def due(self) -> bool:
         return bool(self._wanted) and time.monotonic() >= self._again_at

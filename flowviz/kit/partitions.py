@@ -120,7 +120,10 @@ class Partitions:
         for place, book, _, _ in opened:
             target = TopicPartition(*place, OFFSET_STORED if book is None else book.position)
             try:
-                self.move(place, target.offset)
+                if book is None:
+                    self._assign_again(target)  # no seek goes to what was stored
+                else:
+                    self.move(place, target.offset)
             except KafkaException as error:
                 _log.debug("%s: %s [%d]: %s", self._instance, *place, error)
                 self.holdings.drop(place)

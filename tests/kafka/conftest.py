@@ -25,15 +25,20 @@ class MakeTopic(Protocol):
 
 
 @pytest.fixture(scope="session")
-def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The bootstrap servers of a broker that all tests share; who kills one, starts their own.
+def shared_kafka(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedKafka:
+    """The broker that all tests share; `bootstrap` starts it. Who kills one, starts their own.
 
     Its data is in a folder of this run. Its jars are in the user's cache, fetched the first time.
     """
-    kafka = _kafka(tmp_path_factory.mktemp("broker"))
-    servers = kafka.start()
+    return _kafka(tmp_path_factory.mktemp("broker"))
+
+
+@pytest.fixture(scope="session")
+def bootstrap(shared_kafka: EmbeddedKafka) -> Iterator[str]:
+    """The bootstrap servers of the broker that all tests share."""
+    servers = shared_kafka.start()
     yield servers
-    kafka.stop()
+    shared_kafka.stop()
 
 
 @pytest.fixture

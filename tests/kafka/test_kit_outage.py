@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import os
 import signal
 import threading
 from collections import Counter
 from typing import Any
 
 import pytest
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import Consumer as PlainConsumer
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import NewTopic
 
 from dashboard.cluster.embedded import EmbeddedKafka
-from flowviz.kit import Event, Service, positions
+from flowviz.kit import Consumer, Event, Service, positions
+from flowviz.kit.book import Book
+from flowviz.kit.opening import Opened
 from tests.kafka.conftest import MakeTopic
 from tests.kafka.kit_services import copier
 from tests.kafka.kit_world import PROTOCOLS, World, fresh, running
@@ -133,6 +137,50 @@ def test_one_partition_without_a_leader_keeps_none_of_the_others_waiting(
     other.on(topic)(lambda event: None)
     with running(other):
         until(lambda: "waits for" in str(world.status(other.name).get("reason")), "it says why")
+
+
+def test_what_the_client_asked_before_a_place_was_known_does_not_move_it_from_there(
+    shared_kafka: EmbeddedKafka,
+    world: World,
+    make_topic: MakeTopic,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The broker's answers are slow: it stands still from before the partition is given to the
+    client until after its place is known."""
+    java, name, place = shared_kafka.pid, fresh("late"), (make_topic(), 0)
+    assert java is not None
+    world.send(place[0], 3)
+    with Consumer(world.conf | {"group.id": name}, service=name) as consumer:
+        # Now the client knows the partition's leader and has a connection to it.
+        PlainConsumer.assign(consumer, [TopicPartition(*place, 0)])
+        until(lambda: PlainConsumer.poll(consumer, 1), "the broker is known")
+        PlainConsumer.unassign(consumer)
+
+        partitions = consumer.reader.partitions
+        known = Opened(place, Book(0), as_committed=False, strange=False)
+        answers: list[list[Opened]] = [[], [known]]
+
+        def ask(_seconds: float) -> list[Opened]:
+            opened = answers.pop(0)
+            for each in opened:
+                partitions.opening.forget(each.place)
+            return opened
+
+        monkeypatch.setattr(partitions.opening, "ask", ask)
+        partitions.hold(True)
+        os.kill(java, signal.SIGSTOP)
+        try:
+            consumer.assign([TopicPartition(*place)])
+            assert partitions.opening.places() == [place]
+            partitions.open_late()
+        finally:
+            os.kill(java, signal.SIGCONT)
+        assert partitions.opening.places() == []
+        # Answers come in turn: after this one, everything that was asked before is answered.
+        asked = TopicPartition(*place)
+        assert consumer.get_watermark_offsets(asked, timeout=PATIENCE_SECONDS) == (0, 3)
+        message = until(lambda: consumer.poll(1), "it reads")
+        assert (message.error(), message.offset()) == (None, 0)
 
 
 def test_a_service_that_can_not_read_where_it_was_waits_and_says_why() -> None:
