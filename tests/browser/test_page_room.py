@@ -224,3 +224,7 @@ def test_on_a_phone_what_a_pause_cost_stands_below_the_service_that_was_paused(
     # Nothing is told twice: the panel has those before it.
     expect(page.locator("#reports .report:visible")).to_have_count(1)
     expect(page.locator("#reports .report:visible")).to_contain_text("analytics plugged in")
+    over = """() => document.querySelector("#reports").getBoundingClientRect().bottom
+        - document.querySelector(".chart-section h2").getBoundingClientRect().top"""
+    assert page.evaluate("document.querySelector('#reports').offsetHeight") > 30
+    assert page.evaluate(over) <= 0
