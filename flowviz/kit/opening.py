@@ -23,7 +23,13 @@ _log = logging.getLogger("flowviz.kit")
 AGAIN_SECONDS = 0.5
 """Between two rounds of questions."""
 AGAIN_QUESTION_SECONDS = 2.0
-"""How long a question of a later round may take: a wish or a stop waits so long at most."""
+"""How long a question of the first later round may take: a wish or a stop waits so long."""
+MOST_QUESTION_SECONDS = 8.0
+"""Each round that the cluster did not answer at all doubles the patience, up to here: with the same
+short patience in every round, one that is slow but well would never be heard, and the partitions
+would wait for ever."""
+REST = 0.25
+"""Of a round's patience: so long the others are read before the next, where that is longer."""
 PARKED_AT = 0
 """Where the client has a partition that waits; it is paused, and then moved. Never the beginning
 or the end: the client looks those up, and an answer that is out of date, because it was paused or
@@ -57,6 +63,7 @@ class Opening:
         self._reset: positions.Reset = reset
         self._wanted: dict[Place, TopicPartition] = {}
         self._again_at = 0.0
+        self._patience = AGAIN_QUESTION_SECONDS
 
     def __contains__(self, place: Place) -> bool:
         return place in self._wanted
@@ -69,6 +76,7 @@ class Opening:
         self._wanted.pop(place, None)
         if not self._wanted:
             self.trouble = None
+            self._patience = AGAIN_QUESTION_SECONDS
 
     def places(self) -> list[Place]:
         return list(self._wanted)
@@ -83,6 +91,10 @@ class Opening:
     def due(self) -> bool:
         return bool(self._wanted) and time.monotonic() >= self._again_at
 
+    def ask_again(self) -> list[Opened]:
+        """As `ask`, with a patience that grows while the cluster does not answer in time."""
+        return self.ask(self._patience)
+
     def ask(self, seconds: float) -> list[Opened]:
         """What the cluster says of them now; they wait no more. Never raises: of the others the
         next round asks, and first of those that were not asked this time.
@@ -94,6 +106,8 @@ class Opening:
                 commits = positions.ask_committed(
                     self._client, list(self._wanted.values()), seconds
                 )
+                if self.give_up():
+                    return []
                 ids = self._ids.ask({topic for topic, _ in self._wanted}, seconds)
                 for place, wanted in list(self._wanted.items()):
                     if self.give_up():
@@ -104,7 +118,9 @@ class Opening:
                     self.forget(place)
         except KafkaException as error:
             self._failed(place, error)
-        self._again_at = time.monotonic() + AGAIN_SECONDS
+            if place is None:  # nobody answered; one partition alone must not slow the others
+                self._patience = min(2 * self._patience, MOST_QUESTION_SECONDS)
+        self._again_at = time.monotonic() + max(AGAIN_SECONDS, REST * seconds)
         return opened
 
     def _one(

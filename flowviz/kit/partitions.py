@@ -27,7 +27,7 @@ from flowviz.kit.book import Book
 from flowviz.kit.committing import Committing
 from flowviz.kit.event import place_of
 from flowviz.kit.holdings import Holdings, Place
-from flowviz.kit.opening import AGAIN_QUESTION_SECONDS, Opened, Opening
+from flowviz.kit.opening import Opened, Opening
 from flowviz.kit.rewinding import Rewinding
 from flowviz.kit.topic_ids import TopicIds
 
@@ -115,7 +115,7 @@ class Partitions:
         """Asks again for those that wait to be opened, and reads those that are answered."""
         if not self.opening.due():
             return
-        opened = self.opening.ask(AGAIN_QUESTION_SECONDS)
+        opened = self.opening.ask_again()
         self._take_in(opened)
         for place, book, _, _ in opened:
             target = TopicPartition(*place, OFFSET_STORED if book is None else book.position)
