@@ -7,9 +7,8 @@ const FLOOD_PER_SECOND = 100_000;
 
 /** Of a reader none of whose instances works. */
 const READERS = {
-  stopped: "nothing of it runs; its events wait",
+  stopped: "nothing runs; its events wait",
   crashed: "killed; its events wait",
-  paused: "in its group, but handles nothing",
 };
 /** Of a source; its card is narrow. */
 const SOURCES = {
@@ -22,7 +21,7 @@ const SOURCES = {
 /**
  * @param {Object<string, any>} service that reads
  * @param {Object<string, any>|null} group the first of its groups
- * @returns {string} "" where nothing was done to it
+ * @returns {string} one line of a card, so short; "" where nothing was done to it
  */
 export function explains(service, group) {
   if (service.as_of_at !== null) return "";
@@ -30,11 +29,11 @@ export function explains(service, group) {
   if (all && service.state === "frozen") {
     return service.instances.every((one) => one.group === "left")
       ? "alive, yet gone from its group"
-      : "alive, but hears and says nothing";
+      : "alive, but it hears nothing";
   }
   if (all && READERS[service.state]) return READERS[service.state];
   const again = group?.health === "rewound" && (group.passes ?? 1) > 1;
-  return again ? `reads again what it had read, pass ${group.passes}` : "";
+  return again ? `reads again: pass ${group.passes}` : "";
 }
 
 /**

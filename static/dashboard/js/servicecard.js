@@ -77,6 +77,7 @@ export class ServiceCard {
     }
     if (own) return;
     const done = entity.groups.length > 0 ? explains(entity, group) : "";
+    toggle(this.element, "told", done !== "");
     text(this.boast, done || boast(entity));
     const from = cutAt(entity);
     attr(this.boast, "title", done || from === null ? null : `Caught up with all since ${from}, where the log begins: what was before is removed`);
