@@ -37,7 +37,7 @@ class InstallLine:
         self._all, self._fetched = packages, 0
         self._draw(f"Installing {what}, once.")
         if not self._live:
-            out.write(f"Installing {what}, once; it takes about half a minute.\n")
+            out.write(f"Installing {what}, once; it takes half a minute or two.\n")
             out.flush()
 
     def hear(self, line: str) -> None:

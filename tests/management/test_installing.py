@@ -51,7 +51,7 @@ def test_a_terminal_has_one_line_that_tells_how_far_it_is() -> None:
 
 def test_where_nobody_looks_there_is_one_plain_line() -> None:
     assert told(io.StringIO()) == [
-        "Installing what it runs on, once; it takes about half a minute."
+        "Installing what it runs on, once; it takes half a minute or two."
     ]
 
 
