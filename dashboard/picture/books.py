@@ -24,7 +24,7 @@ def service_row(known: Known, service: ServiceWatch) -> ServiceRow:
         row=added(kit_row(group) for group in found) if found else Row(),
         by="kit",
         duplicates=None if sampled else twice.now,
-        duplicates_at_least=not writes or known.duplicates.partial,
+        duplicates_at_least=not writes or known.duplicates.partial or twice.doubted,
         duplicates_since_at=None if _saw_pass(known, found) else known.started_at,
         replayed=None if sampled else twice.replayed,
         replayed_at_least=known.duplicates.partial or not _saw_all(known, found),

@@ -4,14 +4,20 @@ A caused event carries `uuid5(service, cause, ordinal)`, so a repeat has the id 
 that comes again in the same pass of its service is a duplicate, as after a crash; one that comes
 again in a later pass was read again because somebody wanted it, and is replayed. While a topic is
 sampled most of its events are not seen, and nothing can be said.
+
+An event does not say from which partition its cause came. So a pass is one of the service, and
+begins with each rewind of any of its partitions; while others still have in hand what they had
+then, a crash there cannot be told from it, and duplicates are "at least".
 """
 
 from __future__ import annotations
 
+import sys
 from collections import deque
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from dashboard.picture.observations import Event
+from dashboard.picture.observations import Commit, Event, GroupFacts, Partition
 
 MAX_REMEMBERED = 100_000
 """Sightings remembered; a repeat of an older one goes unnoticed."""
@@ -29,26 +35,108 @@ class Twice(NamedTuple):
     ever: int
     """Duplicates in all passes that were watched."""
     replayed: int
-    """By rewinds."""
+    """After rewinds, of what was seen before them."""
+    doubted: bool = False
+    """Some of what is replayed may be duplicates, of partitions that were not rewound."""
 
 
 NEVER = Twice(0, 0, 0)
+
+_Place = tuple[str, Partition]
+"""A group and a partition that it reads."""
+
+
+class _Standing(NamedTuple):
+    """How far one group is in one partition."""
+
+    number: int
+    """Of its pass."""
+    commit: Commit | None
+    end: int | None
+
+    def handled(self, end: int | None) -> bool:
+        """Whether all up to this end is committed, so that no crash has it written again."""
+        return self.commit is not None and end is not None and self.commit.offset >= end
 
 
 class _Writer:
     """One service: its pass, and what it wrote twice."""
 
-    __slots__ = ("before", "began_at", "earlier", "now", "number", "replayed", "settled")
+    __slots__ = (
+        "back",
+        "before",
+        "began_at",
+        "doubted",
+        "earlier",
+        "now",
+        "number",
+        "others",
+        "passes",
+        "replayed",
+        "settled",
+        "sure_from",
+    )
 
     def __init__(self) -> None:
         self.number: int | None = None
-        """Its pass; None: no survey has found it yet."""
+        """Its pass, counted here from 1; None: no survey has found it yet."""
         self.began_at: int | None = None
         """When a survey first found it; None: it was there when the watch began."""
         self.before: int | None = None
         """The pass before."""
         self.now = self.settled = self.earlier = self.replayed = 0
         """Duplicates: in this pass; of these, when a survey last found it; in earlier ones."""
+        self.passes: dict[_Place, int] = {}
+        """Of each of its partitions, as the ledger there has it."""
+        self.back: set[_Place] = set()
+        """Those that are read again in this pass."""
+        self.others: dict[_Place, int | None] = {}
+        """Those that are not, and had something in hand when it began, up to where: a crash has
+        that written again, and nothing tells it from what is read again."""
+        self.sure_from: int | None = None
+        """Since when `others` is known to the event."""
+        self.doubted = False
+        """Something came again while there were others."""
+
+    def is_fresh(self, at: int) -> bool:
+        """Whether a partition that is read again from now on is so by the same rewind."""
+        return self.began_at is not None and at - self.began_at < LATE_SECONDS * 1000
+
+    def begin(self, at: int) -> None:
+        # What came twice since the survey before: by then it was reading again.
+        self.replayed += self.now - self.settled
+        self.earlier += self.settled
+        self.doubted = self.now > self.settled
+        self.now, self.before, self.began_at = 0, self.number, at
+        self.number = 1 + (self.number or 0)
+        self.back, self.sure_from = set(), None
+
+    def look_at_others(
+        self, found: Mapping[_Place, _Standing], at: int, unanswered: Collection[str]
+    ) -> None:
+        """Which partitions that are not read again still have in hand what was in hand then."""
+        if self.began_at is None:
+            return
+        others = {one: standing for one, standing in found.items() if one not in self.back}
+        if self.sure_from is None:
+            self.others = {
+                one: standing.end
+                for one, standing in others.items()
+                if not standing.handled(standing.end)
+            }
+            # An event of the pass before may be seen late.
+            self.sure_from = None if self.is_fresh(at) else at
+        else:
+            self.others = {
+                one: end
+                for one, end in self.others.items()
+                if one[0] in unanswered or (one in others and not others[one].handled(end))
+            }
+        # All are read again: whatever came again is of that. Or none of it can be of a crash.
+        if not (others or self.passes.keys() - found.keys()) or (
+            not self.others and self.began_at == at
+        ):
+            self.doubted = False
 
 
 class Duplicates:
@@ -95,6 +183,7 @@ class Duplicates:
         replayed = seen_in != writer.number and (seen_in is not None or writer.before is not None)
         if replayed:
             writer.replayed += 1
+            writer.doubted = writer.doubted or bool(writer.others)
         else:
             writer.now += 1
         return replayed
@@ -109,17 +198,40 @@ class Duplicates:
         else:
             self._further[mark] = further - 1
 
-    def reading_pass(self, service: str, number: int, at: int) -> None:
-        """A survey found the service in its `number`-th pass: counters begin again with each."""
+    def survey(
+        self,
+        service: str,
+        groups: Iterable[GroupFacts],
+        ends: Mapping[Partition, int | None],
+        at: int,
+        unanswered: Collection[str] = (),
+    ) -> None:
+        """A survey found the groups of a service, and gave no answer for some: where one of their
+        partitions is read again, a pass of the service begins, and its counters begin anew."""
         writer = self._writer(service)
         if writer is None:
             return
-        if writer.number is not None and number != writer.number:
-            # What came twice since the survey before: by then it was reading again.
-            writer.replayed += writer.now - writer.settled
-            writer.earlier += writer.settled
-            writer.now, writer.before, writer.began_at = 0, writer.number, at
-        writer.number, writer.settled = number, writer.now
+        found = {
+            (facts.group, place): _Standing(
+                entry.number, facts.committed.get(place), ends.get(place)
+            )
+            for facts in groups
+            for place, entry in facts.ledger.items()
+        }
+        back = {
+            one
+            for one, standing in found.items()
+            if standing.number > writer.passes.get(one, sys.maxsize)
+        }
+        if writer.number is None:
+            writer.number = 1
+        elif back and (not writer.is_fresh(at) or back & writer.back):
+            writer.begin(at)
+        writer.back |= back
+        kept = {one: number for one, number in writer.passes.items() if one[0] in unanswered}
+        writer.passes = kept | {one: standing.number for one, standing in found.items()}
+        writer.look_at_others(found, at, unanswered)
+        writer.settled = writer.now
 
     def _writer(self, service: str) -> _Writer | None:
         if service not in self._writers and len(self._writers) >= MAX_SERVICES:
@@ -133,7 +245,9 @@ class Duplicates:
         writer = self._writers.get(service)
         if writer is None:
             return NEVER
-        return Twice(writer.now, writer.earlier + writer.now, writer.replayed)
+        return Twice(
+            writer.now, writer.earlier + writer.now, writer.replayed, doubted=writer.doubted
+        )
 
 
 def _is_late(writer: _Writer, seen_at: int) -> bool:

@@ -104,14 +104,15 @@ class ServiceRow:
     by: Literal["kit", "offsets"]
     duplicates: int | None
     duplicates_at_least: bool
-    """It publishes nothing that could be seen twice, or sampling hid a part."""
+    """It publishes nothing that could be seen twice, sampling hid a part, or a part of what was
+    written again after a rewind may be of a crash."""
     lost_by_log: int | None
     """Acknowledged writes that the log no longer has; None where none are reported."""
     reads: bool
     duplicates_since_at: int | None = None
     """Since when its duplicates are counted; None: since its pass began."""
     replayed: int | None = None
-    """Written again because a rewind had it read again, since the watch began."""
+    """Written again after a rewind of it, since the watch began."""
     replayed_at_least: bool = False
     writes: bool = False
     number: int | None = None

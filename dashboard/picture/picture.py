@@ -211,14 +211,18 @@ class Picture:
 
     def _passes(self, survey: seen.SurveySeen) -> None:
         """What is read again is no duplicate."""
-        known, passes = self._known, dict[str, int]()
+        known, unanswered = self._known, set[str]()
+        groups = dict[str, list[seen.GroupFacts]]()
         for facts in survey.groups:
             service = known.services.get(known.claims.owner.get(facts.group, ""))
-            if service is not None and facts.committed_known and not facts.unknown:
-                numbers = (entry.number for entry in facts.ledger.values())
-                passes[service.name] = max(passes.get(service.name, 1), *numbers, 1)
-        for name, number in passes.items():
-            known.duplicates.reading_pass(name, number, survey.at)
+            if service is None:
+                continue
+            if facts.committed_known and not facts.unknown:
+                groups.setdefault(service.name, []).append(facts)
+            else:
+                unanswered.add(facts.group)
+        for name, found in groups.items():
+            known.duplicates.survey(name, found, survey.ends, survey.at, unanswered)
 
     def _wish(self, wish: seen.WishSeen) -> None:
         self._known.services.take_wish(wish)

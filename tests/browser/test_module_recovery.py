@@ -157,10 +157,10 @@ def test_duplicates_that_cannot_all_be_seen_are_not_said_to_be_none(
     ("more", "words"),
     [
         ({"replayed": 0}, []),
-        ({"replayed": 4_123}, [("4\u202f123 written again by the rewind", "again")]),
+        ({"replayed": 4_123}, [("4\u202f123 written again after the rewind", "again")]),
         ({"replayed": None, "kind": "rewind"}, [("written again: not known", "")]),
         ({"replayed": None}, []),
-        ({"replayed": 7, "partly": True}, [("\u22657 written again by the rewind", "again")]),
+        ({"replayed": 7, "partly": True}, [("\u22657 written again after the rewind", "again")]),
     ],
 )
 def test_what_a_rewind_wrote_again_stands_beside_the_duplicates(
@@ -225,11 +225,11 @@ def test_a_group_that_catches_up_is_not_said_to_fall_behind(modules: Page) -> No
         ({"a": {"pass": 2, "replayed": 0}}, "a: pass 2"),
         (
             {"a": {"pass": 2, "replayed": 4_123}, "b": {"pass": 3, "replayed": None}},
-            "a: pass 2, 4\u202f123 written again by a rewind; b: pass 3, written again: not known",
+            "a: pass 2, 4\u202f123 written again after a rewind; b: pass 3, written again: not known",
         ),
         (
             {"a": {"pass": 2, "replayed": 5, "replayed_at_least": True}},
-            "a: pass 2, at least 5 written again by a rewind",
+            "a: pass 2, at least 5 written again after a rewind",
         ),
         (
             {name: {"pass": 2, "replayed": 0} for name in "abcde"},
@@ -247,6 +247,7 @@ def test_the_ledger_says_of_whom_it_cannot_see_what_they_do_twice(modules: Page)
     services = {
         "quality": {"duplicates_at_least": False, "handled": 5},
         "analytics": {"duplicates_at_least": True, "handled": 5},
+        "labels": {"duplicates_at_least": True, "handled": 5, "replayed": 7},
     }
     body = "return [m.unseen(a), m.unseen({})]"
     assert run(modules, "ledgerview", body, {"services": services}) == [

@@ -215,6 +215,91 @@ def test_duplicates_of_a_service_that_reads_in_two_groups_are_kept_over_surveys(
     assert picture.shown().ledger["services"]["quality"]["duplicates"] == 1
 
 
+class Reader:
+    """quality, which reads "parts" in two groups, each with its pass, its commit and its end."""
+
+    def __init__(self) -> None:
+        self.now, self.offset = START, 0
+        both = tuple(seen.StatusGroup(name, None, ("parts",)) for name in ("a", "b"))
+        self.picture = picture_of(
+            topics(parts=1, graded=1), reader_status(writes=("graded",), groups=both)
+        )
+
+    def survey(self, a: int, b: int, *, in_hand: bool = False, after_ms: int = 2 * SECOND) -> None:
+        """In these passes. `in_hand`: the second group has not committed all that there is."""
+        self.now += after_ms
+        commit = 5 if in_hand else 9
+        facts = (
+            group("a", committed={PARTS: 9}, ledger={PARTS: entry(9, number=a)}),
+            group("b", committed={PARTS: commit}, ledger={PARTS: entry(commit, number=b)}),
+        )
+        self.picture.observe(survey(self.now, *facts, ends={PARTS: 9, ("graded", 0): 9}))
+
+    def writes(self, *ids: str) -> None:
+        self.now += 10
+        events = [caused(self.offset + n, one) for n, one in enumerate(ids)]
+        self.offset += len(ids)
+        seen_now = tuple(event._replace(seen_at=self.now) for event in events)
+        self.picture.observe(seen.EventsSeen(self.now, seen_now))
+
+    def told(self) -> tuple[int, bool, int]:
+        row = self.picture.shown().ledger["services"]["quality"]
+        return row["duplicates"], row["duplicates_at_least"], row["replayed"]
+
+
+def test_beside_what_has_something_in_hand_a_rewind_leaves_duplicates_at_least() -> None:
+    line = Reader()
+    line.survey(1, 1)
+    line.writes("a1", "b1")
+    line.survey(2, 1, in_hand=True)
+    assert line.told() == (0, False, 0), "nothing has come again yet"
+    line.writes("b1")
+    assert line.told() == (0, True, 1), "of a crash of the other, or read again: nobody knows"
+    line.survey(2, 1)
+    line.writes("c1")
+    line.writes("c1")
+    assert line.told() == (1, True, 1), "what was first written in this pass is told apart"
+    line.survey(2, 1)
+    line.survey(3, 2)
+    line.writes("a1", "b1")
+    assert line.told() == (0, False, 3), "all is read again"
+
+
+def test_beside_what_has_nothing_in_hand_a_rewind_takes_nothing_from_duplicates() -> None:
+    line = Reader()
+    line.survey(1, 1)
+    line.writes("a1", "b1")
+    line.survey(2, 1)
+    line.writes("a1")
+    line.survey(2, 1, in_hand=True, after_ms=SECOND)
+    line.survey(2, 1, after_ms=SECOND)
+    assert line.told() == (0, False, 1)
+
+
+def test_a_rewind_of_a_further_group_is_a_pass_of_its_own() -> None:
+    line = Reader()
+    line.survey(1, 1)
+    line.writes("a1", "b1")
+    line.survey(2, 1)
+    line.writes("a1")
+    line.survey(2, 2)
+    line.writes("b1")
+    assert line.told() == (0, False, 2)
+
+
+def test_a_rewind_that_two_surveys_find_is_one() -> None:
+    line = Reader()
+    line.survey(1, 1, in_hand=True)
+    line.writes("a1", "b1")
+    line.survey(2, 1, in_hand=True)
+    line.writes("a1", "b1")
+    assert line.told() == (0, True, 2)
+    line.survey(2, 2, in_hand=True, after_ms=100)
+    assert line.told() == (0, False, 2)
+    line.writes("a1")
+    assert line.told() == (1, False, 2), "in the same pass"
+
+
 def test_the_memory_for_duplicates_is_bounded() -> None:
     picture = picture_of(topics(graded=1))
     for start in range(0, MAX_REMEMBERED + 1_000, 500):

@@ -23,10 +23,11 @@ const BAD = new Set(["lost", "dead_lettered"]);
 export const WRITTEN_AGAIN =
   "What a service had written and not yet committed when it ended, it writes again: with the same " +
   "id, so that a reader which drops the ids it knows is not harmed";
-const AT_LEAST = "At least so many: not all could be seen";
+const AT_LEAST = "At least so many: not all could be seen, or told from what was written again after a rewind";
 const READ_AGAIN =
   "A rewind is a new pass: published and handled count from its beginning. What is written again then " +
-  "is wanted, and no duplicate";
+  "is wanted, and no duplicate. An event does not say from which partition its cause came: where only " +
+  "some partitions were rewound, what a crash of the others wrote again may be among it";
 /** Services of which it is told in which pass they are. */
 const PASSES_MOST = 3;
 
@@ -103,16 +104,18 @@ function notKnown(key, ledger) {
 
 /** Of whom it cannot be seen what they do twice. */
 export function unseen({ services = {} }) {
-  const names = Object.keys(services).filter((name) => services[name].duplicates_at_least && services[name].handled !== null);
+  // What was written again after a rewind is a trace: of such a one not all can be told apart.
+  const silent = ({ duplicates_at_least: atLeast, handled, replayed = 0 }) => atLeast && handled !== null && !replayed;
+  const names = Object.keys(services).filter((name) => silent(services[name]));
   return names.length ? `What ${listed(names)} did twice leaves no trace: nothing is written` : "";
 }
 
-/** Who reads again, and what that wrote again: "quality: pass 2, 4 139 written again by a rewind". */
+/** Who reads again, and what that wrote again: "quality: pass 2, 4 139 written again after a rewind". */
 export function passes({ services = {} }) {
   const again = Object.entries(services).filter(([, { pass }]) => (pass ?? 1) > 1);
   const told = again.slice(0, PASSES_MOST).map(([name, { pass, replayed, replayed_at_least: atLeast }]) => {
     if (replayed === null) return `${name}: pass ${pass}, written again: not known`;
-    const written = replayed || atLeast ? `, ${atLeast ? "at least " : ""}${count(replayed)} written again by a rewind` : "";
+    const written = replayed || atLeast ? `, ${atLeast ? "at least " : ""}${count(replayed)} written again after a rewind` : "";
     return `${name}: pass ${pass}${written}`;
   });
   return [...told, ...(again.length > PASSES_MOST ? [`${again.length - PASSES_MOST} more read again`] : [])].join("; ");

@@ -98,7 +98,7 @@ function back({ kind, group, catch_up_seconds: seconds, catch_up_rate: speed, ha
 
 function verdict(report, atLeast, partly) {
   const again = report.replayed ?? null;
-  const words = again === null ? "written again: not known" : `${partly ? "\u2265" : ""}${count(again)} written again by the rewind`;
+  const words = again === null ? "written again: not known" : `${partly ? "\u2265" : ""}${count(again)} written again after the rewind`;
   const told = again || (again === null && report.kind === "rewind" && "replayed" in report);
   return [...ofLosses(report, atLeast), ...(told ? [{ words, tone: again ? "again" : "" }] : [])];
 }
