@@ -225,7 +225,8 @@ def test_a_group_that_catches_up_is_not_said_to_fall_behind(modules: Page) -> No
         ({"a": {"pass": 2, "replayed": 0}}, "a: pass 2"),
         (
             {"a": {"pass": 2, "replayed": 4_123}, "b": {"pass": 3, "replayed": None}},
-            "a: pass 2, 4\u202f123 written again after a rewind; b: pass 3, written again: not known",
+            "a: pass 2, 4\u202f123 written again after a rewind; "
+            "b: pass 3, written again: not known",
         ),
         (
             {"a": {"pass": 2, "replayed": 5, "replayed_at_least": True}},
