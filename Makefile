@@ -6,10 +6,12 @@ BIN := $(VENV)/bin
 # The newest Python that is there; `make demo PYTHON=/path/to/python3.12` chooses another.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$p; break; fi; done)
 INSTALL := $(BIN)/python -I dashboard/management/installing.py
-# Tests wait more than they compute: two processes that share the files of a run nearly halve it.
+# Tests wait more than they compute: three processes share the files of a run, also on two cores.
+# A Chromium draws with the processor, so of those there are two.
 # `make test WORKERS=0 ARGS="-k kit --pdb"` runs them in one, where a debugger can be used.
-WORKERS ?= 2
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+WORKERS ?= 3
+BROWSERS ?= $(if $(filter 0,$(WORKERS)),0,2)
+PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
 # A choice of tests may lie wholly in one of the two runs; then the other has none (exit code 5).
 NONE_CHOSEN = $(if $(ARGS),|| test $$? -eq 5)
 
@@ -28,8 +30,8 @@ doctor: $(VENV)/.ready  ## what this machine has, and what it lacks
 	@$(BIN)/python manage.py doctor $(ARGS)
 
 test: check  ## everything: style, types, layers, and all tests
-	$(PYTEST) --ignore=tests/browser $(ARGS) $(NONE_CHOSEN)
-	$(PYTEST) tests/browser $(ARGS) $(NONE_CHOSEN)
+	$(PYTEST) -n $(WORKERS) --ignore=tests/browser $(ARGS) $(NONE_CHOSEN)
+	$(PYTEST) -n $(BROWSERS) tests/browser $(ARGS) $(NONE_CHOSEN)
 
 check: $(VENV)/.ready-dev  ## style, types and layers, without a test
 	$(BIN)/ruff check .
@@ -39,7 +41,7 @@ check: $(VENV)/.ready-dev  ## style, types and layers, without a test
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 fast: $(VENV)/.ready-dev  ## the tests that need neither a broker nor a browser
-	$(PYTEST) --ignore=tests/browser --ignore=tests/kafka $(ARGS)
+	$(PYTEST) -n $(WORKERS) --ignore=tests/browser --ignore=tests/kafka $(ARGS)
 
 bench: $(VENV)/.ready-dev  ## the figures of docs/performance.md, measured anew in a quarter of an hour
 	@$(BIN)/python -m bench.all $(ARGS)

@@ -53,11 +53,10 @@ def of_groups(many: int) -> bytes:
     return codec.encode(frame)
 
 
-def cut_frames(stop: threading.Event, pace: Pace, every_seconds: float, groups: int) -> None:
+def cut_frames(stop: threading.Event, pace: Pace, every_seconds: float, large: bytes) -> None:
     from dashboard.live.hub import CutFrame
     from dashboard.live.socket import hub
 
-    large = of_groups(groups) if groups else b""
     seq = 0
     while not stop.wait(every_seconds):
         delta = None
@@ -69,7 +68,12 @@ def cut_frames(stop: threading.Event, pace: Pace, every_seconds: float, groups: 
 
 
 def held(connections: Connections) -> dict[str, Any]:
-    """What is held for connections, and by how much memory at most so far (KiB)."""
+    """What is held for connections, and by how much memory at most so far (KiB).
+
+    Looks at every object there is, tuples that another thread is just making among them: that
+    thread's `tuple(...)` of a generator then ends with a SystemError. So it is for the server's own
+    thread, and the others here make none.
+    """
     from dashboard.live.socket import hub
 
     gc.collect()
@@ -113,11 +117,16 @@ def main(
     server = WebServer(listener, connections)
     signal.signal(signal.SIGTERM, lambda number, frame: server.stop())
 
+    large = of_groups(groups) if groups else b""
+
     def answer(pace: Pace) -> None:
+        from twisted.internet import reactor, threads
+
         for line in sys.stdin:
             if line == "wait\n":
                 pace.wait_for_somebody()
-            print(json.dumps(held(connections)), flush=True)
+            told = threads.blockingCallFromThread(reactor, held, connections)
+            print(json.dumps(told), flush=True)
         server.stop()
 
     def serving() -> None:
@@ -125,7 +134,7 @@ def main(
         from tests.live.pace import Pace
 
         pace = Pace(hub)
-        arguments = (stop, pace, every_seconds, groups)
+        arguments = (stop, pace, every_seconds, large)
         threading.Thread(target=cut_frames, args=arguments, daemon=True).start()
         threading.Thread(target=answer, args=(pace,), daemon=True).start()
         print(f"{host}:{port}", flush=True)
