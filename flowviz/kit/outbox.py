@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol
 
 from confluent_kafka import KafkaError, KafkaException, Message
 
@@ -27,10 +26,6 @@ CROWD_SECONDS = 1.0
 """How long an event waits for those that go one by one before it."""
 MAX_TURNED_DOWN = 10_000
 """Events that wait to be offered again; with more, the service ends and is started anew."""
-
-Value: TypeAlias = str | bytes | Mapping[str, Any] | list[Any] | None
-
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 MISSING = frozenset({KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION})
 TOO_LARGE = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE})
@@ -289,15 +284,3 @@ class Outbox:
             self._count(-1)
             if time.monotonic() >= ends_at:
                 return
-
-
-def as_bytes(value: Value) -> bytes | None:
-    """The record's value: text as UTF-8, anything else but bytes as compact JSON.
-
-    Raises TypeError or ValueError for what JSON cannot hold.
-    """
-    if value is None or isinstance(value, bytes):
-        return value
-    if isinstance(value, str):
-        return value.encode()
-    return _COMPACT.encode(value).encode()

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from confluent_kafka import KafkaError
 
 from flowviz.kit import cause, dead_letters, headers, instants
-from flowviz.kit.outbox import Letter, Outbox, Value, as_bytes
+from flowviz.kit.outbox import Letter, Outbox
 from flowviz.kit.producer import Producer
+from flowviz.kit.value import Value, as_bytes
 
 if TYPE_CHECKING:
     from flowviz.kit.service import Service

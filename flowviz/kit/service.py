@@ -14,10 +14,10 @@ from confluent_kafka import KafkaException
 from flowviz.kit import clients, dead_letters, outside
 from flowviz.kit.calls import MAX_CALLED, Calls
 from flowviz.kit.event import Event
-from flowviz.kit.outbox import Value
 from flowviz.kit.running import Running, ServiceError
 from flowviz.kit.sources import Sources
 from flowviz.kit.status import Scalar
+from flowviz.kit.value import Value
 from flowviz.kit.wish import Option
 
 _log = logging.getLogger("flowviz.kit")

@@ -13,8 +13,8 @@ from flowviz.kit.book import Book
 from flowviz.kit.known_ids import KnownIds
 from flowviz.kit.ledger import LedgerEntry
 from flowviz.kit.outage import Outage
-from flowviz.kit.outbox import as_bytes
 from flowviz.kit.positions import out_of_range, reset_of
+from flowviz.kit.value import as_bytes
 
 
 def loaded(statement: str) -> set[str]:
