@@ -17,8 +17,10 @@ def test_a_paused_service_offers_resume_and_a_running_one_two_kinds_of_pause(
     assert run(modules, "states", body, paused) == [["resume", None]]
     frozen = service | {"state": "frozen", "of": 1, "actions": {"thaw": None}}
     assert run(modules, "states", body, frozen) == [["thaw", None]]
-    foreign = service | {"actions": {"pause": "it does not use the kit"}}
-    assert run(modules, "states", body, foreign) == [["pause", "it does not use the kit"]]
+    apart = service | {"actions": {"pause": "it is started by hand"}}
+    assert run(modules, "states", body, apart) == [["pause", "it is started by hand"]]
+    observed = service | {"kit": False, "declared": False}
+    assert run(modules, "states", body, observed) == []
     looking = "return m.buttons(a, false)[0].why"
     assert run(modules, "states", looking, service) == "this page only looks"
 

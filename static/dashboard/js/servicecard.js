@@ -86,6 +86,7 @@ export class ServiceCard {
     this.holdings.update(held);
     const offered = buttons(entity, this.context.mayAct);
     this.acts.offer(node.name, offered);
+    toggle(this.element, "observed", offered.length === 0);
     toggle(this.element, "solo", offered.length === 1 && offered[0].why === null);
   }
 

@@ -88,11 +88,16 @@ function crew({ instances, of }) {
 const RESUMABLE = new Set(["paused", "pausing"]);
 const STARTABLE = new Set(["stopped", "failed", "crashed"]);
 
+/** A service that nobody can ask: it was only seen to read or write. */
+const observed = (service) => service.kit === false && service.declared === false;
+
 /**
- * Which buttons a service has now, and why one cannot be pressed.
+ * Which buttons a service has now, and why one cannot be pressed. One that nobody can ask has none:
+ * its state says why, and a button that never works would say it a second time.
  * @returns {{action: string, label: string, why: string|null, strong: boolean}[]}
  */
 export function buttons(service, mayAct) {
+  if (observed(service)) return [];
   const why = (action) => (mayAct ? service.actions[action] ?? null : "this page only looks");
   // Of several instances those that run can still be paused.
   if (STARTABLE.has(service.state) && !service.up && why("start") === null) {
