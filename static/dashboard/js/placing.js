@@ -1,7 +1,8 @@
 // Which node stands where, over time: nodes stand where they were left, by this person or else
 // for everyone; an empty canvas is laid out, later nobody moves. Pure.
 
-import { freeSlot, place, portOf, tidy } from "./layout.js";
+import { aside } from "./aside.js";
+import { place, portOf, tidy } from "./layout.js";
 
 /** Where a belt's strip is; a topic's point is its belt's corner, also while it is a chip. */
 const STRIP = portOf({ kind: "belt", h: Infinity });
@@ -18,6 +19,8 @@ const pointOf = (node, { x, y }) => ({ x, y: y - lower(node) });
 export const YOUNG_MS = 4000;
 /** Places of nodes that are gone are remembered, so many: after a restart all stand as before. */
 export const REMEMBERED_MOST = 1000;
+/** Of so many nodes it is looked, each time one comes or grows, how a tidy layout would have them. */
+const JUDGED_MOST = 40;
 
 export class Placing {
   /**
@@ -28,8 +31,11 @@ export class Placing {
   constructor(own, shared = { get: () => null }) {
     this.own = own;
     this.shared = shared;
-    /** @type {Map<string, {x: number, y: number}>} */
+    /** @type {Map<string, {x: number, y: number}>} where each belongs */
     this.points = new Map();
+    this.lines = [];
+    /** How far each stands from there, as long as others need the room. */
+    this.shifts = new Map();
     this.sizes = "";
     this.youngUntil = null;
     /** Whether nodes were placed here that others have not been told of. */
@@ -57,9 +63,32 @@ export class Placing {
       if (young && edges.size) this.youngUntil = now + YOUNG_MS;
       if (young) this.layOut(nodes, edges);
       else this.settle(nodes, edges);
+      this.lines = [...edges.values()];
+      this.makeRoom(nodes);
+      this.judge(nodes, edges);
       this.untold = true;
     }
     return this.whole(nodes);
+  }
+
+  /** Who has grown into another: one of them goes aside, and comes back when there is room. */
+  makeRoom(nodes) {
+    const dragged = new Set([...nodes.keys()].filter((id) => this.own.get(id)));
+    this.shifts = aside(this.homes(nodes), dragged, this.lines);
+  }
+
+  /** Whether a tidy layout would look different: all moved by as much look alike. */
+  judge(nodes, edges) {
+    if (nodes.size > JUDGED_MOST) {
+      this.loose ||= this.shifts.size > 0;
+      return;
+    }
+    const stand = this.whole(nodes);
+    const off = [...straightened(nodes, edges)].filter(([id]) => !this.own.get(id)).map(([id, point]) => {
+      const at = corner(nodes.get(id), point);
+      return [stand.get(id).x - at.x, stand.get(id).y - at.y];
+    });
+    this.loose = off.some(([x, y]) => x !== off[0][0] || y !== off[0][1]);
   }
 
   /** Where most nodes were left somewhere, they stand there and the others find places. */
@@ -69,10 +98,6 @@ export class Placing {
     this.anew = false;
     this.points = new Map(left.map((id) => [id, this.left(id)]));
     this.settle(nodes, edges);
-    this.loose = [...straightened(nodes, edges)].some(([id, { x, y }]) => {
-      const at = this.points.get(id);
-      return at.x !== x || at.y !== y;
-    });
   }
 
   /**
@@ -100,7 +125,7 @@ export class Placing {
       const at = this.shared.get(id);
       if (at && this.points.has(id) && !this.own.get(id)) this.points.set(id, at);
     }
-    for (const id of ids) this.stepAside(id, nodes);
+    this.makeRoom(nodes);
   }
 
   /** Another picture altogether: of most nodes nobody knows where they stood. */
@@ -112,6 +137,7 @@ export class Placing {
   tidy(nodes, edges) {
     this.anew = true;
     this.loose = false;
+    this.shifts.clear();
     this.points = straightened(nodes, edges);
     for (const id of nodes.keys()) {
       const own = this.own.get(id);
@@ -119,38 +145,20 @@ export class Placing {
     }
   }
 
-  /** Nodes that came find a place; one that grew into another steps aside; nobody else moves. */
+  /** Nodes that came find a place; nobody else moves. */
   settle(nodes, edges) {
     for (const id of this.points.keys()) {
       if (this.points.size <= REMEMBERED_MOST) break;
       if (!nodes.has(id)) this.points.delete(id);
     }
-    const known = [...nodes.keys()].filter((id) => this.points.has(id));
-    for (const id of known) this.stepAside(id, nodes);
     for (const id of nodes.keys()) {
-      if (this.points.has(id) || !this.left(id)) continue;
-      this.points.set(id, this.left(id));
-      this.stepAside(id, nodes);
+      if (!this.points.has(id) && this.left(id)) this.points.set(id, this.left(id));
     }
     const lines = [...edges.values()];
     for (const node of newcomers(nodes, lines, this.points)) {
       this.loose = true;
-      this.points.set(node.id, pointOf(node, place(node, this.whole(nodes), lines)));
+      this.points.set(node.id, pointOf(node, place(node, this.homes(nodes), lines)));
     }
-  }
-
-  /** A node that somebody dragged stays where they put it, on whatever it may be. */
-  stepAside(id, nodes) {
-    const node = nodes.get(id);
-    const at = this.points.get(id);
-    if (!node || !at || this.own.get(id)) return;
-    const others = this.whole(nodes);
-    others.delete(id);
-    const here = corner(node, at);
-    if (!overlapped(node, here, others)) return;
-    const y = freeSlot({ ...node, ...here }, here.y, [...others.values()]);
-    this.points.set(id, pointOf(node, { x: at.x, y }));
-    this.loose = true;
   }
 
   /**
@@ -160,10 +168,19 @@ export class Placing {
   move(node, at) {
     const point = pointOf(node, at);
     this.points.set(node.id, point);
+    this.shifts.delete(node.id);
     return point;
   }
 
+  /** Where all stand. */
   whole(nodes) {
+    const boxes = this.homes(nodes);
+    for (const [id, box] of boxes) box.y += this.shifts.get(id) ?? 0;
+    return boxes;
+  }
+
+  /** Where all belong. */
+  homes(nodes) {
     const boxes = new Map();
     for (const [id, node] of nodes) {
       const at = this.points.get(id);
@@ -190,10 +207,4 @@ function* newcomers(nodes, lines, points) {
     coming.delete(id);
     yield node;
   }
-}
-
-function overlapped(node, at, others) {
-  return [...others.values()].some(
-    (o) => at.x < o.x + o.w && o.x < at.x + node.w && at.y < o.y + o.h && o.y < at.y + node.h,
-  );
 }
