@@ -7,8 +7,8 @@ from typing import Any
 from dashboard.picture.group_watch import GroupWatch
 from dashboard.picture.known import Known
 from dashboard.picture.ledger import Row, ServiceRow, added, kit_row, offsets_row, wire
-from dashboard.picture.report import NOT_KNOWN, Tally
 from dashboard.picture.services import ServiceWatch
+from dashboard.picture.tally import NOT_KNOWN, Tally
 
 
 def service_row(known: Known, service: ServiceWatch) -> ServiceRow:

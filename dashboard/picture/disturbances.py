@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from dashboard.picture.states import State
@@ -44,6 +44,10 @@ MOMENTARY: frozenset[Kind] = frozenset(("rewind", "plug in"))
 """These do not last: what follows is the catching up."""
 
 
+OF_AN_INSTANCE: frozenset[Kind] = frozenset(("crash", "freeze", "stop", "outage"))
+"""These may meet some instances of a service and not the others; all else is asked of all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doing:
     """What all instances of a service do, taken together."""
@@ -61,14 +65,19 @@ class Doing:
     """It is down only in that nothing is heard of it: it may well work."""
     held: bool
     """It really stands still; one that is only asked to pause may yet refuse."""
+    met: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict)
+    """The instances that a kind of OF_AN_INSTANCE has met."""
+    of: int = 1
+    """Instances that there are."""
 
 
 def doing(
-    states: Iterable[State], *, slowed: bool = False, unheard: bool = False, moved: bool = True
+    named: Mapping[str, State], *, slowed: bool = False, unheard: bool = False, moved: bool = True
 ) -> Doing:
-    """`slowed`: an instance says that it keeps to a pace, whatever else it does meanwhile.
+    """`named`: the state of each instance.
+    `slowed`: an instance says that it keeps to a pace, whatever else it does meanwhile.
     `unheard`: the brokers were away, so that silence says nothing of the service."""
-    found = set(states)
+    found = set(named.values())
     kinds = {
         _OF_STATE[state]
         for state in found
@@ -84,4 +93,15 @@ def doing(
         moved=moved,
         silent="outage" in kinds and not found & _SEEN_DOWN,
         held=found != {"pausing"} and "paused" in found,
+        met=_met(named),
+        of=len(named),
     )
+
+
+def _met(named: Mapping[str, State]) -> Mapping[Kind, tuple[str, ...]]:
+    met: dict[Kind, list[str]] = {}
+    for name, state in sorted(named.items()):
+        kind = _OF_STATE.get(state)
+        if kind in OF_AN_INSTANCE:
+            met.setdefault(kind, []).append(name)
+    return {kind: tuple(names) for kind, names in met.items()}

@@ -6,7 +6,8 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from dashboard.picture.disturbances import STANDING, Doing, Kind
-from dashboard.picture.report import Report, Tally
+from dashboard.picture.report import Report
+from dashboard.picture.tally import Tally
 
 BEFORE_SECONDS = 10.0
 """Calm is judged by the largest lag of this long before the disturbance."""

@@ -101,11 +101,15 @@ class InstanceWatch:
             return set()
         return {one.member_id for one in self.report.groups if one.member_id is not None}
 
+    def last_member_of(self, group: str) -> str | None:
+        """The member id by which it was known there last, whatever has become of it."""
+        return self.member[1] if self.member is not None and self.member[0] == group else None
+
     def member_of(self, group: str) -> str | None:
         """Its member id there as it reports it, and after its end as it last did; None: it has
         not said."""
         if self.ended:
-            return self.member[1] if self.member is not None and self.member[0] == group else None
+            return self.last_member_of(group)
         named = self.report.groups if self.report is not None else ()
         return next((one.member_id for one in named if one.group == group), None)
 

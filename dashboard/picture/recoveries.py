@@ -9,8 +9,9 @@ from dashboard.picture import observations as seen
 from dashboard.picture.books import tally, writes_of
 from dashboard.picture.disturbances import Doing, Kind, doing
 from dashboard.picture.known import Known
-from dashboard.picture.report import Tally, summed
 from dashboard.picture.services import ServiceWatch
+from dashboard.picture.shares import held_by
+from dashboard.picture.tally import Tally, summed
 
 KAFKA = "Kafka"
 """Named in the place of a service where the brokers are what was disturbed."""
@@ -38,6 +39,8 @@ class Recoveries:
         """What a service does now."""
         now, reports = self._known.now, self._known.reports
         changed = reports.doing(now, service.name, self._doing(service))
+        if changed:
+            self._note_held(service)
         if self._is_source(service):
             flooding = _lasting("flood", self._floods(service.name))
             changed = reports.doing(now, service.name, flooding, together=True) or changed
@@ -79,6 +82,7 @@ class Recoveries:
                 steady=self._steady(facts.group),
                 disturbed=facts.group in shaken,
             )
+            self._look_for_takeover(service, facts)
             if service.state != "stopped":
                 tallies[facts.group] = counters
         for name, writes, groups in self._together(tallies):
@@ -101,10 +105,10 @@ class Recoveries:
         declared = service.declared
         names = set(service.instances) if declared is None else set(declared.instances)
         watched = [watch for name, watch in service.instances.items() if name in names]
-        states = [watch.verdict.state for watch in watched if watch.verdict is not None]
+        named = {watch.name: watch.verdict.state for watch in watched if watch.verdict is not None}
         paces = [watch.report.ms_per_event for watch in watched if watch.report is not None]
         found = doing(
-            states or [service.state],
+            named or {service.name: service.state},
             slowed=any(pace is not None and pace > 0 for pace in paces),
             unheard=self._known.reports.lasts(KAFKA, None, "broker"),
             moved=not self._known.reports.scaling(service.name)
@@ -113,6 +117,24 @@ class Recoveries:
         if declared is not None and declared.on_request:
             return replace(found, kinds=found.kinds - {"stop"})
         return found
+
+    def _note_held(self, service: ServiceWatch) -> None:
+        """Of those that have just gone down: Kafka soon gives to others what they held."""
+        for group, some in self._known.reports.of_some(service.name):
+            watched = self._known.groups.get(group)
+            facts = None if watched is None else watched.facts
+            for name in some.unnoted():
+                watch = service.instances.get(name)
+                member = None if watch is None else watch.last_member_of(group)
+                held = None if member is None else held_by(member, facts)
+                some.note(name, member, held)
+
+    def _look_for_takeover(self, service: ServiceWatch, facts: seen.GroupFacts) -> None:
+        for group, some in self._known.reports.of_some(service.name):
+            back = (service.instances[n] for n in some.instances if n in service.instances)
+            returned = {member for one in back for member in one.alive_as()}
+            if group == facts.group:
+                some.members_seen(self._known.now, facts, returned)
 
     def _is_source(self, service: ServiceWatch) -> bool:
         return not self._known.claims.groups_of(service.name) and bool(

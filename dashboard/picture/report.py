@@ -2,45 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from dashboard.picture.disturbances import MOMENTARY, Kind
-
-CALM_SURVEYS = 2
-"""This many surveys in a row at the old lag are calm."""
+from dashboard.picture.some_of import ALL_OF_IT, SomeOf
+from dashboard.picture.tally import Calm, Tally, difference
 
 Phase = Literal["down", "catching up", "recovered"]
-
-
-class Tally(NamedTuple):
-    """The counters of what a report is about at one survey; None: not known."""
-
-    lag: int | None
-    handled: int | None
-    lost: int | None
-    duplicates: int | None
-    published: int | None = None
-    """Once for each group: what was there for it to handle."""
-    again: int | None = None
-    """Read again, since the watch began."""
-    replayed: int | None = None
-    """Written again because it was read again, since the watch began."""
-    written: int | None = None
-    """To the logs that are read, each event once, since the watch began."""
-
-
-NOT_KNOWN = Tally(None, None, None, None)
-NOTHING_YET = Tally(None, 0, 0, 0, 0)
-
-
-def summed(tallies: Iterable[Tally], written: int | None) -> Tally:
-    """Of several groups; a sum with an unknown part is unknown. What was `written` is no sum: each
-    of the groups has read the same."""
-    columns = zip(*tallies, strict=True)
-    whole = Tally(*(None if None in column else sum(column) for column in columns))
-    return whole._replace(written=written)
 
 
 @dataclass(slots=True)
@@ -69,17 +38,19 @@ class Report:
     down_before_seconds: float = 0.0
     """Time down in earlier stretches, where it went down again while it caught up."""
     at_resume: Tally | None = None
-    at_calm: Tally | None = None
-    calm_since_at: int | None = None
-    calm_surveys: int = 0
+    calm: Calm = field(default_factory=Calm)
     ended_at: int | None = None
     after: Tally | None = None
     newest: Tally | None = None
     readers: int = 1
     """Groups that it is about."""
+    some: SomeOf | None = None
+    """The instances that it is about, where it need not be about all of them."""
 
     def survey(self, at: int, tally: Tally) -> None:
         self.newest = tally
+        if self.some is not None and self.over_at is None:
+            self.some.survey(at, tally, self.lag_before)
         if tally.lag is not None and (self.lag_highest is None or tally.lag > self.lag_highest):
             self.lag_highest, self.highest_at = tally.lag, at
         # Who reads fast has read much of it again before it was measured how much there was.
@@ -91,14 +62,9 @@ class Report:
         if self.at_resume is None:
             self.at_resume = tally
         self.after = tally
-        if tally.lag is None or tally.lag > self.lag_before:
-            self.calm_surveys, self.calm_since_at = 0, None
-            return
-        self.calm_surveys += 1
-        if self.calm_since_at is None:
-            self.calm_since_at, self.at_calm = at, tally
-        if self.calm_surveys >= CALM_SURVEYS:
-            self.state, self.ended_at = "recovered", self.calm_since_at
+        self.calm.take(at, tally, self.lag_before)
+        if self.calm.reached:
+            self.state, self.ended_at = "recovered", self.calm.since_at
 
     def lasts(self, at: int) -> None:
         """Its disturbance is there, or is there again."""
@@ -119,18 +85,17 @@ class Report:
     def resume(self, at: int, tally: Tally | None) -> None:
         """From now on it catches up."""
         self.state, self.resumed_at, self.at_resume = "catching up", at, tally
-        self.calm_surveys, self.calm_since_at = 0, None
+        self.calm = Calm()
 
     def _difference(self, name: str) -> int | None:
         """What was counted since it began."""
-        return _difference(self.newest, self.before, name)
+        return difference(self.newest, self.before, name)
 
     def wire(self, *, measured: bool = True) -> dict[str, Any]:
         """`measured`: the newest survey is of now; else nobody knows what waits."""
         over = self.ended_at is not None and self.resumed_at is not None
-        catch_up = None
-        if self.ended_at is not None and self.resumed_at is not None:
-            catch_up = max(0.0, (self.ended_at - self.resumed_at) / 1000)
+        some = self.some
+        catch_up = self._catch_up_seconds()
         return {
             "id": self.id,
             "service": self.service,
@@ -145,17 +110,18 @@ class Report:
             "lag_highest": self.lag_highest,
             "lag": self.newest.lag if self.newest is not None and measured and not over else None,
             "readers": self.readers,
+            **(ALL_OF_IT if some is None or some.whole else some.wire(self.began_at, self.before)),
             "growth_per_second": self._growth(),
             "down_seconds": None if self.over_at is None else round(self.down_before_seconds, 1),
             "catch_up_seconds": None if catch_up is None else round(catch_up, 1),
             "catch_up_rate": self._catch_up_rate(catch_up),
             "read_again": self._difference("again") if self.kind == "rewind" else None,
-            "written": _difference(self.after, self.before, "written") if over else None,
-            "replayed": _difference(self.after, self.before, "replayed") if over else None,
-            "published": _difference(self.after, self.before, "published") if over else None,
-            "handled": _difference(self.after, self.before, "handled") if over else None,
-            "lost": _difference(self.after, self.before, "lost") if over else None,
-            "duplicates": _difference(self.after, self.before, "duplicates") if over else None,
+            "written": difference(self.after, self.before, "written") if over else None,
+            "replayed": difference(self.after, self.before, "replayed") if over else None,
+            "published": difference(self.after, self.before, "published") if over else None,
+            "handled": difference(self.after, self.before, "handled") if over else None,
+            "lost": difference(self.after, self.before, "lost") if over else None,
+            "duplicates": difference(self.after, self.before, "duplicates") if over else None,
         }
 
     def _growth(self) -> float | None:
@@ -164,19 +130,24 @@ class Report:
             return None
         return round((self.lag_highest - self.lag_before) / seconds, 1)
 
-    def _catch_up_rate(self, seconds: float | None) -> float | None:
-        handled = _difference(self.at_calm, self.at_resume, "handled")
-        if self.ended_at is None or not seconds or handled is None:
+    def _catch_up(self) -> tuple[int, Tally | None, int, Tally | None] | None:
+        """From when until when it caught up, with the counters then: from the resume until calm,
+        and where others had taken over what some had held, from then."""
+        if self.ended_at is None or self.resumed_at is None:
             return None
-        return round(handled / seconds, 1)
+        end = self.ended_at, self.calm.tally
+        some = self.some
+        if some is None or some.taken_over_at is None:
+            return self.resumed_at, self.at_resume, *end
+        if some.calm.reached and some.calm.since_at is not None:
+            end = some.calm.since_at, some.calm.tally
+        return some.taken_over_at, some.at_takeover, *end
 
+    def _catch_up_seconds(self) -> float | None:
+        found = self._catch_up()
+        return None if found is None else max(0.0, (found[2] - found[0]) / 1000)
 
-def _difference(after: Tally | None, before: Tally | None, name: str) -> int | None:
-    if after is None or before is None:
-        return None
-    high, low = getattr(after, name), getattr(before, name)
-    if high is None or low is None:
-        return None
-    found = int(high - low)
-    # A count of what was written that fell is of another log: a topic made anew.
-    return None if name == "written" and found < 0 else found
+    def _catch_up_rate(self, seconds: float | None) -> float | None:
+        found = self._catch_up()
+        handled = None if found is None else difference(found[3], found[1], "handled")
+        return None if not seconds or handled is None else round(handled / seconds, 1)

@@ -6,22 +6,23 @@ first of them, and nothing counts as catching up while one of them keeps the ser
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterator
 
-from dashboard.picture.disturbances import Doing, Kind
+from dashboard.picture.disturbances import OF_AN_INSTANCE, Doing, Kind
 from dashboard.picture.following import Cause, Course, Scaling, Subject
+from dashboard.picture.kept_reports import KeptReports
 from dashboard.picture.passes import Passes
-from dashboard.picture.report import NOTHING_YET, Report, Tally
+from dashboard.picture.report import Report
+from dashboard.picture.some_of import SomeOf
+from dashboard.picture.tally import NOTHING_YET, Tally
 
-MAX_REPORTS = 50
 MAX_COURSES = 2_000
 """Services followed, each by itself and as a source: as many as there can be in the picture."""
 
 
 class Reports:
     def __init__(self) -> None:
-        self._kept: dict[str, Report] = {}
+        self.kept = KeptReports()
         self._courses: dict[tuple[str, bool], Course] = {}
         """By service, and whether it is about the groups that read what it writes."""
 
@@ -122,6 +123,8 @@ class Reports:
         """
         for key, course in list(self._courses.items()):
             service, _ = key
+            for subject in course.subjects.values():
+                subject.open = {k: one for k, one in subject.open.items() if self.kept.has(one)}
             course.subjects = {
                 group: subject
                 for group, subject in course.subjects.items()
@@ -138,6 +141,14 @@ class Reports:
             return False
         return bool(subject.open) if kind is None else kind in subject.open
 
+    def of_some(self, service: str) -> Iterator[tuple[str, SomeOf]]:
+        """Groups with an open report of some instances that are down while others are not."""
+        course = self._courses.get((service, False))
+        for group, subject in course.subjects.items() if course is not None else ():
+            for report in subject.open.values():
+                if group is not None and report.some is not None and report.over_at is None:
+                    yield group, report.some
+
     # ---- what follows from it
 
     def _settle(
@@ -152,6 +163,7 @@ class Reports:
                 report.lasts(at)
                 stands = course.doing is None or course.doing.held
                 report.held = report.held or kind != "pause" or stands
+                self._meets(report, course.doing)
         for kind, report in list(subject.open.items()):
             if kind in course.causes or report.over_at is not None:
                 continue
@@ -159,7 +171,7 @@ class Reports:
                 report.is_over(at)
             else:
                 del subject.open[kind]
-                del self._kept[report.id]
+                self.kept.drop(report)
         for report in subject.open.values():
             if report.over_at is None:
                 continue
@@ -167,6 +179,11 @@ class Reports:
                 report.wait()
             elif course.at_work and report.state == "down":
                 report.resume(max(report.over_at, course.at_work_since or at), subject.newest)
+
+    def _meets(self, report: Report, doing: Doing | None) -> None:
+        if doing is not None and report.kind in OF_AN_INSTANCE:
+            report.some = report.some or SomeOf(doing.of)
+            report.some.hit(doing.met.get(report.kind, ()), doing.of, others_work=doing.has_worked)
 
     def _begin(
         self,
@@ -244,8 +261,7 @@ class Reports:
             down_since_at=at,
         )
         subject.open[kind], subject.began[kind] = report, at
-        self._kept[report.id] = report
-        self._cap()
+        self.kept.add(report)
         return report
 
     def _course(self, service: str, together: bool) -> Course:
@@ -253,30 +269,3 @@ class Reports:
         if key not in self._courses and len(self._courses) >= MAX_COURSES:
             del self._courses[next(iter(self._courses))]
         return self._courses.setdefault(key, Course())
-
-    def _cap(self) -> None:
-        """The oldest makes room, an ended one before an open one."""
-        while len(self._kept) > MAX_REPORTS:
-            ended = (key for key, report in self._kept.items() if report.state == "recovered")
-            oldest = next(ended, next(iter(self._kept)))
-            for course in self._courses.values():
-                for subject in course.subjects.values():
-                    for kind in [k for k, one in subject.open.items() if one.id == oldest]:
-                        del subject.open[kind]
-            del self._kept[oldest]
-
-    def caught_up(self, service: str) -> dict[str, Any] | None:
-        """What it took to catch up when the service was last plugged in: `{events, seconds}`."""
-        for report in reversed(self._kept.values()):
-            if report.service == service and report.kind == "plug in":
-                told = report.wire()
-                handled, seconds = told["handled"], told["catch_up_seconds"]
-                known = handled is not None and seconds is not None
-                return {"events": handled, "seconds": seconds} if known else None
-        return None
-
-    def get(self, report_id: str) -> Report | None:
-        return self._kept.get(report_id)
-
-    def ids(self) -> list[str]:
-        return list(self._kept)

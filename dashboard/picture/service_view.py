@@ -58,7 +58,7 @@ def entity(known: Known, name: str, *, can_act: bool, owns_processes: bool) -> E
         **outlook.wire(),
         "facts": _facts(service),
         "want": _want(known, service),
-        "caught_up": known.reports.caught_up(name),
+        "caught_up": known.reports.kept.caught_up(name),
         "failed": sum(report.failed for report in service.reports()) if service.kit else None,
         "actions": actions(
             Doer(

@@ -34,7 +34,7 @@ class View:
         self.edges = Section(self._edge_ids, self._telling(self._edge))
         self.lines = Section(known.lines.ids, self._telling(self._line))
         self.commands = Section(known.commands.ids, self._telling(self._command))
-        self.reports = Section(known.reports.ids, self._telling(self._report))
+        self.reports = Section(known.reports.kept.ids, self._telling(self._report))
         self._reads: dict[str, Read] = {}
         self._reads_left_out = 0
         self._readers: Counter[str] = Counter()
@@ -216,7 +216,7 @@ class View:
         return None if command is None else command.wire()
 
     def _report(self, report_id: str) -> Entity | None:
-        report = self._known.reports.get(report_id)
+        report = self._known.reports.kept.get(report_id)
         return None if report is None else report.wire(measured=not self._known.cluster.away)
 
     def _cluster_entity(self) -> Entity:

@@ -27,6 +27,8 @@ REPORT = {
     "duplicates": 0,
 }
 
+SOME = {"instances": ["quality-2"], "of": 3, "went_on": True, "taken_over_seconds": None}
+
 
 @pytest.mark.parametrize(
     ("kind", "more", "title", "story"),
@@ -38,10 +40,21 @@ REPORT = {
             "quality crashed, down 15 s",
             "122 waiting at most, caught up in 5.0 s",
         ),
-        ("freeze", {"state": "catching up"}, "quality frozen 15 s", "122 waiting"),
+        (
+            "freeze",
+            {"state": "catching up", "lag": 41},
+            "quality frozen 15 s",
+            "41 waiting, 122 at most",
+        ),
+        (
+            "freeze",
+            {"state": "catching up", "lag": None},
+            "quality frozen 15 s",
+            "122 waiting at most",
+        ),
         (
             "stop",
-            {"state": "down", "down_seconds": None},
+            {"state": "down", "down_seconds": None, "lag": 122},
             "quality stopped, down for 30 s",
             "122 waiting, 8.0 more a second",
         ),
@@ -107,6 +120,34 @@ REPORT = {
             {"handled": 1284},
             "quality plugged in",
             "caught up with 1\u202f284 events in 5.0 s",
+        ),
+        (
+            "crash",
+            SOME | {"taken_over_seconds": 6.4, "catch_up_seconds": 1.0},
+            "quality-2 crashed, down 15 s",
+            "the other 2 went on and took over its partitions after 6 s, 122 waiting at most, "
+            "caught up in 1.0 s (32/s)",
+        ),
+        (
+            "crash",
+            SOME | {"state": "down", "down_seconds": None, "lag": 130, "lag_highest": 130},
+            "quality-2 crashed, down for 30 s",
+            "the other 2 go on, 130 waiting, 8.0 more a second",
+        ),
+        (
+            "freeze",
+            SOME
+            | {"instances": ["quality-1", "quality-2"], "taken_over_seconds": 6.4}
+            | {"state": "down", "down_seconds": None, "lag": 1, "growth_per_second": 0.0},
+            "quality-1 and quality-2 frozen for 30 s",
+            "the other one goes on and took over their partitions after 6 s, "
+            "1 waiting, 122 at most",
+        ),
+        (
+            "crash",
+            SOME | {"went_on": False},
+            "quality-2 crashed, down 15 s",
+            "122 waiting at most, caught up in 5.0 s (32/s)",
         ),
         (
             "something new",

@@ -122,8 +122,10 @@ def test_partitions_move_to_new_instances_and_away_from_one_that_crashed(
     assert "Started quality." in said
     assert "Scaled back quality." in said
     until(lambda: shares() == [[0, 1, 2]], f"one holds all of them; {shares()}")
-    for kind in ("crash", "scale"):
-        recovered(demo, kind, "quality", before)
+    recovered(demo, "scale", "quality", before)
+    crash = recovered(demo, "crash", "quality", before)
+    assert crash["instances"] == [name]
+    assert crash["taken_over_seconds"] is not None, "the others were seen to hold what it had"
 
 
 def test_slow_options_and_a_rate_are_wishes_that_put_right_takes_back(demo: RunningDemo) -> None:

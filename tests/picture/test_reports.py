@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from dashboard.picture import observations as seen
 from dashboard.picture.disturbances import doing
-from dashboard.picture.reports import MAX_COURSES, MAX_REPORTS, Reports
+from dashboard.picture.kept_reports import MAX_REPORTS
+from dashboard.picture.reports import MAX_COURSES, Reports
 from tests.picture.sights import Line, process, wish
 
 
@@ -205,5 +206,5 @@ def test_the_newest_reports_are_kept() -> None:
 def test_services_that_no_survey_ever_measures_have_a_cap() -> None:
     reports = Reports()
     for number in range(MAX_COURSES + 5):
-        reports.doing(number, f"service-{number}", doing(["running"]))
+        reports.doing(number, f"service-{number}", doing({"service-1": "running"}))
     assert len(reports._courses) == MAX_COURSES

@@ -32,16 +32,35 @@ const KINDS = {
  *   bad, again (an event that was written again has the same id, and harms nobody), or nothing
  */
 export function told(report, now, atLeast = false, partly = false) {
-  const title = `${report.service ?? report.group} ${happened(report, now)}`;
+  const title = `${who(report)} ${happened(report, now)}`;
   if (report.state === "down") {
     const growing = report.growth_per_second > 0.05 ? `, ${rate(report.growth_per_second)} more a second` : "";
-    return { title, story: `${waited(report)}${growing}`, verdict: [] };
+    return { title, story: said(others(report), `${waiting(report)}${growing}`), verdict: [] };
   }
   if (report.state === "catching up") {
-    return { title, story: begun(report), verdict: [{ words: "catching up", tone: "" }] };
+    return { title, story: said(others(report), begun(report)), verdict: [{ words: "catching up", tone: "" }] };
   }
-  const story = [...wrote(report), most(report), back(report)].filter(Boolean).join(", ");
+  const story = said(...wrote(report), others(report), most(report), back(report));
   return { title, story, verdict: verdict(report, atLeast, partly) };
+}
+
+const said = (...parts) => parts.filter(Boolean).join(", ");
+
+/** The service, or of several instances those that it happened to. */
+function who({ service, group, instances }) {
+  if (!instances?.length) return service ?? group;
+  return instances.length < 3 ? instances.join(" and ") : `${instances.length} of ${service}`;
+}
+
+/** What the other instances did meanwhile, where some went down and others did not. */
+function others({ state, instances, of, went_on: on, taken_over_seconds: after }) {
+  if (!instances?.length || on !== true) return "";
+  const alone = of - instances.length === 1;
+  const rest = alone ? "the other one" : `the other ${of - instances.length}`;
+  // Who holds what is asked once a second: no tenth of one is known.
+  const took = (after ?? null) === null ? ""
+    : ` and took over ${instances.length > 1 ? "their" : "its"} partitions after ${whole(Math.round(after))}`;
+  return `${rest} ${state !== "down" ? "went" : alone ? "goes" : "go"} on${took}`;
 }
 
 function happened({ kind, what, state, down_seconds: seconds, began_at: began }, now) {
@@ -63,6 +82,13 @@ function waited({ lag_highest: highest, group }) {
   return `${counted(highest, group)} waiting`;
 }
 
+/** While it is open: what waits now, as the cards say, and how much it was at most. */
+function waiting(report) {
+  const { lag = null, lag_highest: highest, group } = report;
+  if (lag === null) return highest === null ? waited(report) : `${waited(report)} at most`;
+  return said(`${counted(lag, group)} waiting`, highest > lag ? `${count(highest)} at most` : "");
+}
+
 function counted(n, group) {
   return group === null ? several(n, "delivery").replace("deliverys", "deliveries") : count(n);
 }
@@ -70,7 +96,7 @@ function counted(n, group) {
 /** What there is to catch up with. */
 function begun(report) {
   const again = report.read_again ?? null;
-  return report.kind === "rewind" && again !== null ? `${count(again)} to read again` : waited(report);
+  return report.kind === "rewind" && again !== null ? `${count(again)} to read again` : waiting(report);
 }
 
 /** A flood is told in events, each once; then in what came of them at the readers. */

@@ -1,0 +1,95 @@
+"""A part of a service that went down: which instances, and when the others had what they held."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashboard.picture.observations import GroupFacts, Partition
+from dashboard.picture.tally import Calm, Tally, difference
+
+
+@dataclass(slots=True)
+class SomeOf:
+    """Some instances of a service, while one report about them is open."""
+
+    of: int
+    """Instances that the service has."""
+    instances: list[str] = field(default_factory=list)
+    went_on: bool = True
+    """At least one of the others was at work, each time that it was looked at."""
+    taken_over_at: int | None = None
+    """The survey that found all that they had held with others, while they were down."""
+    at_takeover: Tally | None = None
+    calm: Calm = field(default_factory=Calm)
+    """Whether all was caught up again while they were down still."""
+    _members: set[str] = field(default_factory=set)
+    _held: set[Partition] | None = field(default_factory=set)
+    """What they held when they went down; None: of one of them that is not known."""
+    _noted: set[str] = field(default_factory=set)
+    _newest: Tally | None = None
+
+    def hit(self, names: Iterable[str], of: int, *, others_work: bool) -> None:
+        """These are down now."""
+        self.of = max(of, self.of)
+        self.instances += [name for name in names if name not in self.instances]
+        self.went_on = self.went_on and others_work
+
+    @property
+    def whole(self) -> bool:
+        """None was spared: it is about the service."""
+        return len(self.instances) >= self.of
+
+    def unnoted(self) -> list[str]:
+        """Those of which is not noted yet what they held."""
+        return [name for name in self.instances if name not in self._noted]
+
+    def note(self, name: str, member: str | None, held: Mapping[str, Iterable[int]] | None) -> None:
+        """What one held when it went down: later on Kafka may have given it to others."""
+        self._noted.add(name)
+        self.taken_over_at, self.at_takeover, self.calm = None, None, Calm()
+        if member is None or held is None or self._held is None:
+            self._held = None
+            return
+        self._members.add(member)
+        self._held.update((topic, number) for topic, found in held.items() for number in found)
+
+    def members_seen(self, at: int, facts: GroupFacts, returned: Collection[str]) -> None:
+        """A survey while they are down. `returned`: member ids of those that start again."""
+        if self.taken_over_at is not None or not self._held:
+            return
+        others = {
+            partition
+            for member in facts.members or ()
+            if member.member_id not in self._members and member.member_id not in returned
+            for partition in member.partitions
+        }
+        if self._held <= others:
+            self.taken_over_at, self.at_takeover = at, self._newest
+
+    def survey(self, at: int, tally: Tally, lag_before: int) -> None:
+        """The counters of the whole group while they are down."""
+        self._newest = tally
+        if self.taken_over_at is not None and not self.calm.reached:
+            self.calm.take(at, tally, lag_before)
+
+    def wire(self, began_at: int, before: Tally) -> dict[str, Any]:
+        after = self.taken_over_at
+        return {
+            "instances": list(self.instances),
+            "of": self.of,
+            "went_on": self.went_on,
+            "meanwhile": difference(self._newest, before, "handled"),
+            "taken_over_seconds": None if after is None else round((after - began_at) / 1000, 1),
+        }
+
+
+ALL_OF_IT: dict[str, Any] = {
+    "instances": None,
+    "of": None,
+    "went_on": None,
+    "meanwhile": None,
+    "taken_over_seconds": None,
+}
+"""What a report of a whole service says instead."""
