@@ -1,8 +1,9 @@
 """Deletes consumer groups with all they have committed, in a process of its own.
 
-A group with members cannot be deleted; one that was killed stays a member until its session is
-over. So it is tried again until then. And asked about groups while a broker restarts, Kafka's
-client may end the process that asks (see dashboard/tap/surveyor_apart.py), which here is a child.
+A group with members cannot be deleted, and one that was killed stays a member until its session is
+over, or for good where Kafka was killed as well. So members are made to leave (see leaving.py), and
+it is tried again. And asked about groups while a broker restarts, Kafka's client may end the
+process that asks (see dashboard/tap/surveyor_apart.py), which here is a child.
 """
 
 from __future__ import annotations
@@ -14,17 +15,20 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import ConsumerGroupType, KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient
 
 from dashboard.cluster.answers import REQUEST_SECONDS, collect, error_of, in_words
 from dashboard.cluster.connection import Connection
+from dashboard.cluster.leaving import LeaveError, Leaver, Protocol, let_leave
 from flowviz.config import without_secrets
 
 ROOT = Path(__file__).resolve().parents[2]
-FORGET_SECONDS = 8.0
-"""Longer than the 6 s after which a group lets go of a member that was killed."""
+FORGET_SECONDS = 3.0
+"""For members that were made to leave and join again at once, until one try comes between."""
 AGAIN_SECONDS = 0.2
 START_SECONDS = 5.0
 """What the child may take on top, to start and to end."""
@@ -48,7 +52,8 @@ def forget_groups(
     connection: Connection, names: Iterable[str], seconds: float = FORGET_SECONDS
 ) -> None:
     """Returns when none of these groups is there any more. Raises GroupError after `seconds`:
-    StillRead where nothing but members is in the way."""
+    StillRead where nothing but members is in the way. Of a cluster that wants encryption or a
+    password nobody is made to leave."""
     groups = list(names)
     for _ in range(TRIES if groups else 0):
         child = subprocess.Popen(
@@ -100,7 +105,28 @@ def _forget(
             return None
         if time.monotonic() >= ends_at:
             return {name: error for name, error in left.items() if error is not None}
-        pause.wait(AGAIN_SECONDS)
+        read = [name for name, error in left.items() if error is not None and _still_read(error)]
+        if connection.security or not _let_members_leave(admin, read):
+            pause.wait(AGAIN_SECONDS)
+
+
+def _let_members_leave(admin: AdminClient, groups: list[str]) -> bool:
+    """Whether any has left. Who cannot be described or made to is tried again in the next round."""
+    if not groups:
+        return False
+    answers = admin.describe_consumer_groups(groups, request_timeout=REQUEST_SECONDS)
+    left = False
+    for group, answer in answers.items():
+        with suppress(KafkaException, LeaveError):
+            told = collect(answer)
+            protocol: Protocol = (
+                "consumer" if told.type == ConsumerGroupType.CONSUMER else "classic"
+            )
+            for member in told.members:
+                leaver = Leaver(group, protocol, member.member_id, member.group_instance_id)
+                where = told.coordinator
+                left |= let_leave(where.host, where.port, leaver, REQUEST_SECONDS) == 0
+    return left
 
 
 def _still_read(error: KafkaError) -> bool:

@@ -5,10 +5,10 @@ page looks on, and a second press goes through all of them once more. Only then 
 exchanged, and with it goes everything that was shown or kept of before. Where people have put the
 nodes on the page stays: that is how they arranged their stage.
 
-A group with a member cannot be deleted. After a broker was killed it was seen to count members for
-good that had long ended; a restart in order lets go of them. Who is still one then does read, as
-somebody's own program in a group of the demonstration's, and is no reason not to begin: of the
-topics made anew nothing is committed in that group either.
+A group with a member cannot be deleted, so who is one is made to leave: a service that was killed,
+and one that Kafka counts for good because it was killed itself. Somebody's own program in a group
+of the demonstration's joins anew. Where one is quicker at that than we are at deleting, it is no
+reason not to begin: of the topics made anew nothing is committed in that group either.
 """
 
 from __future__ import annotations
@@ -21,13 +21,11 @@ from collections.abc import Callable
 from django.db import connection
 
 from dashboard.cluster.connection import Connection
-from dashboard.cluster.embedded import EmbeddedKafkaError
-from dashboard.cluster.forgetting import FORGET_SECONDS, GroupError, StillRead, forget_groups
+from dashboard.cluster.forgetting import GroupError, StillRead, forget_groups
 from dashboard.cluster.making_topics import TopicError, TopicSpec, remake
 from dashboard.control.whole import DEMONSTRATION
 from dashboard.control.wishes import Wishes
 from dashboard.keeping import ReportKeeper
-from dashboard.management.restarting import OwnKafka, restart
 from dashboard.picture.observations import CommandSeen, Observation, StartingOverSeen
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
@@ -53,28 +51,23 @@ class StartingOver:
         wishes: Wishes,
         *,
         cluster: Connection,
-        kafka: OwnKafka,
         specs: dict[str, TopicSpec],
         keeper: ReportKeeper | None,
         picture: Callable[[], Picture],
         look: Callable[[], None],
         known: Callable[[], list[Observation]],
-        members_seconds: float = FORGET_SECONDS,
     ) -> None:
         """`picture()` gives a fresh one, `look()` lets the pipeline look at the cluster, `known()`
-        is what a fresh picture has to be told, for nobody will say it again. Groups that have
-        members are given `members_seconds` to let go of them, before and after a restart."""
+        is what a fresh picture has to be told, for nobody will say it again."""
         self._pipeline = pipeline
         self._supervisor = supervisor
         self._wishes = wishes
         self._cluster = cluster
-        self._kafka = kafka
         self._specs = specs
         self._keeper = keeper
         self._picture = picture
         self._look = look
         self._known = known
-        self._members_seconds = members_seconds
         self._turn = threading.Lock()
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
@@ -106,7 +99,7 @@ class StartingOver:
             self._clear()
             self._begin_anew(command)
             logger.info("Started over in %.1f s", time.monotonic() - began)
-        except (SupervisorRefusal, TopicError, GroupError, EmbeddedKafkaError) as failure:
+        except (SupervisorRefusal, TopicError, GroupError) as failure:
             self._give_up(command, str(failure))
         except Exception:
             logger.exception("The demonstration could not be started over")
@@ -124,16 +117,8 @@ class StartingOver:
         self._forget_groups()
 
     def _forget_groups(self) -> None:
-        groups = _groups(self._supervisor.scenario)
         try:
-            forget_groups(self._cluster, groups, self._members_seconds)
-        except StillRead as member:
-            logger.warning("%s Kafka is restarted, which lets go of who is not there.", member)
-        else:
-            return
-        restart(self._kafka, self._ending)
-        try:
-            forget_groups(self._cluster, groups, self._members_seconds)
+            forget_groups(self._cluster, _groups(self._supervisor.scenario))
         except StillRead as member:
             logger.warning("%s It is started over all the same, with that member.", member)
 

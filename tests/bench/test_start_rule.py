@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bench.parts.script import CannotMeasure
-from bench.start import departures, is_anew
+from bench.parts.startingover import is_anew
+from bench.start import departures
 
 WRITES, READS = "w:s:a>t:x", "r:t:x>g:b"
 
@@ -47,7 +48,7 @@ def test_history_moves_nothing() -> None:
 def flow(
     command: str | None, state: str = "running", handled: int = 1, reason: str | None = None
 ) -> dict[str, Any]:
-    told = {"action": "start-over", "state": command, "reason": reason}
+    told = {"action": "start-over", "state": command, "reason": reason, "at": 1_000}
     return {
         "commands": [] if command is None else [told],
         "services": [
@@ -62,6 +63,7 @@ def test_started_over_is_when_all_run_again_and_the_ledger_counts() -> None:
     assert is_anew(flow("obeyed"))
     assert not is_anew(flow(None)), "the picture of before, in which all run as well"
     assert not is_anew(flow("sent"))
+    assert not is_anew(flow("obeyed"), since=1_001), "it was started over before, too"
     assert not is_anew(flow("obeyed", state="starting"))
     assert not is_anew(flow("obeyed", handled=0))
     with pytest.raises(CannotMeasure, match="Kafka is away"):

@@ -8,7 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
+from confluent_kafka import (
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    KafkaError,
+    Message,
+    Producer,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient
 
 from dashboard.picture.observations import (
     Event,
@@ -117,3 +125,12 @@ def commit(bootstrap: str, group: str, topic: str, offset: int, metadata: str = 
     )
     client.commit(offsets=[place], asynchronous=False)
     client.close()
+
+
+def committed(bootstrap: str, group: str, topic: str) -> int | None:
+    """What a group has committed of the topic's first partition; None: nothing."""
+    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+    asked = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, 0)])
+    answer = admin.list_consumer_group_offsets([asked])[group].result(PATIENCE_SECONDS)
+    offset = int(answer.topic_partitions[0].offset)
+    return None if offset < 0 else offset

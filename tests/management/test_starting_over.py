@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from dashboard.cluster.connection import Connection
-from dashboard.cluster.embedded import BrokerState
 from dashboard.control.wishes import Wishes
 from dashboard.management import starting_over
 from dashboard.management.starting_over import StartingOver
@@ -21,13 +20,6 @@ from tests.supervisor.running import Running
 from tests.waiting import until
 
 NOBODY = Connection("127.0.0.1:1")
-
-
-class NoKafka:
-    state = BrokerState("running", 0, 0, None)
-
-    def restart(self) -> None:
-        raise AssertionError("nothing of it asks for a restart")
 
 
 def test_services_that_cannot_be_started_again_are_told_in_the_supervisors_own_words(
@@ -53,7 +45,6 @@ def test_services_that_cannot_be_started_again_are_told_in_the_supervisors_own_w
             run.supervisor,
             Wishes(NOBODY),
             cluster=NOBODY,
-            kafka=NoKafka(),
             specs={},
             keeper=None,
             picture=lambda: Picture(started_at=now_ms(), can_act=True, owns_processes=True),

@@ -139,7 +139,6 @@ class _Demo:
             supervisor,
             wishes,
             cluster=connection,
-            kafka=self._kafka,
             specs=self._specs(),
             keeper=session.keeper,
             picture=session.fresh_picture,
