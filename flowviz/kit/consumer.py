@@ -228,6 +228,7 @@ class Consumer(PlainConsumer):
         free = [tp for tp in partitions if not stands((tp.topic, tp.partition))]
         if free:
             super().resume(free)
+            self.reader.partitions.standstill.watch((tp.topic, tp.partition) for tp in free)
 
     def seek(self, partition: TopicPartition) -> None:
         """As the original. A step ahead counts as skipped, a step back begins a new pass."""

@@ -6,7 +6,6 @@ Used by the thread that polls, with the reader's lock held.
 from __future__ import annotations
 
 import logging
-import time
 from collections import deque
 from collections.abc import Callable
 
@@ -16,6 +15,7 @@ from confluent_kafka import (
     OFFSET_INVALID,
     OFFSET_STORED,
     Consumer,
+    IsolationLevel,
     KafkaError,
     KafkaException,
     Message,
@@ -27,14 +27,13 @@ from flowviz.kit.book import Book
 from flowviz.kit.committing import Committing
 from flowviz.kit.event import place_of
 from flowviz.kit.holdings import Holdings, Place
+from flowviz.kit.log_changes import LogChanges
 from flowviz.kit.opening import Opened, Opening
 from flowviz.kit.rewinding import Rewinding
+from flowviz.kit.standstill import Standstill
 from flowviz.kit.topic_ids import TopicIds
 
 _log = logging.getLogger("flowviz.kit")
-
-TROUBLE_SECONDS = 1.0
-"""Before a question that the cluster did not answer is put again."""
 
 
 class Partitions:
@@ -48,6 +47,7 @@ class Partitions:
         ids: TopicIds,
         *,
         reset: positions.Reset,
+        isolation: IsolationLevel,
         cooperative: bool,
         instance: str,
     ) -> None:
@@ -65,9 +65,9 @@ class Partitions:
         self.opening = Opening(client, ids, reset, instance)
         self.on_lost: Callable[[], None] = lambda: None
         self.rewinding = Rewinding(self, client, commits, instance)
-        self._client, self._commits, self._ids, self._instance = client, commits, ids, instance
-        self._reset: positions.Reset = reset
-        self._troubled: dict[Place, float] = {}
+        self.log_changes = LogChanges(self, client, ids, reset, instance)
+        self.standstill = Standstill(self, client, ids, isolation, instance)
+        self._client, self._commits, self._instance = client, commits, instance
         self._given: list[Place] = []
 
     def hold(self, still: bool) -> None:
@@ -79,6 +79,8 @@ class Partitions:
         partitions = [TopicPartition(*place) for place in places]
         if partitions:
             (Consumer.pause if still else Consumer.resume)(self._client, partitions)
+        if not still:
+            self.standstill.watch(places)
 
     def open(self, partitions: list[TopicPartition]) -> list[TopicPartition]:
         """Opens the books of these; returns them with the offsets to read from. Those that the
@@ -121,7 +123,7 @@ class Partitions:
             target = TopicPartition(*place, OFFSET_STORED if book is None else book.position)
             try:
                 if book is None:
-                    self._assign_again(target)  # no seek goes to what was stored
+                    self.assign_again(target)  # no seek goes to what was stored
                 else:
                     self.move(place, target.offset)
             except KafkaException as error:
@@ -146,10 +148,11 @@ class Partitions:
         for place in places:
             self.holdings.drop(place)
             self.paused.discard(place)
-            self._troubled.pop(place, None)
+            self.log_changes.forget(place)
             self.opening.forget(place)
             self.rewinding.forget(place)
             self.unstash(place)
+        self.standstill.watch(self.holdings.places())
         # Should they come back, what was in hand is read again with them.
         self.in_hand = [m for m in self.in_hand if place_of(m)[:2] not in places]
         if not commit:
@@ -175,6 +178,7 @@ class Partitions:
             Consumer.pause(self._client, still)
         if free:
             Consumer.resume(self._client, free)
+        self.standstill.watch(self.holdings.places())
 
     def stands(self, place: Place) -> bool:
         """Whether nothing may be read of it now."""
@@ -190,9 +194,11 @@ class Partitions:
             # After "offset out of range" the client has given the partition up: no seek helps.
             if error.args[0].code() != KafkaError._STATE:
                 raise
-            self._assign_again(target)
+            self.assign_again(target)
+        self.standstill.watch([place])
 
-    def _assign_again(self, target: TopicPartition) -> None:
+    def assign_again(self, target: TopicPartition) -> None:
+        """Gives the partition up and takes it again, from that offset on. Raises KafkaException."""
         if self.cooperative:
             Consumer.incremental_unassign(self._client, [target])
             self.take_over([target], adding=True)
@@ -234,59 +240,8 @@ class Partitions:
     def _assigned(self, place: Place) -> bool:
         return any((tp.topic, tp.partition) == place for tp in Consumer.assignment(self._client))
 
-    def go_on_from_the_log(self, place: Place) -> bool:
-        """After "offset out of range": books why, and reads on from where the log has something.
-
-        False: the service itself wants to hear of it.
-        """
-        book = self.holdings.book(place)
-        self._troubled.pop(place, None)
-        if book is None:
-            return False
-        before = book.position
-        try:
-            low, high = positions.ends_of(self._client, *place)
-            target = positions.out_of_range(book, low, high, self._reset)
-            if target is None:
-                return False
-            self.holdings.moved(place)
-            self.move(place, target)
-        except KafkaException as error:
-            _log.debug("%s: %s [%d]: %s", self._instance, *place, error)
-            self._troubled[place] = time.monotonic() + TROUBLE_SECONDS
-            return True
-        said = "%s: %s [%d]: the log no longer holds offset %d; going on from %d."
-        _log.warning(said, self._instance, *place, before, target)
-        return True
-
-    def compare_ids(self) -> None:
-        """Begins anew where a topic was made anew while it was read. Tries again later."""
-        if not self._ids.due():
-            return
-        places = self.holdings.places()
-        for topic, topic_id in self._ids.look({topic for topic, _ in places}).items():
-            for place in [place for place in places if place[0] == topic]:
-                book = self.holdings.book(place)
-                if book is None or book.know_topic(topic_id):
-                    continue
-                try:
-                    self._begin_anew(place, book, topic_id)
-                except KafkaException as error:
-                    _log.debug("%s: %s [%d]: %s", self._instance, *place, error)
-
-    def _begin_anew(self, place: Place, book: Book, topic_id: str) -> None:
-        # First the step, then the book: one that failed would else count as done.
-        low, high = positions.ends_of(self._client, *place)
-        self.move(place, high if self._reset == "latest" else low)
-        positions.made_anew(book, low, high, self._reset, topic_id)
-        self.holdings.moved(place)
-        self.on_lost()
-        said = "%s: %s [%d]: the topic was made anew; going on from %d."
-        _log.warning(said, self._instance, *place, book.position)
-
     def ask_again(self) -> None:
-        """Puts the questions again that the cluster did not answer."""
+        """Puts the questions again that the cluster did not answer, and those that are due."""
         self.open_late()
-        self.compare_ids()
-        for place in [p for p, at in self._troubled.items() if time.monotonic() >= at]:
-            self.go_on_from_the_log(place)
+        self.log_changes.look()
+        self.standstill.look()

@@ -13,6 +13,9 @@ from flowviz.kit.reading import Reader
 SLICE_SECONDS = 0.2
 """How long one look for messages lasts before wishes are looked at again."""
 
+IDLE_SECONDS = 0.01
+"""The client was waited for so long: nothing was there when it was asked."""
+
 
 class Polling:
     """Hands out messages when no wish stands against it."""
@@ -74,6 +77,7 @@ class Polling:
             return [stash.popleft() for _ in range(min(count, len(stash)))], []
         with reader.lock:
             reader.polling = True
+        begun_at = time.monotonic()
         try:
             if count == 1:
                 one = Consumer.poll(self._client, length)
@@ -82,9 +86,15 @@ class Polling:
                 got = Consumer.consume(self._client, count, length)
         finally:
             reader.polling = False
+        standstill = reader.partitions.standstill
+        if not got or time.monotonic() - begun_at >= IDLE_SECONDS:
+            standstill.idle()
         records = [message for message in got if message.error() is None]
         if records:
             self._outage.over()
+        for message in records:
+            topic, partition, offset = place_of(message)
+            standstill.gave((topic, partition), offset)
         held = [message for message in records if place_of(message)[:2] in reader.holdings]
         return held, [message for message in got if self._is_error_for_the_service(message)]
 
@@ -93,9 +103,12 @@ class Polling:
         if error is None:
             return False
         topic, partition = message.topic(), message.partition()
-        if error.code() != KafkaError._AUTO_OFFSET_RESET or topic is None or partition is None:
+        if topic is None or partition is None:
             return True
         with reader.lock:
             place = topic, partition
+            reader.partitions.standstill.told(place)
+            if error.code() != KafkaError._AUTO_OFFSET_RESET:
+                return True
             parked = place in reader.partitions.opening
-            return not (parked or reader.partitions.go_on_from_the_log(place))
+            return not (parked or reader.partitions.log_changes.go_on_from_the_log(place))

@@ -9,6 +9,7 @@ from confluent_kafka import (
     OFFSET_END,
     OFFSET_STORED,
     Consumer,
+    IsolationLevel,
     KafkaException,
     TopicPartition,
 )
@@ -43,6 +44,12 @@ def reset_of(setting: object) -> Reset:
     return reset
 
 
+def isolation_of(setting: object) -> IsolationLevel:
+    """What `isolation.level` means; the client itself refuses an unknown value."""
+    uncommitted = setting == "read_uncommitted"
+    return IsolationLevel.READ_UNCOMMITTED if uncommitted else IsolationLevel.READ_COMMITTED
+
+
 def ask_committed(
     client: Consumer, partitions: list[TopicPartition], seconds: float
 ) -> dict[tuple[str, int], TopicPartition]:
@@ -70,7 +77,11 @@ def ends_of(
 
 def known_end(client: Consumer, topic: str, partition: int) -> int | None:
     """The end of the log when the client last fetched from it; asks nobody. None: it never has."""
-    ends = Consumer.get_watermark_offsets(client, TopicPartition(topic, partition), cached=True)
+    place = TopicPartition(topic, partition)
+    try:
+        ends = Consumer.get_watermark_offsets(client, place, cached=True)
+    except KafkaException:  # it does not even know of the partition
+        return None
     return None if ends is None or ends[1] < 0 else ends[1]
 
 

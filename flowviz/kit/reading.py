@@ -53,6 +53,7 @@ class Reader:
             self.commits,
             self.ids,
             reset=positions.reset_of(conf.get("auto.offset.reset", "largest")),
+            isolation=positions.isolation_of(conf.get("isolation.level")),
             cooperative=cooperative,
             instance=instance,
         )

@@ -67,16 +67,21 @@ class TopicIds:
                 found[topic] = id
         return found
 
+    @property
+    def client(self) -> AdminClient:
+        """For questions about the topics that are not to stand behind the reader's own fetches."""
+        if self._admin is None:
+            self._admin = AdminClient(clients.beside(self._conf, self._instance, "topics"))
+        return self._admin
+
     def close(self) -> None:
         self._admin, self._asked = None, {}
 
     def _send(self, topics: Collection[str], seconds: float) -> dict[str, Future[Any]]:
         if not topics:
             return {}
-        if self._admin is None:
-            self._admin = AdminClient(clients.beside(self._conf, self._instance, "topics"))
         wanted = TopicCollection(sorted(topics))
-        return dict(self._admin.describe_topics(wanted, request_timeout=seconds))
+        return dict(self.client.describe_topics(wanted, request_timeout=seconds))
 
 
 def _id_in(answer: Future[Any], seconds: float) -> str | None:
