@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,7 +19,9 @@ from flowviz.kit.outbox import Letter
 _log = logging.getLogger("flowviz.kit")
 
 MAKE_SECONDS = 3.0
-"""How long the service's one thread waits for a topic to be found or made."""
+"""How long a topic may take to be found or made."""
+WAIT_SECONDS = 0.5
+"""Of that, how long the service's one thread waits."""
 ASK_AGAIN_SECONDS = 5.0
 WARN_AGAIN_SECONDS = 60.0
 MAX_TOPICS = 1_000
@@ -128,25 +131,40 @@ def _from(key: str, value: object) -> Header:
 
 class Topics:
     """Makes the topics of dead letters: asks for each once in ASK_AGAIN_SECONDS at most, however
-    many letters there are. Call it in one thread.
+    many letters there are, and in a thread of its own. Call it in one thread.
     """
 
     def __init__(self, conf: Mapping[str, Any], instance: str) -> None:
         self._conf, self._instance = conf, instance
+        self._maker: threading.Thread | None = None
         self._ask_at: dict[str, float] = {}
         self._warn_at: dict[str, float] = {}
 
-    def make(self, topic: str) -> None:
-        """Makes the topic if it is missing and we may; waits for MAKE_SECONDS at most.
+    @property
+    def making(self) -> bool:
+        """Whether a topic is being made."""
+        return self._maker is not None and self._maker.is_alive()
 
-        Never raises: writing to it will tell.
+    def make(self, topic: str) -> None:
+        """Makes the topic if it is missing and we may, one at a time; waits for WAIT_SECONDS at
+        most, and not at all where it could not be made before.
+
+        Never raises: writing to it will tell, and whoever writes asks again.
         """
-        if time.monotonic() < self._ask_at.get(topic, 0.0):
+        if self.making or time.monotonic() < self._ask_at.get(topic, 0.0):
             return
+        failed_before = topic in self._warn_at
+        self._maker = threading.Thread(target=self._try, args=(topic,), daemon=True)
+        self._maker.start()
+        self._maker.join(0 if failed_before else WAIT_SECONDS)
+
+    def _try(self, topic: str) -> None:
         try:
             self._make(topic, time.monotonic() + MAKE_SECONDS)
         except (KafkaException, TimeoutError) as error:
             self._warn(topic, error)
+        else:
+            self._warn_at.pop(topic, None)
         _note(self._ask_at, topic, ASK_AGAIN_SECONDS)
 
     def _make(self, topic: str, ends_at: float) -> None:

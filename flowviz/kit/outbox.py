@@ -70,7 +70,7 @@ class Post(Protocol):
         """What goes out in place of an event that its topic never takes; None: nothing can."""
 
     def make_topic(self, topic: str) -> None:
-        """Never raises; may wait for some seconds, but does not for each letter of a topic."""
+        """Never raises; may wait for a moment, but does not for each letter of a topic."""
 
 
 class Outbox:
@@ -264,8 +264,8 @@ class Outbox:
     def offer_again(self) -> None:
         """Those turned down, in their old order. Later ones may have overtaken them.
 
-        For OFFER_SECONDS and no longer, but for the topic of a dead letter that is made; what is
-        left, or finds the client full, stays for the next time.
+        For OFFER_SECONDS and no longer, but for the moment in which the topic of a dead letter is
+        made; what is left, or finds the client full, stays for the next time.
         """
         ends_at = time.monotonic() + OFFER_SECONDS
         while (letter := self._next()) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from confluent_kafka.admin import AdminClient
 
 from flowviz.kit import dead_letters
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 @pytest.fixture
@@ -20,6 +22,43 @@ def nobody() -> Iterator[str]:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield f"127.0.0.1:{bound.getsockname()[1]}"
+
+
+def make(topics: dead_letters.Topics, name: str) -> None:
+    """Asks for it, and waits until nothing is under way any more."""
+    topics.make(name)
+    until(lambda: not topics.making, f"{name} was made, or could not be")
+
+
+def test_the_service_is_held_no_longer_than_it_takes_to_begin_once_a_topic_could_not_be_made(
+    nobody: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    def never_answers(*_: object) -> None:
+        asked.set()
+        answer.wait()
+        raise TimeoutError
+
+    waits: list[float | None] = []
+    join = threading.Thread.join
+
+    def joined(thread: threading.Thread, timeout: float | None = None) -> None:
+        waits.append(timeout)
+        join(thread, 0)
+
+    monkeypatch.setattr(dead_letters, "ASK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(dead_letters.Topics, "_make", never_answers)
+    monkeypatch.setattr(threading.Thread, "join", joined)
+    topics = dead_letters.Topics({"bootstrap.servers": nobody}, "quality-1")
+    topics.make("parts.quality.dlq")
+    assert asked.wait(PATIENCE_SECONDS)
+    topics.make("others.quality.dlq")
+    assert waits == [dead_letters.WAIT_SECONDS], "one at a time: for the other it is asked later"
+    answer.set()
+    until(lambda: not topics.making, "it could not be made")
+    make(topics, "parts.quality.dlq")
+    assert waits == [dead_letters.WAIT_SECONDS, 0]
 
 
 def test_a_topic_is_asked_for_once_in_a_while_and_its_trouble_told_more_seldom(
@@ -38,15 +77,15 @@ def test_a_topic_is_asked_for_once_in_a_while_and_its_trouble_told_more_seldom(
     topics = dead_letters.Topics({"bootstrap.servers": nobody}, "quality-1")
     with caplog.at_level(logging.WARNING, "flowviz.kit"):
         for _ in range(500):
-            topics.make("parts.quality.dlq")
+            make(topics, "parts.quality.dlq")
         assert (len(asked), len(caplog.records)) == (1, 1)
         now[0] += dead_letters.ASK_AGAIN_SECONDS
-        topics.make("parts.quality.dlq")
+        make(topics, "parts.quality.dlq")
         assert (len(asked), len(caplog.records)) == (2, 1)
-        topics.make("others.quality.dlq")
+        make(topics, "others.quality.dlq")
         assert (len(asked), len(caplog.records)) == (3, 2)
         now[0] += dead_letters.WARN_AGAIN_SECONDS
-        topics.make("parts.quality.dlq")
+        make(topics, "parts.quality.dlq")
         assert (len(asked), len(caplog.records)) == (4, 3)
 
 
@@ -57,5 +96,5 @@ def test_it_remembers_no_more_topics_than_it_may(
     monkeypatch.setattr(dead_letters, "MAX_TOPICS", 2)
     topics = dead_letters.Topics({"bootstrap.servers": nobody}, "quality-1")
     for name in ("a", "b", "c"):
-        topics.make(name)
+        make(topics, name)
     assert (list(topics._ask_at), list(topics._warn_at)) == (["b", "c"], ["b", "c"])
