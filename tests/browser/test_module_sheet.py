@@ -149,3 +149,35 @@ def test_an_event_that_cannot_be_shown_says_why(
 ) -> None:
     found = run(modules, "record", "return m.refusal(a[0], a[1])", [status, problem])
     assert found.startswith(words)
+
+
+VIEW = """
+    const box = (x, w) => ({ x, y: 0, w, h: 400 });
+    const [source, belt, card] = [box(0, 200), box(260, 370), box(690, 320)];
+    const holds = { x: 0, y: 0, w: 1010, h: 400 };
+    const view = m.viewOf(holds, a.room, 1);
+    const clear = m.clearOf(view, holds, a.room, 1, [belt, card], [source, belt, card], a.right);
+    const at = (x) => clear.x + x * clear.scale;
+    return [clear.x === view.x, at(belt.x), at(card.x + card.w), clear.scale / view.scale];
+"""
+
+
+@pytest.mark.parametrize(
+    ("room", "right", "stays", "smaller"),
+    [
+        ((1500, 800), 480, False, False),
+        ((1300, 800), 500, False, True),
+        ((1400, 800), 100, True, False),
+        ((500, 800), 300, True, False),
+    ],
+)
+def test_what_a_sheet_is_about_makes_way_for_it_and_stays_on_the_stage(
+    modules: Page, room: tuple[int, int], right: int, stays: bool, smaller: bool
+) -> None:
+    argument = {"room": {"w": room[0], "h": room[1]}, "right": right}
+    stayed, belt, end, scale = run(modules, "stageview", VIEW, argument)
+    assert stayed == stays, "of a world that is scrolled anyway nothing moves"
+    assert (scale < 1) == smaller
+    if not stays:
+        assert belt == pytest.approx(right + 16)
+        assert end <= room[0]

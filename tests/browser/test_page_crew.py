@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.modules import run
 from tests.browser.page_host import PageHost
 from tests.browser.shown_line import TOPIC, ShownLine, opened_on
+from tests.browser.shown_parts import ShownParts
 
 
 def instance(number: int, held: list[int] | None, state: str = "running") -> dict[str, Any]:
@@ -126,3 +128,26 @@ def test_a_partition_that_changes_hands_is_seen_to_move(page: Page, host: PageHo
     assert lag is not None
     assert strips is not None
     assert lag["y"] >= strips["y"] + strips["height"] - 4
+
+
+def test_a_sheet_beside_a_card_covers_neither_it_nor_its_belt(sized: Page, host: PageHost) -> None:
+    line = ShownParts()
+    line.second()
+    line.first = line.key()
+    opened_on(sized, host, line)
+    card = sized.locator("[data-service=quality]").first
+    belt = sized.locator(f"[data-topic='{TOPIC}']")
+    before = belt.bounding_box()
+    card.locator(".more").dblclick()
+    sheet = sized.locator("#sheet")
+    expect(sheet).to_be_visible()
+    panel = sized.locator("#panel").bounding_box()
+    boxes = [one.bounding_box() for one in (sheet, belt, card)]
+    assert panel is not None
+    for left, right in pairwise([*boxes, panel]):
+        assert left is not None
+        assert right is not None
+        assert left["x"] + left["width"] <= right["x"]
+    sized.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    assert belt.bounding_box() == before

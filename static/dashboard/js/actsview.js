@@ -87,8 +87,6 @@ export class ActsView {
   make(id, service) {
     const control = el("div", { class: "control" });
     const row = el("li", { class: "act", "data-act": id }, el("b"), control, el("p"));
-    // A button that stands alone says itself what it is.
-    toggle(row, "plain", !["slow", "scale", "rewind"].includes(id));
     if (id === "slow") control.append(...this.slider());
     if (id === "scale") control.append(...this.steps());
     if (id === "rewind") {

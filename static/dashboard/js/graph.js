@@ -20,7 +20,7 @@ export const SIZES = {
   beltHead: 76,
   strip: 90,
   /** What is told of several instances, and what a service says of itself, is a row more. */
-  crew: 44,
+  crew: 66,
   boast: 24,
 };
 

@@ -8,7 +8,7 @@ import { called, keyOf } from "./tape.js";
 export class Openings {
   /**
    * @param {import("./sheet.js").Sheet} sheet
-   * @param {{picture: any}} stage
+   * @param {import("./stage.js").Stage} stage
    * @param {(id: string) => HTMLElement|null} cardOf the card of a service, wherever it stands
    */
   constructor(sheet, stage, context, cardOf) {
@@ -27,6 +27,7 @@ export class Openings {
     this.show(() => this.sheet.toggle({
       key: id, title: name, content, anchor: card, opener: () => card()?.querySelector(".more"),
       sides: ["right", "left", "below", "leftmost", "rightmost"],
+      makeWay: (sheet) => this.stage.makeWay(sheet, id),
     }));
   }
 

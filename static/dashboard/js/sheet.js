@@ -3,10 +3,12 @@
 // else but in the panel; the picture goes on behind it.
 
 import { attr, shown, text, toggle } from "./dom.js";
-import { beside, free, room } from "./sheetplace.js";
+import { EDGE, beside, free, room } from "./sheetplace.js";
 
 /** A double click opens and does not close again. */
 const OPENED_MS = 400;
+/** px between its two presses, at most. */
+const TREMBLE = 8;
 /** What is looked at, beside what the sheet is about. */
 const LOOKED_AT = ".node, .twin-card, .versus";
 /** Room below what a steady sheet shows at first, in parts of its own: rows may come. */
@@ -18,9 +20,9 @@ const TO_GROW = 1.08;
  *   update: false when there is nothing any more that it is about; steady: things in it are pressed
  *   while others change, so once it is open it stays where it is and never becomes lower
  * @typedef {{key: string, title: string, content: Content, anchor: () => Element|null,
- *   opener: () => HTMLElement|null, sides: string[]}} Opening
+ *   opener: () => HTMLElement|null, sides: string[], makeWay?: (sheet: DOMRect|null) => void}} Opening
  *   key: what it is about; anchor: beside what it stands; opener: where the focus goes afterwards;
- *   sides: of the anchor, the best first
+ *   sides: of the anchor, the best first; makeWay: what it is about leaves the room to the sheet
  */
 export class Sheet {
   /**
@@ -41,7 +43,12 @@ export class Sheet {
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.about) this.close();
     });
-    document.addEventListener("pointerdown", (event) => this.pressed(event), true);
+    /** Where it was pressed last, and when. */
+    this.press = { x: 0, y: 0, at: -Infinity };
+    document.addEventListener("pointerdown", (event) => {
+      if (!this.doubled(event)) this.pressed(event);
+      this.press = { x: event.clientX, y: event.clientY, at: performance.now() };
+    }, true);
     new ResizeObserver(() => this.resized()).observe(parts.sheet);
     window.addEventListener("resize", () => this.place());
   }
@@ -97,11 +104,19 @@ export class Sheet {
     const { about } = this;
     this.mark("false");
     this.about = null;
+    about?.makeWay?.(null);
     about?.content.closed?.();
   }
 
   update(picture, now) {
     if (this.about?.content.update?.(picture, now) === false) this.close(false);
+  }
+
+  /** The second press of a double click, wherever what it is about has gone by then. */
+  doubled({ clientX, clientY }) {
+    const { x, y, at } = this.press;
+    const soon = performance.now() - this.openedAt < OPENED_MS && at <= this.openedAt;
+    return this.about !== null && soon && Math.hypot(clientX - x, clientY - y) < TREMBLE;
   }
 
   pressed({ target }) {
@@ -139,9 +154,16 @@ export class Sheet {
     const anchor = this.about?.anchor();
     if (!this.about || !anchor) return;
     const { steady } = this.about.content;
+    this.about.makeWay?.(null);
     sheet.style.left = sheet.style.top = sheet.style.minHeight = sheet.style.maxHeight = "";
     if (!this.context.phone()) this.stand(box(anchor), steady ? TO_GROW : 1);
     if (steady) this.keep();
+    if (this.leftmost()) this.about.makeWay?.(sheet.getBoundingClientRect());
+  }
+
+  /** Whether it stands at the left edge, where the flow begins. */
+  leftmost() {
+    return !this.context.phone() && this.parts.sheet.offsetLeft <= EDGE;
   }
 
   stand(anchor, grows) {

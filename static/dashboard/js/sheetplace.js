@@ -3,7 +3,7 @@
 
 /** px between the sheet and what it is about, and between it and the area's edge. */
 const GAP = 12;
-const EDGE = 8;
+export const EDGE = 8;
 
 /**
  * @typedef {{x: number, y: number, w: number, h: number}} Box

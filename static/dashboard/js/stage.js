@@ -6,7 +6,8 @@ import { DotCanvas } from "./dotcanvas.js";
 import { ServiceCard } from "./servicecard.js";
 import { TopicCard } from "./topiccard.js";
 import { Placing } from "./placing.js";
-import { bounds, fit } from "./layout.js";
+import { bounds } from "./layout.js";
+import { clearOf, viewOf } from "./stageview.js";
 import { inFlowOrder, railsOf } from "./flowlist.js";
 import { draggable } from "./drag.js";
 import { edgesOf, nodesOf, readsOf } from "./graph.js";
@@ -15,14 +16,6 @@ import { attr, shown, toggle } from "./dom.js";
 import { look } from "./states.js";
 import { SPEED } from "./dots.js";
 
-const MARGIN = { x: 24, y: 12 };
-/**
- * A small picture grows on a large stage, up to this. A large one is read by scrolling: smaller
- * than this, what is written cannot be read at one's desk.
- */
-const MOST_SCALE = 1.3;
-const LEAST_SCALE = 0.62;
-const SCROLLED_SCALE = 0.8;
 /** States in which a group handles nothing: its edges stand still. */
 const HELD = new Set(["paused", "stopped", "crashed", "failed", "restarting", "frozen", "no members"]);
 
@@ -44,6 +37,8 @@ export class Stage {
     this.boxes = new Map();
     this.view = { x: 0, y: 0, scale: 1 };
     this.picture = null;
+    /** Up to where a sheet covers the stage, and what it is about. */
+    this.covered = null;
     new ResizeObserver(() => this.arrange()).observe(parts.stage);
     draggable(parts.nodes, {
       scale: () => this.view.scale,
@@ -162,10 +157,16 @@ export class Stage {
     const holds = bounds([...this.boxes.values(), ...this.lines.extents()]);
     const whole = { w: stage.clientWidth, h: stage.clientHeight };
     let room = whole;
-    this.view = this.viewOf(holds, room);
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    this.view = viewOf(holds, room, rem);
     if (this.underTray()) {
       room = { ...whole, h: whole.h - this.parts.tray.offsetHeight };
-      this.view = this.viewOf(holds, room);
+      this.view = viewOf(holds, room, rem);
+    }
+    if (this.covered) {
+      const about = this.covered.ids.map((id) => this.boxes.get(id)).filter(Boolean);
+      const all = [...this.boxes.values(), ...this.lines.extents()];
+      this.view = clearOf(this.view, holds, room, rem, about, all, this.covered.right);
     }
     const { x, y, scale } = this.view;
     world.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
@@ -182,16 +183,16 @@ export class Stage {
     this.canvas.resize(wide, high, this.context.dots.size);
   }
 
-  /** Where the world is on the stage, and how large: in its middle, at its beginning if too large. */
-  viewOf(holds, room) {
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-    const margin = { x: MARGIN.x * rem, y: MARGIN.y * rem };
-    const scale = fit(holds, room, { margin, most: MOST_SCALE * rem, least: LEAST_SCALE, scrolled: SCROLLED_SCALE });
-    return {
-      x: Math.max(margin.x, (room.w - holds.w * scale) / 2) - holds.x * scale,
-      y: Math.max(margin.y, (room.h - holds.h * scale) / 2) - holds.y * scale,
-      scale,
-    };
+  /**
+   * A sheet opened beside a service, or closed.
+   * @param {DOMRect|null} sheet @param {string|null} id of what it is about
+   */
+  makeWay(sheet, id = null) {
+    if (!sheet && !this.covered) return;
+    const { left } = this.parts.stage.getBoundingClientRect();
+    const ids = [id, ...[...this.edges.values()].filter((edge) => edge.kind === "reads" && edge.to === id).map((edge) => edge.from)];
+    this.covered = sheet && { right: sheet.right - left, ids };
+    this.arrange();
   }
 
   /** Whether something would stand under what is offered below: that takes room only where it must. */

@@ -9,8 +9,6 @@ import { clock, rate } from "./words.js";
 /** A card is at least this wide, rem. */
 const CARD_REM = 15.5;
 const PHONE_CARDS = 4;
-/** A longer name is written smaller, so that it is seen whole. */
-const LONG = 15;
 /** More marks than this are drawn smaller; more than the other are counted in words. */
 const FEW_MARKS = 5;
 const MOST_MARKS = 9;
@@ -80,7 +78,6 @@ export class TapeView {
     const { words, named } = called(event);
     const title = el("b", {}, plainly(words));
     toggle(title, "none", !named);
-    toggle(title, "long", words.length > LONG);
     attr(title, "title", [event.type, event.key ?? event.id, event.note].filter(Boolean).join(" \u00b7 ") || null);
     const card = el(
       "button",
