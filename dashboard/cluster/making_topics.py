@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,14 +66,7 @@ def ensure(
     answers = admin.create_topics(
         missing, operation_timeout=MAKE_SECONDS, request_timeout=MAKE_SECONDS
     )
-    made = []
-    for name, answer in answers.items():
-        try:
-            collect(answer, 2 * MAKE_SECONDS)
-            made.append(name)
-        except KafkaException as failure:
-            if error_of(failure).code() != KafkaError.TOPIC_ALREADY_EXISTS:
-                raise _error(f"make the topic {name}", failure) from failure
+    made = _done(answers, "make the topic", as_good=KafkaError.TOPIC_ALREADY_EXISTS)
     _wait_until_led(admin, made)
     return made
 
@@ -90,12 +84,7 @@ def _grow(
     answers = admin.create_partitions(
         more, operation_timeout=MAKE_SECONDS, request_timeout=MAKE_SECONDS
     )
-    for name, answer in answers.items():
-        try:
-            collect(answer, 2 * MAKE_SECONDS)
-        except KafkaException as failure:
-            raise _error(f"give the topic {name} more partitions", failure) from failure
-    _wait_until_led(admin, [one.topic for one in more])
+    _wait_until_led(admin, _done(answers, "give more partitions to the topic"))
 
 
 def _wait_until_led(admin: AdminClient, names: Iterable[str]) -> None:
@@ -137,12 +126,7 @@ def delete(connection: Connection, names: Iterable[str]) -> None:
     answers = admin.delete_topics(
         gone, operation_timeout=MAKE_SECONDS, request_timeout=MAKE_SECONDS
     )
-    for name, answer in answers.items():
-        try:
-            collect(answer, 2 * MAKE_SECONDS)
-        except KafkaException as failure:
-            if error_of(failure).code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
-                raise _error(f"delete the topic {name}", failure) from failure
+    _done(answers, "delete the topic", as_good=KafkaError.UNKNOWN_TOPIC_OR_PART)
 
 
 def remake(
@@ -167,6 +151,23 @@ def remake(
             raise TopicError(f"Kafka has not deleted the topic {min(left)} in {MAKE_SECONDS:g} s.")
         pause.wait(LOOK_AGAIN_SECONDS)
     ensure(connection, specs)
+
+
+def _done(
+    answers: Mapping[str, Future[Any]], what: str, *, as_good: int | None = None
+) -> list[str]:
+    """The topics, by name, to which it was done; not those of which the broker said that nothing
+    was to do (the error `as_good`). Raises TopicError at the first to which it was not.
+    """
+    done = []
+    for name, answer in answers.items():
+        try:
+            collect(answer, 2 * MAKE_SECONDS)
+            done.append(name)
+        except KafkaException as failure:
+            if error_of(failure).code() != as_good:
+                raise _error(f"{what} {name}", failure) from failure
+    return done
 
 
 def _error(what: str, failure: KafkaException) -> TopicError:
