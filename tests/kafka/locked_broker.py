@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from dashboard.cluster.embedded import data_folder, ports
-from dashboard.cluster.embedded.installing import Installation
-from dashboard.cluster.embedded.jars import read_lock
-from dashboard.cluster.embedded.java import (
-    TOOL_OPTIONS,
-    broker_command,
-    find_java,
-    java_environment,
-    on_class_path,
-)
 from flowviz.config import Config
 from tests.certificates import certificate
+from tests.kafka.broker_process import BrokerProcess
 from tests.waiting import until
 
 START_SECONDS = 240
-END_SECONDS = 30
 SCRAM, PLAIN = "SCRAM-SHA-512", "PLAIN"
 USER, PASSWORD = "alice", "only alice knows it"
 """One user with one password, by whichever mechanism."""
@@ -35,18 +25,14 @@ class LockedBroker:
     """`bootstrap` is its address for those who have name, password and `authority`."""
 
     def __init__(self, folder: Path, settings: Config) -> None:
-        self._folder = folder
-        self._java = find_java(settings.java)
-        self._libraries = Installation(settings.cache_dir, read_lock(), settings.maven_url).folder
-        self._process: subprocess.Popen[bytes] | None = None
+        self._broker = BrokerProcess(folder, settings)
         (folder / "logs").mkdir(parents=True)
         own = ports.choose(folder / "own.json")
         self._open = f"127.0.0.1:{ports.choose(folder / 'open.json').broker}"
         """Where it speaks with itself, and asks nobody for a name."""
         self.bootstrap = f"127.0.0.1:{own.broker}"
         self.authority = certificate(folder)
-        self._properties = folder / "server.properties"
-        self._properties.write_text(self._settings(own))
+        self._broker.properties.write_text(self._settings(own))
 
     def _settings(self, own: ports.Ports) -> str:
         written = data_folder.TEMPLATE.read_text()
@@ -74,30 +60,13 @@ class LockedBroker:
     def start(self) -> None:
         """Returns when it serves."""
         user = f"{SCRAM}=[name={USER},password={PASSWORD}]"
-        subprocess.run(
-            [
-                *(str(self._java), *TOOL_OPTIONS, *on_class_path(self._libraries)),
-                *("kafka.tools.StorageTool", "format", "-t", "AAAAAAAAAAAAAAAAAAAAAA"),
-                *("-c", str(self._properties), "--add-scram", user),
-            ],
-            cwd=self._folder,
-            env=java_environment(),
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
-        self._process = subprocess.Popen(
-            broker_command(self._java, self._libraries),
-            cwd=self._folder,
-            env=java_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        self._broker.format("AAAAAAAAAAAAAAAAAAAAAA", "--add-scram", user)
+        self._broker.start()
         admin = AdminClient({"bootstrap.servers": self._open, "log_level": 0})
 
         def serves() -> bool:
-            assert self._process is not None
-            assert self._process.poll() is None, (self._folder / "logs/broker.log").read_text()
+            log = self._broker.folder / "logs" / "broker.log"
+            assert self._broker.runs(), log.read_text()
             try:
                 return bool(admin.list_topics(timeout=1).brokers)
             except KafkaException:
@@ -106,6 +75,4 @@ class LockedBroker:
         until(serves, "the locked broker serves", START_SECONDS)
 
     def end(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(END_SECONDS)
+        self._broker.end()

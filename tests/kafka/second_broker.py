@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from confluent_kafka.admin import AdminClient
 
 from dashboard.cluster.embedded import EmbeddedKafka, ports
-from dashboard.cluster.embedded.installing import Installation
-from dashboard.cluster.embedded.jars import read_lock
-from dashboard.cluster.embedded.java import (
-    TOOL_OPTIONS,
-    broker_command,
-    find_java,
-    java_environment,
-    on_class_path,
-)
 from flowviz.config import Config
-from tests.waiting import PATIENCE_SECONDS, until
+from tests.kafka.broker_process import BrokerProcess
+from tests.waiting import until
 
 
 class SecondBroker:
@@ -26,23 +17,13 @@ class SecondBroker:
 
     def __init__(self, first: EmbeddedKafka, folder: Path, settings: Config) -> None:
         self._first = first
-        self._folder = folder
-        self._java = find_java(settings.java)
-        self._libraries = Installation(settings.cache_dir, read_lock(), settings.maven_url).folder
-        self._process: subprocess.Popen[bytes] | None = None
+        self._broker = BrokerProcess(folder, settings)
 
     def start(self, bootstrap: str) -> None:
         """Returns when the cluster counts it."""
-        if not self._folder.exists():
+        if not self._broker.folder.exists():
             self._format()
-        self._process = subprocess.Popen(
-            broker_command(self._java, self._libraries),
-            cwd=self._folder,
-            env=java_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        self._broker.start()
         self._until_brokers(bootstrap, 2)
 
     def kill(self, bootstrap: str) -> None:
@@ -51,10 +32,7 @@ class SecondBroker:
         self._until_brokers(bootstrap, 1)
 
     def end(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(PATIENCE_SECONDS)
-            self._process = None
+        self._broker.end()
 
     def _until_brokers(self, bootstrap: str, count: int) -> None:
         admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
@@ -66,8 +44,8 @@ class SecondBroker:
 
     def _format(self) -> None:
         beside = self._first._folder
-        (self._folder / "logs").mkdir(parents=True)
-        port = ports.choose(self._folder / "ports.json").broker
+        (self._broker.folder / "logs").mkdir(parents=True)
+        port = ports.choose(self._broker.folder / "ports.json").broker
         settings = dict(
             line.split("=", 1)
             for line in beside.properties.read_text().splitlines()
@@ -79,19 +57,10 @@ class SecondBroker:
             "listeners": f"PLAINTEXT://127.0.0.1:{port}",
             "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
         }
-        properties = self._folder / "server.properties"
-        properties.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+        written = "".join(f"{name}={value}\n" for name, value in settings.items())
+        self._broker.properties.write_text(written)
         made = (beside.path / "kafka" / "log" / "meta.properties").read_text()
         (cluster_id,) = [
             line.partition("=")[2] for line in made.splitlines() if line.startswith("cluster.id")
         ]
-        subprocess.run(
-            [
-                *(str(self._java), *TOOL_OPTIONS, *on_class_path(self._libraries)),
-                *("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(properties)),
-            ],
-            cwd=self._folder,
-            env=java_environment(),
-            capture_output=True,
-            check=True,
-        )
+        self._broker.format(cluster_id)
