@@ -8,6 +8,7 @@ from dashboard.picture.group_watch import GroupWatch
 from dashboard.picture.known import Known
 from dashboard.picture.ledger import Row, ServiceRow, added, kit_row, offsets_row, wire
 from dashboard.picture.services import ServiceWatch
+from dashboard.picture.source_report import Published
 from dashboard.picture.tally import NOT_KNOWN, Tally
 
 
@@ -77,6 +78,21 @@ def writes_of(known: Known, service: str) -> set[str]:
     """Topics that a service writes, by what it stamps or says."""
     said = known.claims.writes.get(service, frozenset())
     return {*said, *known.writers.topics_of(service)}
+
+
+def published_by(known: Known, service: str) -> Published | None:
+    """Events that a service has published since the watch began.
+
+    By the offsets of logs that nobody else is known to write; else by its own headers, where none
+    of it was sampled.
+    """
+    topics = writes_of(known, service)
+    if topics and all(known.writers.writers_of(topic) == 1 for topic in topics):
+        return Published(known.topics.produced_on(topics), "offsets")
+    if topics & known.topics.sampled:
+        return None
+    stamped = known.writers.published_by(service)
+    return None if stamped is None else Published(stamped, "headers")
 
 
 def ledger(known: Known) -> dict[str, Any]:

@@ -5,26 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.picture.report import Report
+from dashboard.picture.source_report import SourceReport
 
 MAX_REPORTS = 50
+
+AnyReport = Report | SourceReport
 
 
 class KeptReports:
     def __init__(self) -> None:
-        self._kept: dict[str, Report] = {}
+        self._kept: dict[str, AnyReport] = {}
 
-    def add(self, report: Report) -> None:
+    def add(self, report: AnyReport) -> None:
         """The oldest makes room, an ended one before an open one."""
         self._kept[report.id] = report
         while len(self._kept) > MAX_REPORTS:
             ended = (key for key, one in self._kept.items() if one.state == "recovered")
             del self._kept[next(ended, next(iter(self._kept)))]
 
-    def drop(self, report: Report) -> None:
+    def drop(self, report: AnyReport) -> None:
         """It was none."""
         self._kept.pop(report.id, None)
 
-    def has(self, report: Report) -> bool:
+    def has(self, report: AnyReport) -> bool:
         """False: it has made room for newer ones."""
         return self._kept.get(report.id) is report
 
@@ -38,7 +41,7 @@ class KeptReports:
                 return {"events": handled, "seconds": seconds} if known else None
         return None
 
-    def get(self, report_id: str) -> Report | None:
+    def get(self, report_id: str) -> AnyReport | None:
         return self._kept.get(report_id)
 
     def ids(self) -> list[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from dashboard.picture import observations as seen
-from dashboard.picture.books import tally, writes_of
+from dashboard.picture.books import published_by, tally, writes_of
 from dashboard.picture.disturbances import Doing, Kind, doing
 from dashboard.picture.known import Known
 from dashboard.picture.services import ServiceWatch
 from dashboard.picture.shares import held_by
-from dashboard.picture.tally import Tally, summed
+from dashboard.picture.source_watch import SourceWatches
+from dashboard.picture.tally import NOT_KNOWN, Tally, summed
 
 KAFKA = "Kafka"
 """Named in the place of a service where the brokers are what was disturbed."""
@@ -34,6 +35,7 @@ class Recoveries:
         self._back_at: int | None = None
         """When they were last away."""
         self._away = False
+        self._sources = SourceWatches(known.reports.kept)
 
     def service(self, service: ServiceWatch) -> bool:
         """What a service does now."""
@@ -42,6 +44,9 @@ class Recoveries:
         if changed:
             self._note_held(service)
         if self._is_source(service):
+            course = reports.course(service.name)
+            if course is not None:
+                changed = self._sources.settle(now, service.name, course) or changed
             flooding = _lasting("flood", self._floods(service.name))
             changed = reports.doing(now, service.name, flooding, together=True) or changed
         return changed
@@ -92,7 +97,21 @@ class Recoveries:
             changed |= known.reports.survey(
                 survey.at, name, None, together, disturbed=disturbed, readers=len(groups)
             )
+        changed |= self._sources_survey(survey.at, tallies)
         known.reports.keep_only(followed, {KAFKA, *known.services.names()})
+        return changed
+
+    def _sources_survey(self, at: int, tallies: Mapping[str, Tally]) -> bool:
+        known, changed = self._known, False
+        readers_of = {name: groups for name, _, groups in self._together(tallies)}
+        for service in known.services.all():
+            if known.reports.course(service.name) is None or not self._is_source(service):
+                continue
+            readers = readers_of.get(service.name, [])
+            together = summed((tallies[one] for one in readers), None) if readers else NOT_KNOWN
+            published = published_by(known, service.name)
+            changed |= self._sources.survey(at, service.name, published, readers, together)
+        self._sources.keep_only(set(known.services.names()))
         return changed
 
     def _shaken(self, groups: Iterable[str]) -> set[str]:

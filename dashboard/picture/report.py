@@ -3,49 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from dashboard.picture.disturbances import MOMENTARY, Kind
-from dashboard.picture.some_of import ALL_OF_IT, SomeOf
+from dashboard.picture.disturbances import MOMENTARY
+from dashboard.picture.stretch import Stretch
 from dashboard.picture.tally import Calm, Tally, difference
 
-Phase = Literal["down", "catching up", "recovered"]
+NOT_OF_READERS: dict[str, Any] = {
+    "source": False,
+    "rate_before": None,
+    "quiet_seconds": None,
+    "again_seconds": None,
+    "readers_idle": None,
+}
+"""What only a report of a source can tell."""
 
 
-@dataclass(slots=True)
-class Report:
-    id: str
-    service: str
-    group: str | None
-    """None: it is about several groups together."""
-    kind: Kind
-    what: str | None
-    """What happened in particular, such as "1 to 3 instances"."""
-    began_at: int
+@dataclass(slots=True, kw_only=True)
+class Report(Stretch):
+    """Of those who read; without a group it is about several together."""
+
     before: Tally
     lag_before: int
     """The largest of the ten seconds before: at most this is calm again."""
     lag_highest: int | None
     """None: nothing could be measured since it began."""
     highest_at: int
-    down_since_at: int
-    state: Phase = "down"
-    held: bool = False
-    """It really was disturbed; a pause that was refused leaves no report."""
-    over_at: int | None = None
-    """When the disturbance itself was over; another may last."""
-    resumed_at: int | None = None
-    down_before_seconds: float = 0.0
-    """Time down in earlier stretches, where it went down again while it caught up."""
     at_resume: Tally | None = None
     calm: Calm = field(default_factory=Calm)
-    ended_at: int | None = None
     after: Tally | None = None
     newest: Tally | None = None
     readers: int = 1
     """Groups that it is about."""
-    some: SomeOf | None = None
-    """The instances that it is about, where it need not be about all of them."""
 
     def survey(self, at: int, tally: Tally) -> None:
         self.newest = tally
@@ -66,21 +55,9 @@ class Report:
         if self.calm.reached:
             self.state, self.ended_at = "recovered", self.calm.since_at
 
-    def lasts(self, at: int) -> None:
-        """Its disturbance is there, or is there again."""
-        if self.over_at is not None:
-            self.over_at, self.down_since_at = None, at
-        self.wait()
-
-    def is_over(self, at: int) -> None:
-        """Its disturbance is over."""
-        if self.over_at is None:
-            self.over_at = at
-            self.down_before_seconds += (at - self.down_since_at) / 1000
-
     def wait(self) -> None:
-        """Nothing can be caught up just now."""
-        self.state, self.resumed_at, self.at_resume = "down", None, None
+        Stretch.wait(self)
+        self.at_resume = None
 
     def resume(self, at: int, tally: Tally | None) -> None:
         """From now on it catches up."""
@@ -94,25 +71,15 @@ class Report:
     def wire(self, *, measured: bool = True) -> dict[str, Any]:
         """`measured`: the newest survey is of now; else nobody knows what waits."""
         over = self.ended_at is not None and self.resumed_at is not None
-        some = self.some
         catch_up = self._catch_up_seconds()
         return {
-            "id": self.id,
-            "service": self.service,
-            "group": self.group,
-            "kind": self.kind,
-            "what": self.what,
-            "state": self.state,
-            "began_at": self.began_at,
-            "resumed_at": self.resumed_at,
-            "ended_at": self.ended_at,
+            **self._wire(),
+            **NOT_OF_READERS,
             "lag_before": self.lag_before,
             "lag_highest": self.lag_highest,
             "lag": self.newest.lag if self.newest is not None and measured and not over else None,
             "readers": self.readers,
-            **(ALL_OF_IT if some is None or some.whole else some.wire(self.began_at, self.before)),
             "growth_per_second": self._growth(),
-            "down_seconds": None if self.over_at is None else round(self.down_before_seconds, 1),
             "catch_up_seconds": None if catch_up is None else round(catch_up, 1),
             "catch_up_rate": self._catch_up_rate(catch_up),
             "read_again": self._difference("again") if self.kind == "rewind" else None,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from dashboard.picture.disturbances import OF_AN_INSTANCE, Doing, Kind
+from dashboard.picture.disturbances import Doing, Kind
 from dashboard.picture.following import Cause, Course, Scaling, Subject
 from dashboard.picture.kept_reports import KeptReports
 from dashboard.picture.passes import Passes
 from dashboard.picture.report import Report
+from dashboard.picture.settling import settle
 from dashboard.picture.some_of import SomeOf
 from dashboard.picture.tally import NOTHING_YET, Tally
 
@@ -59,6 +60,11 @@ class Reports:
         course.doing = None
         for group, subject in course.subjects.items():
             self._settle(at, service, group, course, subject)
+
+    def course(self, service: str) -> Course | None:
+        """What goes on with a service in which no group is met."""
+        course = self._courses.get((service, False))
+        return None if course is None or course.subjects else course
 
     def scaling(self, service: str) -> bool:
         """Whether the number of its instances changes just now."""
@@ -155,35 +161,16 @@ class Reports:
         self, at: int, service: str, group: str | None, course: Course, subject: Subject
     ) -> None:
         """Reports begin, are over, wait and go on as the causes say."""
-        for kind, cause in course.causes.items():
-            report = subject.open.get(kind) or self._begin(
-                service, group, course, subject, kind, cause
-            )
-            if report is not None:
-                report.lasts(at)
-                stands = course.doing is None or course.doing.held
-                report.held = report.held or kind != "pause" or stands
-                self._meets(report, course.doing)
-        for kind, report in list(subject.open.items()):
-            if kind in course.causes or report.over_at is not None:
-                continue
-            if report.held:
-                report.is_over(at)
-            else:
-                del subject.open[kind]
-                self.kept.drop(report)
-        for report in subject.open.values():
-            if report.over_at is None:
-                continue
-            if course.stands:
-                report.wait()
-            elif course.at_work and report.state == "down":
-                report.resume(max(report.over_at, course.at_work_since or at), subject.newest)
-
-    def _meets(self, report: Report, doing: Doing | None) -> None:
-        if doing is not None and report.kind in OF_AN_INSTANCE:
-            report.some = report.some or SomeOf(doing.of)
-            report.some.hit(doing.met.get(report.kind, ()), doing.of, others_work=doing.has_worked)
+        none = settle(
+            at,
+            course,
+            subject.open,
+            begin=lambda kind, cause: self._begin(service, group, course, subject, kind, cause),
+            resume=lambda report, when: report.resume(when, subject.newest),
+            newest=subject.newest,
+        )
+        for report in none:
+            self.kept.drop(report)
 
     def _begin(
         self,

@@ -16,6 +16,8 @@ class SomeOf:
 
     of: int
     """Instances that the service has."""
+    before: Tally | None = None
+    """The counters of the group when it began; None: it reads in none."""
     instances: list[str] = field(default_factory=list)
     went_on: bool = True
     """At least one of the others was at work, each time that it was looked at."""
@@ -74,13 +76,13 @@ class SomeOf:
         if self.taken_over_at is not None and not self.calm.reached:
             self.calm.take(at, tally, lag_before)
 
-    def wire(self, began_at: int, before: Tally) -> dict[str, Any]:
+    def wire(self, began_at: int) -> dict[str, Any]:
         after = self.taken_over_at
         return {
             "instances": list(self.instances),
             "of": self.of,
             "went_on": self.went_on,
-            "meanwhile": difference(self._newest, before, "handled"),
+            "meanwhile": difference(self._newest, self.before, "handled"),
             "taken_over_seconds": None if after is None else round((after - began_at) / 1000, 1),
         }
 

@@ -153,6 +153,11 @@ class Writers:
     def topics_of(self, service: str) -> Iterable[str]:
         return self._topics_of.get(service, ())
 
+    def published_by(self, service: str) -> int | None:
+        """Events with its stamp that came while we watched; None: none was ever seen."""
+        found = [self._seen[Writer(service, topic)] for topic in self.topics_of(service)]
+        return sum(seen.events.total for seen in found) if found else None
+
     def drawn(self) -> Mapping[str, Writer]:
         """Edge id -> writer, for every edge to draw: another object when any came or went.
 

@@ -73,8 +73,9 @@ def test_a_flood_has_one_report_for_all_who_read_what_its_source_writes() -> Non
     def scan() -> None:
         line.picture.observe(status(line.now, "scanner", writes=("parts",), pid=7))
 
-    scan()
-    line.seconds(12)
+    for _ in range(12):
+        scan()
+        line.second()
     until_at = line.now + 3 * SECOND
     line.picture.observe(
         wish(

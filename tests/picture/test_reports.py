@@ -159,10 +159,11 @@ def test_a_pause_before_the_first_survey_has_a_report_all_the_same() -> None:
     assert (report["state"], report["handled"], report["lost"]) == ("recovered", 56, 0)
 
 
-def test_a_service_that_reads_nothing_gets_no_report() -> None:
+def test_a_service_that_reads_nothing_and_writes_nothing_gets_no_report() -> None:
     line = line_at_work()
-    line.say(service="scanner", groups=())
-    line.say(service="scanner", groups=(), phase="paused")
+    line.say(service="scanner", groups=(), writes=())
+    line.second()
+    line.say(service="scanner", groups=(), writes=(), phase="paused")
     line.seconds(3)
     assert line.shown().reports == {}
 

@@ -1,5 +1,6 @@
 // A recovery report in words, and as the mountain of its backlog. Pure.
 
+import { toldOfSource } from "./sourcestory.js";
 import { count, length, rate, several } from "./words.js";
 
 /** A backlog smaller than this is drawn as the hill it is, not as a mountain. */
@@ -33,6 +34,7 @@ const KINDS = {
  */
 export function told(report, now, atLeast = false, partly = false) {
   const title = `${who(report)} ${happened(report, now)}`;
+  if (report.source) return { title, ...toldOfSource(report) };
   if (report.state === "down") {
     const growing = report.growth_per_second > 0.05 ? `, ${rate(report.growth_per_second)} more a second` : "";
     return { title, story: said(others(report), `${waiting(report)}${growing}`), verdict: [] };

@@ -93,6 +93,7 @@ export class ReportView {
       });
       const { line, area, peak, top, words: backlog } = mountain(report, now, this.current ? report.lag ?? null : null);
       const figure = row.querySelector("figure");
+      shown(figure, report.source !== true);
       attr(figure, "title", backlog);
       attr(figure.firstElementChild, "aria-label", backlog);
       // Above the highest point, and never beyond the card: at the right end it ends there.

@@ -80,10 +80,7 @@ export class ServiceView {
   }
 }
 
-/** Why no recovery is reported of one that reads no topic; "" of one that does. */
+/** Why no recovery is reported of one that talks by direct calls alone; "" of all others. */
 export function noReport({ groups, twin_of: twin }) {
-  if (groups.length) return "";
-  return twin
-    ? "Calls leave no backlog, so there is no recovery to report."
-    : "Nothing waits for a source, so there is no recovery to report: only its flood has a report, of those who read.";
+  return twin && !groups.length ? "Calls leave no backlog, so there is no recovery to report." : "";
 }
