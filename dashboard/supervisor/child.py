@@ -10,9 +10,9 @@ is killed with SIGKILL and can tidy up nothing:
 2. **A process group of its own** (`Process` starts us so). When the demonstration dies, the group
    is orphaned, and POSIX (exit(), "consequences of process termination") has the kernel send
    SIGHUP and SIGCONT to an orphaned group with a stopped member: a frozen process wakes, and
-   ends by the one or by the lifeline. Linux and macOS; it needs an inheriting parent (init,
-   launchd) of another session, which a container's first process may not be. Hence:
-3. **PR_SET_PDEATHSIG** on Linux: the kernel sends SIGKILL, which also ends what is frozen. It is
+   ends by the one or by the lifeline. Not on Linux, where a service has a session of its own (see
+   yielding.py) and its group is an orphan from the beginning. There:
+3. **PR_SET_PDEATHSIG**: the kernel sends SIGKILL, which also ends what is frozen. It is
    sent when the *thread* that started us ends, so the supervisor starts every process from the
    one thread that lives until the last of them is gone. Set too late, after the demonstration
    has already died, it does nothing; then the lifeline is at its end already.
@@ -28,6 +28,8 @@ import runpy
 import signal
 import sys
 import threading
+
+from dashboard.supervisor.yielding import let_others_first
 
 LIFELINE = "FLOWVIZ_LIFELINE_FD"
 """Environment: the number of the file descriptor that is the reading end of the pipe."""
@@ -48,9 +50,10 @@ def main() -> None:
 
 
 def _watch(lifeline: int) -> None:
-    # The thread inherits that it takes no signal: those are for the program's own threads.
+    # Threads inherit that they take no signal: those are for the program's own threads.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     threading.Thread(target=_end_at_eof, args=(lifeline,), name="lifeline", daemon=True).start()
+    let_others_first()
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
@@ -79,7 +82,7 @@ def _die_with_the_thread_that_started_us() -> None:
 
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
     except (ImportError, OSError, AttributeError):
-        # A Python without ctypes: the lifeline and the process group remain.
+        # A Python without ctypes: the lifeline remains.
         return
 
 

@@ -24,6 +24,8 @@ Change = Literal["froze", "thawed", "ended"]
 LAST_WORDS_SECONDS = 1.0
 """How long the end of a process waits for the rest of what it printed."""
 
+IN_SESSIONS = sys.platform == "linux"
+
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -57,8 +59,10 @@ class Process:
             stderr=subprocess.PIPE,
             bufsize=0,
             pass_fds=(lifeline,),
-            # Its own group: Ctrl-C in the terminal is ours to answer, and see child.py.
-            process_group=0,
+            # Its own group: Ctrl-C in the terminal is ours to answer, and see child.py. On Linux
+            # its own session as well, which is a group too: see yielding.py.
+            start_new_session=IN_SESSIONS,
+            process_group=None if IN_SESSIONS else 0,
         )
         self.pid = self._popen.pid
         self._mark(f"started, pid {self.pid}")
