@@ -87,7 +87,7 @@ class CallEdge:
             "refused": totals.refused,
             "timed_out": totals.timed_out,
             "retried": totals.retried,
-            "rate": quantised(self.answered.rate()) if told else None,
+            "rate": quantised(self.answered.lately()) if told else None,
             "seconds": None if seconds is None else round(seconds, 3),
             "failing": bool(reasons) if told else None,
             "reason": clipped_or_none(reasons[0]) if reasons else None,

@@ -53,6 +53,9 @@ class Comparison:
         self._since_at: int | None = None
         self._direct: Finished | None = None
         self._log: Finished | None = None
+        """It moved before the direct line was switched on, and moves while that one starts."""
+        self._log_from: int | None = None
+        """What it had finished when the counting of both began."""
         self._written: Mapping[str, int] = {}
         self._given_up: int | None = None
         self._given_up_from: int | None = None
@@ -72,14 +75,16 @@ class Comparison:
         """How many events each of the last topics got so far, and how many parts the services that
         write them gave up; None: not known."""
         self._given_up = given_up
-        if self._since_at is None or at < self._since_at:
-            return
         if self._log is None:
             self._log = Finished(at)
         else:
             more = sum(max(0, n - self._written.get(topic, n)) for topic, n in written.items())
             self._log.add(at, more)
         self._written = written
+        if self._since_at is None or at < self._since_at:
+            return
+        if self._log_from is None:
+            self._log_from = self._log.count.total
         if self._given_up_from is None:
             self._given_up_from = given_up
 
@@ -92,11 +97,13 @@ class Comparison:
         given_up = None
         if self._given_up is not None and self._given_up_from is not None:
             given_up = max(0, self._given_up - self._given_up_from)
-        # Nobody waits for an answer in this line, so nobody waits in vain.
-        timed_out = None if self._log is None else 0
-        return self._entity(
-            LOG, self._log, given_up, timed_out, self.passage.seconds(now), now, current=current
+        told = self._entity(
+            LOG, self._log, given_up, None, self.passage.seconds(now), now, current=current
         )
+        if self._log is None or self._log_from is None:
+            return told | {"finished": None}
+        # Nobody waits for an answer in this line, so nobody waits in vain.
+        return told | {"finished": self._log.count.total - self._log_from, "timed_out": 0}
 
     def direct(self, now: int, *, current: bool) -> Entity:
         refused = timed_out = None

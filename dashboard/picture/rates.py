@@ -9,6 +9,11 @@ WINDOW_SECONDS = 10.0
 """A rate is the mean over this long."""
 HEADLINE_SECONDS = 3.0
 """The one large number follows sooner: with everything paused it must not stay up for long."""
+ENOUGH_EVENTS = 5
+"""So many within HEADLINE_SECONDS are a rate; fewer would make it flicker."""
+MIN_SILENCE_SECONDS = 2.0
+SILENT_TIMES = 4
+"""So many times as long as from one event to the next without any, and it has ended."""
 MIN_SPAN_SECONDS = 1.0
 """Below this a step of one event would look like a change of speed, so there is no rate yet."""
 MAX_SAMPLES = 64
@@ -59,6 +64,24 @@ class Count:
             (one for one in reversed(earlier) if at - one[0] >= HEADLINE_SECONDS * 1000), earlier[0]
         )
         return (total - begin[1]) * 1000 / (at - begin[0])
+
+    def lately(self) -> float | None:
+        """For what people watch as it stops and starts: over HEADLINE_SECONDS where so much comes
+        that this is a rate; else the mean, until nothing has come for several times as long as
+        that would take.
+        """
+        rate = self.rate()
+        if rate is None:
+            return None
+        at, total = self._samples[-1]
+        recent = self.headline_rate() or 0.0
+        if recent * HEADLINE_SECONDS >= ENOUGH_EVENTS:
+            return recent
+        grew_at = next((one[0] for one in self._samples if one[1] == total), at)
+        ended = (
+            at - grew_at >= 1000 * max(MIN_SILENCE_SECONDS, SILENT_TIMES / rate) if rate else True
+        )
+        return 0.0 if ended else rate
 
 
 def quantised(rate: float | None) -> float | None:

@@ -100,8 +100,10 @@ def test_what_is_not_known_of_a_line_is_never_zero(modules: Page) -> None:
     told = run(modules, "twin", "return m.told(a);", line(**unknown))
     assert set(told["cells"].values()) == {"\u2013"}
     assert (told["state"]["word"], told["failing"]) == ("not known", False)
-    starting = run(modules, "twin", "return m.told(a);", line(since_at=None))
+    starting = run(modules, "twin", "return m.told(a);", line(since_at=None, halted=None))
     assert starting["state"]["word"] == "starting"
+    moving = run(modules, "twin", "return m.told(a);", line(since_at=None, finished=None))
+    assert moving["state"]["word"] == "moves", "over the log, while the other one starts"
 
 
 def test_the_retries_are_on_unless_somebody_turned_them_off(modules: Page) -> None:

@@ -61,6 +61,16 @@ def test_what_a_caller_reports_is_counted_and_a_failing_try_says_why() -> None:
     assert (edge["failing"], edge["reason"], edge["seconds"]) == (True, "no answer", 0.071)
 
 
+def test_the_rate_of_calls_that_stopped_is_not_that_of_ten_seconds_ago() -> None:
+    picture = picture_of(*(calling(START + n * SECOND, told(8 * n)) for n in range(20)))
+    assert picture.shown().edges[EDGE]["rate"] == 8.0
+    for second in range(20, 23):
+        picture.observe(calling(START + second * SECOND, told(8 * 19)))
+    assert picture.shown().edges[EDGE]["rate"] == 0.0
+    picture.observe(calling(START + 23 * SECOND, told(8 * 20)))
+    assert picture.shown().edges[EDGE]["rate"] == round(8 / 3, 1)
+
+
 def test_counters_go_on_over_restarts_and_over_instances() -> None:
     picture = picture_of(
         calling(START, told(10), pid=1),

@@ -135,6 +135,11 @@ def test_both_are_counted_from_the_first_finished_part_of_the_direct_line_on() -
     twice.switch("running")
     twice.second(printed=8, done=0)
     assert twice.log()["finished"] is None
+    twice.second(printed=8, done=0)
+    log, direct = twice.log(), twice.direct()
+    assert (log["finished"], log["timed_out"]) == (None, None)
+    assert (log["per_second"], log["halted"]) == (8.0, False), "it moves while the other one starts"
+    assert (direct["per_second"], direct["halted"]) == (None, None)
     twice.second()
     assert (twice.log()["finished"], twice.direct()["finished"]) == (0, 0)
     assert twice.log()["since_at"] == twice.direct()["since_at"] == twice.now

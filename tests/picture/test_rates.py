@@ -45,6 +45,39 @@ def test_the_past_is_bounded() -> None:
     assert len(count._samples) == MAX_SAMPLES
 
 
+def test_a_rate_of_lately_ends_soon_after_what_was_frequent() -> None:
+    count = Count()
+    found = []
+    for second in range(30):
+        count.add(second * 1_000, 8 if second < 20 else 0)
+        found.append(count.lately())
+    assert found[19] == 8.0
+    assert found[22] == 0.0
+
+
+def test_a_rate_of_lately_does_not_flicker_where_little_comes() -> None:
+    count = Count()
+    found = []
+    for second in range(60):
+        count.add(second * 1_000, 1 if second % 4 == 0 else 0)
+        found.append(count.lately())
+    assert all(0.15 < rate < 0.45 for rate in found[12:] if rate is not None)
+    for second in range(60, 80):
+        count.add(second * 1_000, 0)
+        found.append(count.lately())
+    assert found[-1] == 0.0
+
+
+def test_a_rate_of_lately_is_not_known_before_there_is_a_second_to_judge_by() -> None:
+    count = Count()
+    assert count.lately() is None
+    count.add(0, 5)
+    assert count.lately() is None
+    for second in range(1, 5):
+        count.add(second * 1_000, 0)
+    assert count.lately() == 0.0, "what had come when the watch began was no movement"
+
+
 @pytest.mark.parametrize(
     ("rate", "shown"),
     [(None, None), (0.0, 0.0), (7.96, 8.0), (7.94, 7.9), (123.4, 123.0), (80_123.0, 80_100.0)],

@@ -89,7 +89,8 @@ export function told(line) {
 }
 
 function stateOf(line) {
-  if (line.since_at === null) return { tone: "pausing", glyph: "dots", word: "starting" };
+  // The line over the log moves all the while that the other one starts.
+  if (line.halted === null && line.since_at === null) return { tone: "pausing", glyph: "dots", word: "starting" };
   if (line.halted === null) return { tone: "unknown", glyph: "ring", word: "not known" };
   if (line.halted) return { tone: "down", glyph: "cross", word: "halted" };
   return { tone: "running", glyph: "play", word: "moves" };
