@@ -18,6 +18,7 @@ from confluent_kafka import (
 )
 from confluent_kafka.admin import AdminClient
 
+from dashboard.cluster.connection import Connection
 from dashboard.picture.observations import (
     Event,
     EventsSeen,
@@ -25,6 +26,8 @@ from dashboard.picture.observations import (
     Observation,
     SurveySeen,
 )
+from dashboard.tap.surveyor import Surveyor
+from dashboard.tap.topic_filter import TopicFilter
 from tests.waiting import PATIENCE_SECONDS, until
 
 O = TypeVar("O")  # noqa: E741
@@ -97,6 +100,14 @@ def running(*runs: Callable[[threading.Event], None]) -> Iterator[None]:
             thread.join(PATIENCE_SECONDS)
     assert not failures, failures
     assert not any(thread.is_alive() for thread in threads)
+
+
+@contextmanager
+def surveyed(bootstrap: str, pattern: str) -> Iterator[Told]:
+    told = Told()
+    surveyor = Surveyor(Connection(bootstrap), told.observe, topics=TopicFilter.parse(pattern))
+    with running(surveyor.run):
+        yield told
 
 
 def producer(bootstrap: str) -> Producer:

@@ -42,10 +42,6 @@ class Client:
         return 0
 
 
-def outbox_of(client: Client) -> Outbox:
-    return Outbox(cast(Producer, client), lambda: False, Nobody())
-
-
 class Nobody:
     """A service that has nothing to put in the place of what is too large."""
 
@@ -74,6 +70,28 @@ class Service(Nobody):
 
     def make_topic(self, topic: str) -> None:
         self.made.append(topic)
+
+
+def no() -> bool:
+    return False
+
+
+def outbox_of(
+    client: Client, service: Nobody | None = None, stopping: Callable[[], bool] = no
+) -> Outbox:
+    return Outbox(cast(Producer, client), stopping, service or Nobody())
+
+
+def with_refused(
+    client: Client, service: Service, *values: bytes, stopping: Callable[[], bool] = no
+) -> Outbox:
+    """Letters of these values came back, for they were too large for one batch."""
+    box = outbox_of(client, service, stopping)
+    for value in values:
+        box.send(replace(LETTER, value=value))
+    for answer in client.answers:
+        answer(TOO_LARGE, None)
+    return box
 
 
 def test_an_answer_that_comes_at_once_settles_nothing_else() -> None:
@@ -108,11 +126,7 @@ def test_what_is_offered_again_is_waiting_all_the_while(monkeypatch: pytest.Monk
 
 def test_a_batch_that_is_too_large_goes_out_one_by_one_and_what_comes_after_it_as_well() -> None:
     client, service = Client(), Service()
-    box = Outbox(cast(Producer, client), lambda: False, service)
-    for value in (b"1", b"2"):
-        box.send(replace(LETTER, value=value))
-    for answer in client.answers:
-        answer(TOO_LARGE, None)
+    box = with_refused(client, service, b"1", b"2")
     box.send(replace(LETTER, value=b"3"))
     assert service.single.sent == [("parts", b"1"), ("parts", b"2"), ("parts", b"3")]
     assert (len(client.sent), box.waiting, box.hopeless) == (2, 3, None)
@@ -122,7 +136,7 @@ def test_a_batch_that_is_too_large_goes_out_one_by_one_and_what_comes_after_it_a
 
 def test_an_event_that_is_too_large_by_itself_becomes_a_dead_letter() -> None:
     client, service = Client(), Service()
-    box = Outbox(cast(Producer, client), lambda: False, service)
+    box = outbox_of(client, service)
     box.send(LETTER)
     client.answers[0](TOO_LARGE, None)
     box.offer_again()
@@ -136,7 +150,7 @@ def test_an_event_that_is_too_large_by_itself_becomes_a_dead_letter() -> None:
 
 def test_a_dead_letter_that_can_be_made_no_smaller_is_hopeless() -> None:
     client, service = Client(), Service()
-    box = Outbox(cast(Producer, client), lambda: False, service)
+    box = outbox_of(client, service)
     box.send(Letter("parts.dlq", b"1", None, [], dead=True))
     client.answers[0](TOO_LARGE, None)
     box.offer_again()
@@ -147,11 +161,7 @@ def test_a_dead_letter_that_can_be_made_no_smaller_is_hopeless() -> None:
 
 def test_after_an_event_that_spoilt_its_batch_is_through_batches_go_again() -> None:
     client, service = Client(), Service()
-    box = Outbox(cast(Producer, client), lambda: False, service)
-    for value in (b"1", b"2", b"large"):
-        box.send(replace(LETTER, value=value))
-    for answer in client.answers:
-        answer(TOO_LARGE, None)
+    box = with_refused(client, service, b"1", b"2", b"large")
     box.send(replace(LETTER, value=b"4"))
     for answer, error in zip(service.single.answers, (None, None, TOO_LARGE, None), strict=True):
         answer(error, None)
@@ -166,11 +176,7 @@ def test_after_an_event_that_spoilt_its_batch_is_through_batches_go_again() -> N
 
 def test_a_client_that_is_full_or_a_stop_leaves_what_is_offered_again_for_later() -> None:
     client, service, stopping = Client(), Service(), [False]
-    box = Outbox(cast(Producer, client), lambda: stopping[0], service)
-    for value in (b"1", b"2"):
-        box.send(replace(LETTER, value=value))
-    for answer in client.answers:
-        answer(TOO_LARGE, None)
+    box = with_refused(client, service, b"1", b"2", stopping=lambda: stopping[0])
     service.single.full = True
     for stopping[0] in (False, True):
         assert not box.settle(0.1)
@@ -186,11 +192,7 @@ def test_a_client_that_is_full_or_a_stop_leaves_what_is_offered_again_for_later(
 def test_offering_again_ends_in_time_and_keeps_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "OFFER_SECONDS", 0.0)
     client, service = Client(), Service()
-    box = Outbox(cast(Producer, client), lambda: False, service)
-    for value in (b"1", b"2"):
-        box.send(replace(LETTER, value=value))
-    for answer in client.answers:
-        answer(TOO_LARGE, None)
+    box = with_refused(client, service, b"1", b"2")
     box.offer_again()
     assert (service.single.sent, box.waiting) == ([("parts", b"1")], 2)
     box.send(replace(LETTER, value=b"3"))
@@ -200,7 +202,7 @@ def test_offering_again_ends_in_time_and_keeps_the_rest(monkeypatch: pytest.Monk
 def test_a_service_that_is_to_stop_makes_no_topic(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "AGAIN_SECONDS", 0.0)
     client, service = Client(), Service()
-    box = Outbox(cast(Producer, client), lambda: True, service)
+    box = outbox_of(client, service, lambda: True)
     box.send(Letter("parts.dlq", b"1", None, [], dead=True))
     client.answers[0](KafkaError(KafkaError._UNKNOWN_TOPIC), None)
     box.offer_again()
@@ -212,11 +214,7 @@ def test_a_flood_waits_for_a_crowd_that_goes_one_by_one_and_then_goes_in_batches
 ) -> None:
     monkeypatch.setattr(outbox, "CROWDED", 2)
     client, service = Client(), Service()
-    box = Outbox(cast(Producer, client), lambda: False, service)
-    for value in (b"1", b"large"):
-        box.send(replace(LETTER, value=value))
-    for answer in client.answers:
-        answer(TOO_LARGE, None)
+    box = with_refused(client, service, b"1", b"large")
     answers = iter((None, TOO_LARGE))
 
     def poll(seconds: float) -> int:
@@ -232,7 +230,7 @@ def test_a_flood_waits_for_a_crowd_that_goes_one_by_one_and_then_goes_in_batches
 
 def test_what_was_refused_is_not_overtaken_where_something_else_has_to_wait() -> None:
     client, service = Client(), Service()
-    box = Outbox(cast(Producer, client), lambda: False, service)
+    box = outbox_of(client, service)
     for topic, value in (("others", b"0"), ("parts", b"1"), ("parts", b"2")):
         box.send(Letter(topic, value, None, []))
     denied = KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED)
@@ -246,7 +244,7 @@ def test_what_was_refused_is_not_overtaken_where_something_else_has_to_wait() ->
 def test_as_many_refused_as_there_may_be_end_no_service(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "MAX_TURNED_DOWN", 2)
     client, service = Client(), Service()
-    box = Outbox(cast(Producer, client), lambda: False, service)
+    box = outbox_of(client, service)
     for topic in ("parts", "parts", "others"):
         box.send(Letter(topic, b"1", None, []))
     denied = KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED)
