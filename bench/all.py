@@ -44,6 +44,7 @@ SCRIPTS = (
     Script("fanout", ("--seconds", "10")),
     Script("flood"),
     Script("idle"),
+    Script("days", ("--hours", "6")),
     Script("faults", ("--faults", "20")),
 )
 

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.parts import brokers, dashboards, usage
 from bench.parts.children import child
-from bench.parts.figures import Figure, Target, amount, machine, median, show
+from bench.parts.figures import Figure, Target, amount, change, machine, mean, median, show
 from bench.parts.replaying import replay
 from bench.parts.script import CannotMeasure, options, run
 
@@ -170,7 +170,7 @@ def _program(pid: int) -> str:
 
 def report_demo(alone: Sampled, running: Sampled, resting: Sampled, seconds: float) -> None:
     what = "Kafka alone at rest"
-    cpu, memory = _mean(resting.cpu), max(resting.memory)
+    cpu, memory = mean(resting.cpu), max(resting.memory)
     shares = "; ".join(
         f"{name} {amount(spent, '%')} {held[0]:.1f} to {held[-1]:.1f} MB"
         for name, (spent, held) in resting.by_name.items()
@@ -178,7 +178,7 @@ def report_demo(alone: Sampled, running: Sampled, resting: Sampled, seconds: flo
     show(
         f"idle.py: the whole demonstration, at rest for {seconds:g} s",
         [
-            Figure("CPU of a core", cpu, "%", Target(at_most=CPU_PERCENT), _mean(alone.cpu), what),
+            Figure("CPU of a core", cpu, "%", Target(at_most=CPU_PERCENT), mean(alone.cpu), what),
             Figure("memory", memory, "MB", Target(at_most=MEMORY_MB), max(alone.memory), what),
             Figure(
                 "memory, last third beside first",
@@ -195,7 +195,7 @@ def report_demo(alone: Sampled, running: Sampled, resting: Sampled, seconds: flo
                 Target(at_most=FLAT_PERCENT),
             ),
             Figure("CPU, last third less first", drift(resting.cpu), "% of a core"),
-            Figure("CPU with the line running", _mean(running.cpu), "%", None, cpu, "at rest"),
+            Figure("CPU with the line running", mean(running.cpu), "%", None, cpu, "at rest"),
             Figure(
                 "memory with the line running", max(running.memory), "MB", None, memory, "at rest"
             ),
@@ -231,10 +231,10 @@ def report_replay(before: int, seconds: int) -> None:
             ),
             Figure(
                 "CPU for each second played",
-                _mean(cpu[-LOOKS // 3 :]),
+                mean(cpu[-LOOKS // 3 :]),
                 "ms",
                 None,
-                _mean(cpu[: LOOKS // 3]),
+                mean(cpu[: LOOKS // 3]),
                 "in the first third",
             ),
         ],
@@ -246,25 +246,10 @@ def report_replay(before: int, seconds: int) -> None:
     )
 
 
-def change(
-    values: Sequence[float], middle: Callable[[Sequence[float]], float | None]
-) -> float | None:
-    """By how many percent the last third is above the first."""
-    third = max(1, len(values) // 3)
-    first, last = middle(values[:third]), middle(values[-third:])
-    if not first or last is None:
-        return None
-    return 100 * (last - first) / first
-
-
 def drift(values: Sequence[float]) -> float | None:
     third = max(1, len(values) // 3)
-    first, last = _mean(values[:third]), _mean(values[-third:])
+    first, last = mean(values[:third]), mean(values[-third:])
     return None if first is None or last is None else last - first
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,3 +116,18 @@ def percentile(values: Sequence[float], share: float) -> float | None:
 
 def median(values: Sequence[float]) -> float | None:
     return percentile(values, 0.5)
+
+
+def change(
+    values: Sequence[float], middle: Callable[[Sequence[float]], float | None]
+) -> float | None:
+    """By how many percent the last third is above the first."""
+    third = max(1, len(values) // 3)
+    first, last = middle(values[:third]), middle(values[-third:])
+    if not first or last is None:
+        return None
+    return 100 * (last - first) / first
+
+
+def mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None

@@ -42,6 +42,14 @@ class Line:
     handled: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WRITES, 0))
     paused: bool = False
     wish: int = 0
+    pids: dict[str, int] = field(default_factory=dict)
+    """Of services that are not as they were in the beginning."""
+    starts: dict[seen.Partition, int] = field(default_factory=dict)
+    """Of logs that retention has cut."""
+    shift: dict[str, int] = field(default_factory=dict)
+    """By how much the offsets of a service's topic are ahead of what it has handled."""
+    down: bool = False
+    """Quality's process has ended."""
 
     @property
     def at(self) -> int:
@@ -54,12 +62,14 @@ class Line:
         topics = (SCANNED, *WRITES.values())
         yield seen.DeclarationSeen(self.at, "Parts line", SCANNED, "parts", topics, services)
         yield seen.ClusterSeen(self.at, True, "127.0.0.1:9092", 1, "4.3")
-        counts = {name: PARTITIONS if name == SCANNED else 1 for name in topics}
-        facts = {name: seen.TopicFacts(f"id-{name}", many) for name, many in counts.items()}
-        yield seen.TopicsSeen(self.at, facts)
+        yield seen.TopicsSeen(self.at, self._facts())
         workers: tuple[Literal["reader", "surveyor"], ...] = ("reader", "surveyor")
         for worker in workers:
             yield seen.WorkerSeen(self.at, worker, ok=True)
+
+    def _facts(self) -> dict[str, seen.TopicFacts]:
+        counts = {SCANNED: PARTITIONS} | dict.fromkeys(WRITES.values(), 1)
+        return {name: seen.TopicFacts(f"id-{name}", many) for name, many in counts.items()}
 
     def next_step(self) -> Iterator[seen.Observation]:
         self.step += 1
@@ -86,7 +96,7 @@ class Line:
         self.scanned += 1
         yield self._event("scanner", SCANNED, self.scanned - 1, cause=None)
         for name, topic in WRITES.items():
-            if name == "quality" and self.paused:
+            if name == "quality" and (self.paused or self.down):
                 continue
             upto = min(self.scanned, self.handled[name] + CATCH_UP)
             for number in range(self.handled[name], upto):
@@ -96,7 +106,7 @@ class Line:
     def _event(self, source: str, topic: str, number: int, cause: str | None) -> seen.Event:
         partition, offset = (number % PARTITIONS, number // PARTITIONS)
         if topic != SCANNED:
-            partition, offset = 0, number
+            partition, offset = 0, number + self.shift.get(topic, 0)
         return seen.Event(
             topic=topic,
             partition=partition,
@@ -116,7 +126,8 @@ class Line:
 
     def _statuses(self) -> Iterator[seen.Observation]:
         for name in ("scanner", *WRITES):
-            yield self._status(name)
+            if not (name == "quality" and self.down):
+                yield self._status(name)
 
     def _status(self, name: str) -> seen.StatusSeen:
         reads = name in WRITES
@@ -137,7 +148,7 @@ class Line:
             acked={},
             handling_for_seconds=None,
             failed=0,
-            pid=100,
+            pid=self.pids.get(name, 100),
             host="here",
             assigned=True if reads else None,
             ms_per_event=0,
@@ -146,13 +157,14 @@ class Line:
 
     def _survey(self) -> seen.SurveySeen:
         ends: dict[seen.Partition, int | None] = dict(_split(SCANNED, self.scanned))
-        ends |= {(topic, 0): self.handled[name] for name, topic in WRITES.items()}
+        for name, topic in WRITES.items():
+            ends[topic, 0] = self.handled[name] + self.shift.get(topic, 0)
         return seen.SurveySeen(
             at=self.at,
             took_seconds=0.01,
             every_seconds=0.25,
             groups=tuple(self._group(name) for name in WRITES),
-            starts=dict.fromkeys(ends, 0),
+            starts=dict.fromkeys(ends, 0) | self.starts,
             ends=ends,
         )
 
