@@ -18,6 +18,7 @@ import signal
 import sys
 import threading
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.frames import codec
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 KINDS = ("AccountedTransport", "BoundedChannel", "BoundedRequest", "BoundedSocket", "FlowSocket")
 """Of each connection, or of each that has become a socket; and tasks and viewers beside them."""
+
+
+PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 def small(seq: int) -> dict[str, Any]:
@@ -68,7 +72,7 @@ def cut_frames(stop: threading.Event, pace: Pace, every_seconds: float, large: b
 
 
 def held(connections: Connections) -> dict[str, Any]:
-    """What is held for connections, and by how much memory at most so far (KiB).
+    """What is held for connections, and by how much memory now, and at most so far (KiB).
 
     Looks at every object there is, tuples that another thread is just making among them: that
     thread's `tuple(...)` of a generator then ends with a SystemError. So it is for the server's own
@@ -79,10 +83,13 @@ def held(connections: Connections) -> dict[str, Any]:
     gc.collect()
     there = Counter(type(one).__name__ for one in gc.get_objects())
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    statm = Path("/proc/self/statm")  # proc(5): the second field is resident pages; Linux alone
+    now = int(statm.read_text().split()[1]) * PAGE_KIB if statm.exists() else None
     return {
         "objects": {kind: there[kind] for kind in (*KINDS, "Task", "Viewer")},
         "all_objects": there.total(),
         "highest_kib": most // 1024 if sys.platform == "darwin" else most,
+        "resident_kib": now,
         "connections": len(connections),
         "watchers": hub.watchers,
         "threads": threading.active_count(),
