@@ -24,7 +24,7 @@ HOURS = 72
 FILLED_HOURS = 4
 """After which nothing is kept that was not full before: the ids of 100,000 events are the most."""
 HOUR_SECONDS = 3_600
-MOST_SECONDS_FOR_AN_HOUR = 120.0
+MOST_SECONDS_FOR_AN_HOUR = 300.0
 FLAT_PERCENT = 2.0
 MEGABYTE = 1_000_000
 

@@ -11,9 +11,7 @@ import pytest
 from dashboard.picture import observations as seen
 from dashboard.picture.picture import Picture
 from tests.picture.sights import (
-    SECOND,
     START,
-    Line,
     entry,
     event,
     group,
@@ -133,79 +131,3 @@ def test_a_long_watch_holds_no_more_than_a_short_one(monkeypatch: pytest.MonkeyP
     short = held(churn.picture)
     churn.steps(24 * LIFE_STEPS)
     assert held(churn.picture) < short * 1.1
-
-
-HOUR = 3_600 * SECOND
-CUT_EVERY_HOURS = 6
-
-
-class Days(Line):
-    """The same line, day after day: each hour some seconds of all that happens to it, and then a
-    look every five minutes; retention removes what is old, and once a day something special."""
-
-    def __init__(self) -> None:
-        super().__init__(owns_processes=True)
-        self.hours = 0
-        self.start = 0
-        self.topic = 0
-
-    def survey(self) -> None:
-        self.picture.observe(
-            survey(
-                self.now,
-                group(committed={PARTS: self.done}, ledger={PARTS: entry(self.done)}),
-                group(f"foreign-{self.hours % 5}", {PARTS: self.start}, state="no members"),
-                ends={PARTS: self.made, GRADED: self.graded},
-                starts={PARTS: self.start, GRADED: 0},
-            )
-        )
-
-    def hour(self) -> None:
-        ends_at, self.hours = self.now + HOUR, self.hours + 1
-        self.wish("paused")
-        self.seconds(6, done=0)
-        self.wish("running")
-        self.seconds(6, done=16)
-        if self.hours % CUT_EVERY_HOURS == 0:
-            self.start = self.made - 100
-        if self.hours % 24 == 12:
-            self.special()
-        while self.now < ends_at:
-            self.now += 299 * SECOND
-            self.second()
-        self.shown()
-
-    def wish(self, mode: str) -> None:
-        self.want = f"w{self.hours}{mode}"
-        self.phase = mode
-        action = "pause" if mode == "paused" else "resume"
-        self.picture.observe(seen.CommandSeen(self.now, self.want, "quality", action, "sent"))
-        self.picture.observe(wish(self.now, mode, id=self.want))
-
-    def special(self) -> None:
-        """Kafka is away, a process crashes, the clock is set, a topic is made anew."""
-        self.picture.observe(seen.ClusterSeen(self.now, False, "b:1", reason="no answer"))
-        self.picture.observe(seen.ClusterSeen(self.now, True, "b:1"))
-        self.picture.observe(process(self.now, "crashed"))
-        self.picture.observe(process(self.now, "running"))
-        self.picture.clock_was_set(self.hours * SECOND)
-        self.topic += 1
-        facts = {
-            "parts": seen.TopicFacts("id-parts", 1),
-            "graded": seen.TopicFacts(f"id-{self.topic}", 1),
-        }
-        self.picture.observe(seen.TopicsSeen(self.now, facts))
-
-
-def test_after_three_days_the_picture_holds_no_more_than_after_two() -> None:
-    days = Days()
-    for _ in range(48):
-        days.hour()
-    short = held(days.picture)
-    for _ in range(24):
-        days.hour()
-    assert held(days.picture) < short * 1.05
-    shown = days.shown()
-    assert days.now - START >= 72 * HOUR
-    assert (shown.services["s:quality"]["state"], shown.ledger["lost"]) == ("running", 0)
-    assert shown.ledger["handled"] == days.made
