@@ -1,14 +1,20 @@
 // The moving part of a belt: items, cursors, rollers, on a canvas of its own.
 
 import { Arrivals, ITEM, PITCH, cursorX, handledByAll, itemX, onWholeLog, places, remaining } from "./belts.js";
+import { attr } from "./dom.js";
 import { colourOf } from "./colours.js";
 
+const PRESS = "Press an event to see what it holds";
+const WHOLE = "Below the belt the whole log, its newest event left and its first right, and where on it those stand who are further behind than the belt is long";
 const BELT_H = 68;
 const ROLLERS_Y = 80;
 const HEIGHT = 90;
 /** A group that is on the belt no more stands on the whole log, drawn small below it. */
 const LOG_Y = 78;
 const LOG_MARK = { w: 12, h: 18 };
+const LOG_NAME = "whole log";
+/** px that its name takes, at the end where nobody stands. */
+const LOG_NAME_W = 84;
 const CURSOR_W = 5;
 /** How fast the belt and the cursors settle, ms. */
 const SLIDE_MS = 110;
@@ -50,6 +56,8 @@ export class BeltStrip {
     this.items = items;
     this.reads = reads;
     this.stale = true;
+    const beyond = reads.some(({ edge }) => edge.lag > places(this.width));
+    attr(this.canvas, "title", beyond ? `${PRESS}. ${WHOLE}` : PRESS);
   }
 
   /** What comes next enters at once. */
@@ -186,6 +194,7 @@ export class BeltStrip {
     const { pen, width } = this;
     pen.fillStyle = colour("line");
     pen.fillRect(0, LOG_Y - 2, width, 4);
+    this.nameLog(colour);
     for (const { edge, colour: number } of this.reads) {
       const at = this.onLog.get(edge.group);
       if (at === undefined) continue;
@@ -198,6 +207,21 @@ export class BeltStrip {
       pen.strokeStyle = colour("surface");
       pen.stroke();
     }
+  }
+
+  /** What the line is, at that end of it where nobody stands. */
+  nameLog(colour) {
+    const { pen, width } = this;
+    const all = [...this.onLog.values()];
+    const right = Math.max(...all) < width - LOG_NAME_W - LOG_MARK.w;
+    if (!right && Math.min(...all) < LOG_NAME_W + LOG_MARK.w) return;
+    pen.fillStyle = colour("surface");
+    pen.fillRect(right ? width - LOG_NAME_W : 0, BELT_H + 1, LOG_NAME_W, HEIGHT - BELT_H - 1);
+    pen.font = "500 16px Inter, sans-serif";
+    pen.textBaseline = "middle";
+    pen.textAlign = right ? "right" : "left";
+    pen.fillStyle = colour("ink2");
+    pen.fillText(LOG_NAME, right ? width - 8 : 8, LOG_Y + 1);
   }
 
   paintItems(seen, colour) {

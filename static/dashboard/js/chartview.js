@@ -1,16 +1,21 @@
 // The chart "Lag, last 2 minutes" and its legend.
 
-import { History, LINES_MOST, ceiling, plotted } from "./history.js";
+import { History, LINES_MOST, SPAN_MS, plotted } from "./history.js";
 import { attr, el, keyed, svg, text, toggle } from "./dom.js";
 import { colourOf, dashOf } from "./colours.js";
+import { cutOff, scale } from "./lagscale.js";
 import { count, length } from "./words.js";
 import { warning } from "./retention.js";
 
+/** In a lower plot the scale's middle is not written. */
+const THREE_LINES = 3.4;
 const LABELS = ["\u22122 min", "\u22121 min", "now"];
 
 export class ChartView {
-  constructor(canvas, legend, context) {
+  /** @param {HTMLElement} cut what is cut off */
+  constructor(canvas, cut, legend, context) {
     this.canvas = canvas;
+    this.cut = cut;
     this.pen = canvas.getContext("2d");
     this.legend = legend;
     this.context = context;
@@ -83,7 +88,11 @@ export class ChartView {
     if (this.canvas.width !== Math.round(w * ratio)) this.canvas.width = Math.round(w * ratio);
     if (this.canvas.height !== Math.round(h * ratio)) this.canvas.height = Math.round(h * ratio);
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const top = ceiling(this.history.highest());
+    const found = scale(this.groups.map(({ name }) => ({ name, points: this.history.lines.get(name) ?? [] })), now);
+    const { top, over } = found;
+    const { short, whole } = cutOff(found);
+    text(this.cut, short);
+    attr(this.cut, "title", whole || null);
     this.pen.font = `450 ${Math.max(12, 1.125 * rem)}px Inter, sans-serif`;
     const x = this.pen.measureText(count(top)).width + 0.9 * rem;
     const plot = { x, y: 0.6 * rem, w: w - x - 1.6 * rem, h: h - 2.4 * rem };
@@ -100,6 +109,33 @@ export class ChartView {
     for (const line of lines) this.drawArea(line, plot);
     for (const line of lines) this.drawLine(line);
     this.pen.restore();
+    this.drawOver(over, now, plot, rem);
+  }
+
+  /** A mark at the upper edge where a line leaves the plot, and how high the highest of them was. */
+  drawOver(over, now, plot, rem) {
+    const { pen } = this;
+    const colours = new Map(this.groups.map((group) => [group.name, colourOf(group.colour).name]));
+    const half = 0.45 * rem;
+    [...over].reverse().forEach(({ name, at, lag }, i) => {
+      const x = plot.x + plot.w * Math.max(0, 1 - (now - at) / SPAN_MS);
+      pen.fillStyle = this.context.palette.get(colours.get(name));
+      pen.beginPath();
+      pen.moveTo(x - half, plot.y + half);
+      pen.lineTo(x + half, plot.y + half);
+      pen.lineTo(x, plot.y - half);
+      pen.fill();
+      if (i < over.length - 1) return;
+      const right = x > plot.x + plot.w / 2;
+      pen.textAlign = right ? "right" : "left";
+      pen.textBaseline = "middle";
+      pen.lineWidth = 5;
+      pen.strokeStyle = this.context.palette.get("surface");
+      const where = [`${name} ${count(lag)}`, x + (right ? -2 : 2) * half, plot.y + 0.5 * rem];
+      pen.strokeText(...where);
+      pen.fillStyle = this.context.palette.get(`${colours.get(name)}-ink`);
+      pen.fillText(...where);
+    });
   }
 
   drawGrid(plot, top, rem) {
@@ -121,8 +157,9 @@ export class ChartView {
     pen.font = `450 ${Math.max(12, 1.125 * rem)}px Inter, sans-serif`;
     pen.textBaseline = "middle";
     pen.textAlign = "right";
+    const middle = plot.h >= THREE_LINES * rem;
     [top, top / 2, 0].forEach((value, i) => {
-      pen.fillText(count(value), plot.x - 0.5 * rem, plot.y + (plot.h * i) / 2);
+      if (i !== 1 || middle) pen.fillText(count(value), plot.x - 0.5 * rem, plot.y + (plot.h * i) / 2);
     });
     pen.textAlign = "center";
     pen.textBaseline = "alphabetic";

@@ -59,12 +59,6 @@ export class History {
   forget() {
     this.lines.clear();
   }
-
-  highest() {
-    let most = 0;
-    for (const line of this.lines.values()) for (const { lag } of line) most = Math.max(most, lag ?? 0);
-    return most;
-  }
 }
 
 /** The scale's upper end: 10, 20, 50, 100 ... at least a little above the highest. */
@@ -75,13 +69,14 @@ export function ceiling(highest) {
 }
 
 /**
- * A line's points in a plot, left to right; null where nothing was known, so that it breaks.
+ * A line's points in a plot, left to right; null where nothing was known, so that it breaks. What
+ * is higher than the scale is above the plot.
  * @returns {({x: number, y: number}|null)[]}
  */
 export function plotted(line, now, top, { x, y, w, h }) {
   return line.flatMap(({ at, lag }, i) => {
     if (lag === null) return [null];
-    const point = { x: x + w * (1 - (now - at) / SPAN_MS), y: y + h * (1 - Math.min(lag, top) / top) };
+    const point = { x: x + w * (1 - (now - at) / SPAN_MS), y: y + h * (1 - lag / top) };
     return i && at - line[i - 1].at > HOLE_MS ? [null, point] : [point];
   });
 }

@@ -98,7 +98,7 @@ const twin = new TwinView({ section: by("twin"), title: by("stage-title") }, con
 const openings = new Openings(sheet, stage, context, (id) => stage.card(id) ?? twin.card(id));
 const tray = new Tray(by("tray"), context);
 const head = new HeadView(document, context);
-const chart = new ChartView(by("chart"), by("legend"), context);
+const chart = new ChartView(by("chart"), by("chart-cut"), by("legend"), context);
 const ledger = new LedgerView(by("ledger"), by("ledger-note"), by("ledger-how"), by("ledger-passes"), context.here);
 const reports = new ReportView(by("reports"), by("reports-none"), context);
 /** On a phone the newest report stands below the service it is about: the panel is far away there. */

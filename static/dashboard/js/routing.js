@@ -8,6 +8,12 @@ const CLEAR = 16;
 const LANE = 10;
 /** Ports on a side stand this far apart. */
 const PORT = 16;
+/** Edges that go down, or up, from one side run so far apart where they are steep, px. */
+const APART = 22;
+/** Parts of the gap in which they do. */
+const FAN = 0.6;
+/** Less steep than this an edge keeps clear of others by itself, px. */
+const LEVEL = 40;
 /** How far an edge that turns back leads out to the right, px. */
 const TURN = 26;
 
@@ -29,13 +35,14 @@ export function route(edges, boxes) {
   spreadLanes(via);
   const outs = ports(drawn, boxes, via, "from", turning);
   const ins = ports(drawn, boxes, via, "to", turning);
+  const aside = fanned(drawn, outs, ins, via, turning);
   const ways = new Map();
   for (const edge of drawn) {
     const a = outs.get(edge.id);
     const b = ins.get(edge.id);
     const back = b.x < a.x + 24;
     if (turning.has(edge.id)) ways.set(edge.id, turned(a, b));
-    else ways.set(edge.id, back ? around(a, b, boxes) : through(a, b, via.get(edge.id)));
+    else ways.set(edge.id, back ? around(a, b, boxes) : through(a, b, via.get(edge.id), aside.get(edge.id)));
   }
   return ways;
 }
@@ -157,9 +164,36 @@ function ports(edges, boxes, via, end, turning) {
   return found;
 }
 
-function bend(a, b) {
+/**
+ * Edges that leave one side and go down (or up) beside each other: the further one goes, the sooner
+ * it does, so that dots of one do not run over those of another.
+ * @returns {Map<string, number>} how far right of the middle each goes down, px
+ */
+function fanned(edges, outs, ins, via, turning) {
+  const fans = new Map();
+  for (const edge of edges.filter(({ id }) => !turning.has(id))) {
+    const a = outs.get(edge.id);
+    const [point] = via.get(edge.id);
+    const b = point ? { x: point.left, y: point.y } : ins.get(edge.id);
+    const fan = `${Math.sign(b.y - a.y)} ${edge.from}`;
+    if (Math.abs(b.y - a.y) < LEVEL || b.x <= a.x) continue;
+    fans.set(fan, [...(fans.get(fan) ?? []), { id: edge.id, far: Math.abs(b.y - a.y), gap: b.x - a.x }]);
+  }
+  const found = new Map();
+  for (const fan of fans.values()) {
+    fan.sort((p, q) => q.far - p.far);
+    const step = fan.length > 1 ? Math.min(APART, (FAN * Math.min(...fan.map(({ gap }) => gap))) / (fan.length - 1)) : 0;
+    fan.forEach(({ id }, i) => found.set(id, (i - (fan.length - 1) / 2) * step));
+  }
+  return found;
+}
+
+/** @param {number} aside px right of the middle, where it is steepest */
+function bend(a, b, aside = 0) {
   const pull = Math.max(24, (b.x - a.x) * 0.5);
-  return [a, { x: a.x + pull, y: a.y }, { x: b.x - pull, y: b.y }, b];
+  // Half way the curve stands 3/8 of what one pull is longer than the other beside the middle.
+  const more = Math.max(-pull, Math.min(pull, (aside * 4) / 3));
+  return [a, { x: a.x + pull + more, y: a.y }, { x: b.x - pull + more, y: b.y }, b];
 }
 
 function straight(a, b) {
@@ -167,16 +201,18 @@ function straight(a, b) {
   return [a, { x: a.x + third, y: a.y }, { x: b.x - third, y: b.y }, b];
 }
 
-function through(a, b, points) {
+function through(a, b, points, aside) {
   const pieces = [];
   let at = a;
+  let beside = aside;
   for (const point of points) {
     const enter = { x: Math.max(at.x + 1, point.left - 12), y: point.y };
     const leave = { x: Math.min(b.x - 1, point.right + 12), y: point.y };
-    pieces.push(bend(at, enter), straight(enter, leave));
+    pieces.push(bend(at, enter, beside), straight(enter, leave));
     at = leave;
+    beside = 0;
   }
-  pieces.push(bend(at, b));
+  pieces.push(bend(at, b, beside));
   return pieces;
 }
 

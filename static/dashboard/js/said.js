@@ -12,6 +12,8 @@ export class Said {
     this.holder = holder;
     this.timer = 0;
     this.known = null;
+    // The header around it changes while it is read.
+    new ResizeObserver(() => this.fit()).observe(holder);
     document.body.addEventListener("htmx:afterSwap", (event) => {
       if (event.target === holder) this.linger();
     });

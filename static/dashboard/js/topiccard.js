@@ -27,7 +27,7 @@ export class TopicCard {
   }
 
   makeBelt() {
-    const canvas = el("canvas", { class: "strip", "aria-hidden": "true", title: "Press an event to see what it holds" });
+    const canvas = el("canvas", { class: "strip", "aria-hidden": "true" });
     this.strip = new BeltStrip(canvas, this.context);
     this.bars = el("ul", { class: "bars" });
     this.rows = new Map();
