@@ -20,6 +20,7 @@ from collections.abc import Callable
 
 from django.db import connection
 
+from dashboard import clock
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.forgetting import GroupError, StillRead, forget_groups
 from dashboard.cluster.making_topics import TopicError, TopicSpec, remake
@@ -58,7 +59,7 @@ class StartingOver:
         known: Callable[[], list[Observation]],
     ) -> None:
         """`picture()` gives a fresh one, `look()` lets the pipeline look at the cluster, `known()`
-        is what a fresh picture has to be told, for nobody will say it again."""
+        is what a fresh picture has to be told in steady time, for nobody will say it again."""
         self._pipeline = pipeline
         self._supervisor = supervisor
         self._wishes = wishes
@@ -125,12 +126,10 @@ class StartingOver:
     def _begin_anew(self, command: str) -> None:
         picture = self._picture()
         # Before anybody sees it: what the line is, that Kafka runs, and what is under way.
-        for observation in (
-            self._supervisor.declared_at_first(),
-            *self._known(),
-            StartingOverSeen(_now(), running=True),
-        ):
+        picture.observe(clock.steadied(self._supervisor.declared_at_first()))
+        for observation in self._known():
             picture.observe(observation)
+        picture.observe(StartingOverSeen(clock.steady(), running=True))
         if self._keeper is not None and self._keeper.told is not None:
             picture.observe(self._keeper.told)
         self._pipeline.begin_anew(picture)
@@ -158,12 +157,13 @@ class StartingOver:
         return topic.endswith(".dlq") and any(topic.startswith(f"{name}.") for name in own)
 
     def _say(self, *, running: bool, failed: str | None = None) -> None:
-        self._pipeline.observe(StartingOverSeen(_now(), running=running, failed=failed))
+        seen = StartingOverSeen(clock.steady(), running=running, failed=failed)
+        self._pipeline.observe_steady(seen)
 
     def _tell(self, command: str, refused: str | None) -> None:
-        self._pipeline.observe(
+        self._pipeline.observe_steady(
             CommandSeen(
-                at=_now(),
+                at=clock.steady(),
                 id=command,
                 service=DEMONSTRATION,
                 action="start-over",
@@ -175,7 +175,3 @@ class StartingOver:
 
 def _groups(scenario: Scenario) -> list[str]:
     return [service.group for service in scenario.services.values() if service.group is not None]
-
-
-def _now() -> int:
-    return int(time.time() * 1000)

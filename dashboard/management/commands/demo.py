@@ -10,13 +10,13 @@ from __future__ import annotations
 import contextlib
 import sys
 import tempfile
-import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from dashboard import clock
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.embedded import BrokerState, EmbeddedKafka, EmbeddedKafkaError
 from dashboard.cluster.making_topics import TopicError, TopicSpec, ensure
@@ -176,15 +176,13 @@ class _Demo:
         )
 
     def _not_watched(self, reason: str | None) -> None:
-        at = time.time_ns() // 1_000_000
-        seen = WorkerSeen(at, "broker_watch", ok=reason is None, reason=reason)
-        self._session.pipeline.observe(seen)
+        seen = WorkerSeen(clock.steady(), "broker_watch", ok=reason is None, reason=reason)
+        self._session.pipeline.observe_steady(seen)
 
     def _broker_changed(self, state: BrokerState) -> None:
-        self._broker = BrokerSeen(
-            state.at, phase=state.phase, restarts=state.restarts, reason=state.reason
-        )
-        self._session.pipeline.observe(self._broker)
+        seen = BrokerSeen(state.at, phase=state.phase, restarts=state.restarts, reason=state.reason)
+        self._broker = clock.steadied(seen)
+        self._session.pipeline.observe_steady(self._broker)
         if state.phase in ("fetching", "starting"):
             # Only now: a second demonstration on the same data has failed before this.
             self._progress.end()
