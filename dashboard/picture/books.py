@@ -100,7 +100,8 @@ def ledger(known: Known) -> dict[str, Any]:
     rows = {
         watch.name: service_row(known, watch)
         for watch in known.services.all()
-        if (watch.kit or (known.claims.groups_of(watch.name) and not watch.in_tray))
+        if (watch.kit or known.claims.groups_of(watch.name))
+        and not watch.in_tray
         and not watch.is_twin
     }
     groups = {

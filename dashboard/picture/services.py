@@ -49,7 +49,8 @@ class ServiceWatch:
         self.state: State = "unknown"
         self.since_at: int | None = None
         self.ever_started = False
-        """Whether a process of it has ever run, or it has reported."""
+        """Whether a process of it has run, or it has reported, since the watch began. What it
+        said before tells of an earlier run, with which its processes ended."""
         self.wanted = NOTHING_WANTED
         """As it was when its state was worked out last, so that both are told of one moment."""
 
@@ -166,7 +167,8 @@ class Services:
         before = instance.report
         if before is not None and before.pid != status.pid:
             watch.refused.clear()
-        watch.kit = watch.ever_started = True
+        watch.kit = True
+        watch.ever_started = watch.ever_started or status.live
         instance.take_status(status)
 
     def take_process(self, process: ProcessSeen) -> None:

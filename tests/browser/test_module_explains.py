@@ -83,6 +83,9 @@ def test_a_tile_does_not_promise_a_start_that_the_log_no_longer_has(modules: Pag
     body = "return m.promise({ reads: ['parts'], writes: [] }, [a])"
     whole = {"name": "parts", "events": 9, "end": 9}
     assert run(modules, "tray", body, whole) == "Reads parts, from the start"
+    again = "return m.promise({ reads: ['parts'], writes: [], lag: 1284 }, [a])"
+    before = "Reads parts, was plugged in before: 1\u202f284 events since"
+    assert run(modules, "tray", again, whole) == before
     cut = "Reads parts, from where the log begins now"
     assert run(modules, "tray", body, whole | {"events": 5}) == cut
 

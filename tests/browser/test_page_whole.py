@@ -122,7 +122,7 @@ def test_a_service_in_the_tray_is_plugged_in_and_gets_a_card(
 ) -> None:
     one = line.first["services"]["s:quality"]
     new = one | {"name": "analytics", "on_request": True, "ever_started": False, "groups": []}
-    new |= {"state": "stopped", "actions": dict.fromkeys(one["actions"])}
+    new |= {"state": "stopped", "lag": None, "actions": dict.fromkeys(one["actions"])}
     tell(line, sockets, services={"s:analytics": new})
     tile = page.locator("[data-plug=analytics]")
     expect(tile).to_have_text(re.compile("Plug in analytics.*Reads parts.scanned, from the start"))

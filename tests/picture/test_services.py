@@ -157,6 +157,30 @@ def test_a_service_that_starts_on_request_stands_aside_until_it_is_started() -> 
     assert picture.shown().services["s:analytics"]["ever_started"] is True
 
 
+def test_one_that_was_plugged_in_in_an_earlier_run_stands_aside_again() -> None:
+    """Its words of then are still in the log, and its group in the cluster: nobody is there."""
+    picture = picture_of(
+        declaration(quality=QUALITY, analytics=ANALYTICS),
+        topics(parts=1, sums=1),
+        reader_status(START, "analytics", live=False),
+        process(START, "stopped", "analytics"),
+        survey(
+            START,
+            group("analytics", {("parts", 0): 1}, state="no members"),
+            ends={("parts", 0): 9, ("sums", 0): 0},
+        ),
+        owns_processes=True,
+    )
+    shown = picture.shown()
+    found = shown.services["s:analytics"]
+    assert (found["ever_started"], found["lag"]) == (False, 8), "what came since is known"
+    assert "g:analytics" not in shown.groups
+    assert not [edge for edge in shown.edges if "analytics" in edge]
+    assert "analytics" not in shown.ledger["services"]
+    picture.observe(reader_status(START + SECOND, "analytics"))
+    assert picture.shown().services["s:analytics"]["ever_started"] is True
+
+
 def test_a_twin_says_whose_double_it_is() -> None:
     twin = seen.DeclaredService(
         (), (), None, ("quality-direct-1",), on_request=True, twin_of="quality"

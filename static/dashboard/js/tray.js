@@ -2,6 +2,7 @@
 
 import { attr, el, keyed, shown, text } from "./dom.js";
 import { isOn, isTwin } from "./twin.js";
+import { several } from "./words.js";
 
 /** The key of the tile that switches the line of direct calls on; no service has such a name. */
 export const TWIN = ":twin";
@@ -15,9 +16,11 @@ export function waits(service) {
  * @param {Object<string, any>[]} topics of the picture
  * @returns {string} what it would do
  */
-export function promise({ reads, writes }, topics = []) {
+export function promise({ reads, writes, lag = null }, topics = []) {
   const cut = topics.some(({ name, events, end }) => reads.includes(name) && events !== null && end !== null && events < end);
   const named = (topics) => (topics.length > 2 ? `${topics.length} topics` : topics.join(" and "));
+  // Whether it reads on from there or from the start is its own affair.
+  if (reads.length && lag !== null) return `Reads ${named(reads)}, was plugged in before: ${several(lag, "event")} since`;
   if (reads.length) return `Reads ${named(reads)}, from ${cut ? "where the log begins now" : "the start"}`;
   return writes.length ? `Writes ${named(writes)}` : "";
 }
