@@ -12,7 +12,7 @@ from dashboard.picture.observations import (
     WishSeen,
 )
 from dashboard.picture.shares import held_by
-from dashboard.picture.states import ENDED, Sight, Verdict, state_of
+from dashboard.picture.states import ENDED, Hearing, Sight, Verdict, state_of
 from dashboard.picture.text import clipped_or_none
 
 
@@ -47,9 +47,7 @@ class InstanceWatch:
         wish: WishSeen | None,
         *,
         group: GroupState | None,
-        hearing: bool,
-        hearing_since_at: int,
-        heard_until_at: int,
+        hearing: Hearing,
         none_left: bool = False,
     ) -> bool:
         """Work out the state; says whether it changed."""
@@ -60,9 +58,9 @@ class InstanceWatch:
                 report=self.report,
                 process=self.process,
                 group=group,
-                silent_since_at=max(self._alive_at(), hearing_since_at),
-                heard_until_at=heard_until_at,
-                hearing=hearing,
+                silent_since_at=max(self._alive_at(), hearing.since_at),
+                heard_until_at=hearing.until_at,
+                hearing=hearing.now,
                 before=self.verdict,
                 none_left=none_left,
             )

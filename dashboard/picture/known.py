@@ -24,6 +24,7 @@ from dashboard.picture.passes import Passes
 from dashboard.picture.reports import Reports
 from dashboard.picture.services import Services, ServiceWatch
 from dashboard.picture.shares import none_left
+from dashboard.picture.states import Hearing
 from dashboard.picture.strangers import Strangers
 from dashboard.picture.tape import Tape
 from dashboard.picture.topics import Topics
@@ -141,9 +142,11 @@ class Known:
             service,
             self.now,
             self.group_state(service),
-            hearing=self.cluster.hearing,
-            hearing_since_at=self.cluster.hearing_since_at,
-            heard_until_at=self.cluster.heard_until(self.now),
+            hearing=Hearing(
+                now=self.cluster.hearing,
+                since_at=self.cluster.hearing_since_at,
+                until_at=self.cluster.heard_until(self.now),
+            ),
             none_left=self._none_left(service),
         )
 

@@ -14,8 +14,6 @@ from dashboard.picture.group_watch import GroupWatch
 from dashboard.picture.lag import PartitionLag
 from dashboard.picture.observations import LedgerSeen
 
-KEYS = ("published", "handled", "waiting", "skipped", "dead_lettered", "lost")
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -100,8 +98,10 @@ def added(rows: Iterable[Row]) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRow:
+    """Of one service, of a group that no service is known for, or of all of them."""
+
     row: Row
-    by: Literal["kit", "offsets"]
+    by: Literal["kit", "offsets"] | None
     duplicates: int | None
     duplicates_at_least: bool
     """It publishes nothing that could be seen twice, sampling hid a part, or a part of what was
@@ -137,15 +137,16 @@ def wire(
     by_log = [row.lost_by_log for row in kit if row.lost_by_log is not None]
     if lost_before:
         by_log.append(lost_before)
-    found = _entry(
+    total = ServiceRow(
         added(row.row for row in readers),
+        by="kit" if readers else None,
         reads=bool(readers),
         lost_by_log=sum(by_log) if by_log else None,
         duplicates=_duplicates(own, list(groups.values())),
         # What is counted is what is written twice: who writes nothing takes nothing from that.
-        at_least=any(row.duplicates_at_least for row in readers if row.writes)
+        duplicates_at_least=any(row.duplicates_at_least for row in readers if row.writes)
         or not any(row.writes for row in readers),
-        since=max(
+        duplicates_since_at=max(
             (one for row in own if row.writes and (one := row.duplicates_since_at)), default=None
         ),
         replayed=_replayed(own),
@@ -153,9 +154,7 @@ def wire(
         number=max((row.number for row in readers if row.number is not None), default=None),
     )
     return {
-        **found,
-        "since_at": since_at,
-        "by": "kit" if readers else None,
+        **_wired(total, since_at),
         "services": {name: _wired(row, since_at) for name, row in sorted(services.items())},
         "groups": {name: _wired(row, since_at) for name, row in sorted(groups.items())},
     }
@@ -175,50 +174,23 @@ def _replayed(own: list[ServiceRow]) -> int | None:
 
 
 def _wired(row: ServiceRow, since_at: int) -> dict[str, Any]:
+    # A loss that is certain is told, even where another part of the sum is not known.
+    lost = row.row.lost if row.reads else row.lost_by_log
+    if row.reads and row.lost_by_log:
+        lost = (lost or 0) + row.lost_by_log
     return {
-        **_entry(
-            row.row,
-            reads=row.reads,
-            lost_by_log=row.lost_by_log,
-            duplicates=row.duplicates,
-            at_least=row.duplicates_at_least,
-            since=row.duplicates_since_at,
-            replayed=row.replayed,
-            replayed_at_least=row.replayed_at_least,
-            number=row.number,
-        ),
+        "published": row.row.published,
+        "handled": row.row.handled,
+        "waiting": row.row.waiting,
+        "skipped": row.row.skipped,
+        "dead_lettered": row.row.dead_lettered,
+        "duplicates": row.duplicates,
+        "duplicates_at_least": row.duplicates_at_least,
+        "duplicates_since_at": row.duplicates_since_at,
+        "replayed": row.replayed,
+        "replayed_at_least": row.replayed_at_least,
+        "pass": row.number,
+        "lost": lost,
         "since_at": since_at,
         "by": row.by,
-    }
-
-
-def _entry(
-    row: Row,
-    *,
-    reads: bool,
-    lost_by_log: int | None,
-    duplicates: int | None,
-    at_least: bool,
-    since: int | None,
-    replayed: int | None,
-    replayed_at_least: bool,
-    number: int | None,
-) -> dict[str, Any]:
-    # A loss that is certain is told, even where another part of the sum is not known.
-    lost = row.lost if reads else lost_by_log
-    if reads and lost_by_log:
-        lost = (lost or 0) + lost_by_log
-    return {
-        "published": row.published,
-        "handled": row.handled,
-        "waiting": row.waiting,
-        "skipped": row.skipped,
-        "dead_lettered": row.dead_lettered,
-        "duplicates": duplicates,
-        "duplicates_at_least": at_least,
-        "duplicates_since_at": since,
-        "replayed": replayed,
-        "replayed_at_least": replayed_at_least,
-        "pass": number,
-        "lost": lost,
     }

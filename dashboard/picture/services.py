@@ -13,7 +13,7 @@ from dashboard.picture.observations import (
     StatusSeen,
     WishSeen,
 )
-from dashboard.picture.states import State, mode_at, worst
+from dashboard.picture.states import NOT_ANSWERING, Hearing, State, mode_at, worst
 
 MAX_SERVICES = 1_000
 """Services kept, by whatever way they are known; anyone can write a status. More draw nothing."""
@@ -113,13 +113,8 @@ class ServiceWatch:
         return {
             name
             for name, watch in self.instances.items()
-            if watch.verdict is not None and watch.verdict.state not in _NOT_ANSWERING
+            if watch.verdict is not None and watch.verdict.state not in NOT_ANSWERING
         }
-
-
-_NOT_ANSWERING: frozenset[State] = frozenset(
-    ("failed", "crashed", "restarting", "frozen", "unknown", "stopped")
-)
 
 
 class Services:
@@ -201,9 +196,7 @@ class Services:
         now: int,
         group: GroupState | None,
         *,
-        hearing: bool,
-        hearing_since_at: int,
-        heard_until_at: int,
+        hearing: Hearing,
         none_left: bool = False,
     ) -> bool:
         """Work out the states of one service; says whether anything about them changed."""
@@ -215,8 +208,6 @@ class Services:
                 self._wishes.get(watch.name),
                 group=None if instance.process is not None else spoken_for,
                 hearing=hearing,
-                hearing_since_at=hearing_since_at,
-                heard_until_at=heard_until_at,
                 none_left=none_left,
             )
         wanted = self._wanted(watch.name, now)

@@ -72,9 +72,22 @@ DOWN: frozenset[State] = frozenset(
 )
 """States in which nothing is handled, and nobody asked for a pause."""
 
+NOT_ANSWERING = DOWN - {"no members"}
+"""States of an instance from which no answer to a wish can be expected."""
 
 ENDED: frozenset[ProcessPhase] = frozenset(("stopped", "crashed", "failed", "restarting", "frozen"))
 """Phases of a process in which it does nothing, whatever it last said."""
+
+
+class Hearing(NamedTuple):
+    """What can be heard of services at all."""
+
+    now: bool
+    """Whether reports can reach us: the cluster answers and our reader runs."""
+    since_at: int
+    """When we began to listen."""
+    until_at: int
+    """When the cluster last gave any sign of life itself, or lately enough: now."""
 
 
 class Sight(NamedTuple):
