@@ -71,7 +71,7 @@ export function instanceWords(instance) {
 }
 
 /** "partitions 0, 2" of one topic, "parts 0, 2; orders 1" of several; "" where it is not known. */
-export function partitionWords(partitions) {
+function partitionWords(partitions) {
   if (partitions === null) return "";
   const topics = Object.entries(partitions).filter(([, numbers]) => numbers.length);
   if (!topics.length) return "no partitions";

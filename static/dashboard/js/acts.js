@@ -3,8 +3,8 @@
 import { clock, left, short } from "./words.js";
 
 export const MOST_INSTANCES = 6;
-export const CRASH_SECONDS = 10;
-export const FLOOD_SECONDS = 5;
+const CRASH_SECONDS = 10;
+const FLOOD_SECONDS = 5;
 /** Our own Kafka lets go of a member that is silent for so long. */
 const SESSION = "6 s";
 /** States of an instance in which there is no process to kill or to freeze. */

@@ -1,7 +1,7 @@
 // A group's colour by its number. Pure. The order is that of look and palette: neighbours differ
 // most. After eight groups the colours repeat, with a pattern.
 
-export const COLOURS = ["g4", "g2", "g5", "g6", "g7", "g3", "g1", "g8"];
+const COLOURS = ["g4", "g2", "g5", "g6", "g7", "g3", "g1", "g8"];
 
 /** Dashes (px on, px off) by which lines of a chart are told apart without colour. */
 const DASHES = [[], [10, 7], [3, 6], [16, 5, 4, 5], [6, 4], [14, 8], [2, 4, 8, 4], [20, 6]];

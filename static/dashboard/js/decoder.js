@@ -2,7 +2,7 @@
 // keyframe + deltas = a fresh keyframe.
 
 /** The newest events that a picture keeps. */
-export const EVENTS_KEPT = 60;
+const EVENTS_KEPT = 60;
 
 const WHOLE = ["cluster", "ledger"];
 const MAPS = ["services", "topics", "groups", "edges", "lines", "commands", "reports"];

@@ -4,9 +4,9 @@
 /** px a second, in the world's own px. */
 export const SPEED = 160;
 /** Nearer than this to the one ahead, a dot merges with it and carries a count. */
-export const MERGE_PX = 14;
+const MERGE_PX = 14;
 /** From this many events a second on, an edge says how many events a dot stands for. */
-export const DENSE_RATE = 30;
+const DENSE_RATE = 30;
 /** Dots on all edges together; beyond, newer events join the last dot of their edge. */
 export const DOTS_MOST = 4000;
 

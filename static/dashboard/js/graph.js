@@ -8,7 +8,7 @@ import { waits } from "./tray.js";
  * Design px, of a projector of 1920x1080: with the gaps of layout.js four readers above each other
  * and four columns fit it in the size in which they are written, on whatever else is open.
  */
-export const SIZES = {
+const SIZES = {
   reader: { w: 320, h: 160 },
   source: { w: 224, h: 160 },
   group: { w: 320, h: 116 },
@@ -28,7 +28,7 @@ export const SIZES = {
 const CHIP_LETTERS = 15;
 
 /** So many groups have a bar of their own on one belt; the rest are counted. */
-export const BARS_MOST = 12;
+const BARS_MOST = 12;
 
 /** @returns {{row: number, bar: number, text: number, shown: number, rest: number}} px */
 export function barRows(groups) {
@@ -39,7 +39,7 @@ export function barRows(groups) {
   return { row: 24, bar: 20, text: 15, shown, rest };
 }
 
-export function beltHeight(groups) {
+function beltHeight(groups) {
   const { row, shown, rest } = barRows(groups);
   return SIZES.beltHead + SIZES.strip + 8 + row * shown + (rest ? 28 : 0) + 14;
 }

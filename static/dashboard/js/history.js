@@ -6,7 +6,7 @@ export const SPAN_MS = 120_000;
 const POINT_EVERY_MS = 250;
 const POINTS_MOST = SPAN_MS / POINT_EVERY_MS + 2;
 /** Between two points further apart than this nothing is known: a sleep, a lost connection. */
-export const HOLE_MS = 3000;
+const HOLE_MS = 3000;
 /** What the server remembers stands in holes only: so near to a point of our own it adds nothing. */
 const NEAR_MS = 1000;
 /** More lines than this cannot be told apart: those with the most lag are drawn. */

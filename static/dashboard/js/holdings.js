@@ -1,7 +1,7 @@
 // Which instance of a service holds which partition. Pure.
 
 /** More partitions than this are drawn without their numbers. */
-export const NUMBERED_MOST = 12;
+const NUMBERED_MOST = 12;
 /** More than this are not drawn one by one. */
 const CELLS_MOST = 48;
 

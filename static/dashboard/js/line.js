@@ -6,7 +6,7 @@ import { wait } from "./backoff.js";
 /** The server sends at least a heartbeat a second. */
 export const SILENT_MS = 3000;
 /** After so long without a word the socket is taken for dead: a laptop that slept has those. */
-export const DEAD_MS = 8000;
+const DEAD_MS = 8000;
 const ACK_EVERY = 10;
 const ACK_AFTER_MS = 900;
 /** How long to wait for the keyframe that closes a gap before asking by reconnecting. */

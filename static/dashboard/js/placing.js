@@ -18,7 +18,7 @@ const pointOf = (node, { x, y }) => ({ x, y: y - lower(node) });
  */
 export const YOUNG_MS = 4000;
 /** Places of nodes that are gone are remembered, so many: after a restart all stand as before. */
-export const REMEMBERED_MOST = 1000;
+const REMEMBERED_MOST = 1000;
 /** Of so many nodes it is looked, each time one comes or grows, how a tidy layout would have them. */
 const JUDGED_MOST = 40;
 

@@ -3,7 +3,7 @@
 import { clock, count } from "./words.js";
 
 /** So many characters of a payload are shown; the rest is one link away. */
-export const PAYLOAD_MOST = 20_000;
+const PAYLOAD_MOST = 20_000;
 
 const FORMS = { json: "JSON", text: "text", bytes: "bytes, in hexadecimal", none: "" };
 

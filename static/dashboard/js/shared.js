@@ -3,9 +3,9 @@
 // and on a laptop. Who may only look asks once, is refused, and places for this page alone.
 
 /** Nodes that find their places one after the other are sent together. */
-export const QUIET_MS = 1000;
+const QUIET_MS = 1000;
 /** So many a request: names may be long, and the server takes 64 KB. */
-export const AT_ONCE = 60;
+const AT_ONCE = 60;
 /** As many as the server keeps: beyond, places are this page's alone. */
 export const SHARED_MOST = 2000;
 /** A server that answers no request of so many in a row is asked no more by this page. */

@@ -5,7 +5,7 @@ import { isOn, isTwin } from "./twin.js";
 import { several } from "./words.js";
 
 /** The key of the tile that switches the line of direct calls on; no service has such a name. */
-export const TWIN = ":twin";
+const TWIN = ":twin";
 
 /** Whether it waits in the tray; once started it has a card of its own, also when it is stopped. */
 export function waits(service) {

@@ -24,7 +24,7 @@ const ROWS = [
 ];
 
 /** How Kafka is, in words. @param {Object<string, any>} cluster */
-export function kafkaWords({ broker, kafka, bootstrap }) {
+function kafkaWords({ broker, kafka, bootstrap }) {
   if (!broker) return `Kafka at ${bootstrap}`;
   const restarts = broker.restarts ? `, started again ${several(broker.restarts, "time")}` : "";
   return `Kafka ${kafka ?? ""} ${broker.phase}${restarts}`.replace(/ +/g, " ");
