@@ -35,11 +35,11 @@ class ShownLine:
         self.cutter = FrameCutter("epoch-1")
         self.made = 0
         self.done = dict.fromkeys(groups, 0)
-        self._declare()
+        self.declare()
         self.second()
         self.first = self.key()
 
-    def _declare(self) -> None:
+    def declare(self) -> None:
         self.picture.observe(
             seen.ClusterSeen(self.now, reachable=True, bootstrap="127.0.0.1:9092", brokers=1)
         )

@@ -22,8 +22,8 @@ class ShownParts(ShownTwin):
         self.written = dict.fromkeys(WRITES.values(), 0)
         super().__init__()
 
-    def _declare(self) -> None:
-        super()._declare()
+    def declare(self) -> None:
+        super().declare()
         names = (TOPIC, *WRITES.values())
         facts = {name: seen.TopicFacts(f"id-{name}", 1) for name in names}
         self.picture.observe(seen.TopicsSeen(self.now, facts))
