@@ -28,6 +28,8 @@ LATE_INTERVALS = 5.0
 """So late, in seconds or in times of what one takes with its rest, no survey is to be expected any
 more: whoever makes them hangs, and what is shown is of then."""
 LATE = "For more than {seconds:.0f} s it has told nothing."
+SETTLES_WITHIN_SECONDS = 15.0
+"""Its own Kafka that serves and has not been read for so long is as unreachable as any other."""
 OLD_SECONDS = 3.0
 OLD_INTERVALS = 2.5
 """A survey is old after so many seconds, or so many times the time between two if that is more."""
@@ -55,6 +57,8 @@ class Cluster:
         self.heard_at: int | None = None
         """The last moment at which they could, while they cannot."""
         self._answered_at: int | None = None
+        self._settling_since_at: int | None = None
+        """Since when its own Kafka serves again, while nothing of it has been read yet."""
 
     @property
     def hearing(self) -> bool:
@@ -107,6 +111,7 @@ class Cluster:
         if all(end is None for end in seen.ends.values()):
             return
         self.answered(seen.at)
+        self._settling_since_at = None
         if self._reachable is not True:
             self._set_hearing(seen.at, reachable=True, reader_failed=self._reader_failed)
             self._reason = None
@@ -121,6 +126,10 @@ class Cluster:
     def take_broker(self, seen: BrokerSeen) -> None:
         """Its guard knows at once that it is gone; a survey finds out after seconds."""
         before = self.hearing
+        if seen.phase != "running":
+            self._settling_since_at = None
+        elif self.broker != "running":
+            self._settling_since_at = seen.at
         self._broker = {
             "phase": seen.phase,
             "restarts": seen.restarts,
@@ -164,6 +173,9 @@ class Cluster:
     def tick(self, now: int) -> None:
         """Whether it is so long since the surveyor told anything that it hangs. Whoever starts over
         has put it away; and it tells that the cluster is away as it tells all else."""
+        settles = self._settling_since_at
+        if settles is not None and now - settles >= SETTLES_WITHIN_SECONDS * 1000:
+            self._settling_since_at = None
         if self.starting_over:
             self._told_at = None if self._told_at is None else now
         if self._told_at is None or self._late:
@@ -196,6 +208,7 @@ class Cluster:
             "survey_every_seconds": round(survey.every_seconds, 3) if survey else None,
             "reason": clipped_or_none(self._reason),
             "broker": self._broker,
+            "settling": self._settling_since_at is not None,
             "starting_over": self.starting_over,
             "start_over_failed": clipped_or_none(self._start_over_failed),
             "reader": self._workers["reader"],

@@ -20,6 +20,16 @@ from tests.browser.modules import run
         ({"reachable": False}, "unreachable", "cluster unreachable, picture as of"),
         ({"reachable": None}, "starting", "waiting for Kafka"),
         ({"broker": {"phase": "restarting", "reason": None}}, "unreachable", "Kafka is restarting"),
+        (
+            {"broker": {"phase": "running", "restarts": 1}, "settling": True, "reachable": False},
+            "starting",
+            "Kafka is back, reading, picture as of",
+        ),
+        (
+            {"broker": {"phase": "running", "restarts": 0}, "settling": True, "as_of_at": None},
+            "starting",
+            "Kafka is there, reading",
+        ),
         ({"reader": {"ok": False, "reason": "x"}}, "broken", "events are not being read"),
         ({"supervisor": {"ok": False, "reason": "x"}}, "broken", "the services have been ended"),
         ({"keeper": {"ok": False, "reason": "x"}}, "broken", "recovery reports are not being"),
@@ -49,6 +59,7 @@ def test_the_connection_line_calls_nothing_live_that_is_not(
         ({"reachable": False}, False),
         ({"reachable": None}, False),
         ({"surveyor": {"ok": False}}, False),
+        ({"broker": {"phase": "running"}, "settling": True}, False),
     ],
 )
 def test_numbers_of_a_while_ago_are_not_those_of_now(
@@ -66,6 +77,11 @@ def test_numbers_of_a_while_ago_are_not_those_of_now(
         ({"broker": {"phase": "running"}, "reachable": True}, "", "No topics yet"),
         ({"broker": None, "reachable": True}, "", "No topics to be seen"),
         ({"broker": None, "reachable": False}, "", "The cluster does not answer"),
+        (
+            {"broker": {"phase": "running"}, "settling": True, "reachable": False},
+            "",
+            "Kafka is there",
+        ),
     ],
 )
 def test_an_empty_stage_says_what_is_missing(
@@ -97,3 +113,26 @@ def test_what_is_left_out_is_told_by_kind(modules: Page) -> None:
     left_out = {"topics": 500, "groups": 1, "partitions": 0}
     found = run(modules, "honesty", "return m.beyond({ left_out: a })?.whole", left_out)
     assert found.startswith("More than Flowviz can look at: 500 topics and 1 group are left out")
+
+
+def test_while_the_line_is_cut_nothing_is_drawn_as_if_it_were_of_now(modules: Page) -> None:
+    picture = {
+        "cluster": {"reachable": True, "broker": None, "surveyor": {"ok": True}, "as_of_at": 90},
+        "services": {"s:a": {"state": "running", "as_of_at": None}, "s:b": {"as_of_at": 50}},
+        "lines": {"log": {"halted": False, "per_second": 8.0, "finished": 7}},
+        "groups": {},
+    }
+    cut = run(modules, "unheard", "return m.unheard(a, 1000)", picture)
+    assert [cut["services"][name]["as_of_at"] for name in ("s:a", "s:b")] == [1000, 50]
+    assert (cut["cluster"]["reachable"], cut["cluster"]["as_of_at"]) == (None, 1000)
+    assert cut["lines"]["log"] | {"seconds_each": None} == {
+        "halted": None,
+        "per_second": None,
+        "seconds_each": None,
+        "finished": 7,
+    }
+    assert run(modules, "unheard", "return m.unheard(a, null)", picture) == picture
+    kinds = (
+        "return ['live', 'connecting', 'silent', 'reconnecting'].map((kind) => m.isCut({ kind }))"
+    )
+    assert run(modules, "unheard", kinds, None) == [False, False, True, True]

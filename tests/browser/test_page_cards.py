@@ -120,7 +120,7 @@ def test_the_header_of_a_phone_is_as_high_when_something_is_paused_or_held(
     expect(page.locator("#pills [data-tone=paused]")).to_be_visible()
     assert page.evaluate(high) == before
     page.locator("#hold").click()
-    expect(page.locator("#connection")).to_have_text("Held by you; live")
+    expect(page.locator("#connection")).to_have_text("Held by you; connected")
     assert page.evaluate(high) == before
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 

@@ -90,7 +90,7 @@ def test_the_connection_is_told_truly_while_it_is_held(
     page: Page, sockets: Sockets, line: ShownLine
 ) -> None:
     page.keyboard.press("Space")
-    expect(page.locator("#connection")).to_have_text("Held by you; live")
+    expect(page.locator("#connection")).to_have_text("Held by you; connected")
     away = line.key()["cluster"] | {"reachable": False, "reason": "Nobody answers."}
     sockets.send(line.cutter.heartbeat(line.now) | {"set": {"cluster": away}})
     expect(page.locator("#connection")).to_have_text(
@@ -100,6 +100,19 @@ def test_the_connection_is_told_truly_while_it_is_held(
     expect(page.locator("#connection")).to_have_text(re.compile("^Held by you; reconnecting"))
     page.keyboard.press("Space")
     expect(page.locator("#connection")).not_to_have_text(re.compile("Held"))
+
+
+def test_what_is_not_heard_any_more_is_not_green(
+    page: Page, sockets: Sockets, line: ShownLine
+) -> None:
+    card = page.locator("[data-service=quality]")
+    expect(card).to_have_attribute("data-tone", "running")
+    sockets.go_away()
+    expect(card).to_have_attribute("data-tone", "unknown")
+    expect(card.locator("[data-role=state]")).to_have_text("Running")
+    expect(card).to_contain_text("as of")
+    expect(card.locator("[data-role=lag]")).to_have_attribute("data-value", "")
+    expect(page.locator("#pills li:not([data-tone=unknown])")).to_have_count(0)
 
 
 def test_another_theme_paints_what_is_held_as_it_stood(

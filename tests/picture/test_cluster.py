@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dashboard.picture import observations as seen
+from dashboard.picture.cluster import SETTLES_WITHIN_SECONDS
 from dashboard.picture.topics import MAX_TOPICS
 from tests.picture.sights import SECOND, START, Line, event, picture_of, shown_after, survey, topics
 
@@ -35,6 +36,31 @@ def test_a_survey_with_an_answer_proves_that_the_cluster_is_there() -> None:
     away = seen.ClusterSeen(START, False, "h:1", reason="no answer")
     cluster = shown_after(topics(parts=1), away, survey(START, ends={("parts", 0): 1})).cluster
     assert (cluster["reachable"], cluster["reason"]) == (True, None)
+
+
+def test_a_kafka_that_serves_again_settles_until_it_is_read() -> None:
+    line = Line()
+    line.seconds(3)
+    assert line.shown().cluster["settling"] is False
+    line.picture.observe(seen.BrokerSeen(line.now, "restarting", 1, "it was killed"))
+    line.picture.observe(seen.ClusterSeen(line.now, False, "h:1", reason="no answer"))
+    line.pass_time(4)
+    line.picture.observe(seen.BrokerSeen(line.now, "running", 1))
+    line.picture.observe(seen.ClusterSeen(line.now, False, "h:1", reason="no answer"))
+    assert line.shown().cluster["settling"] is True
+    line.second()
+    assert (line.shown().cluster["settling"], line.shown().cluster["reachable"]) == (False, True)
+
+
+def test_a_kafka_that_serves_and_is_never_read_is_unreachable_after_all() -> None:
+    line = Line()
+    line.picture.observe(seen.BrokerSeen(line.now, "running", 0))
+    line.picture.observe(seen.ClusterSeen(line.now, False, "h:1", reason="no answer"))
+    line.pass_time(SETTLES_WITHIN_SECONDS - 1)
+    assert line.shown().cluster["settling"] is True
+    line.pass_time(1)
+    cluster = line.shown().cluster
+    assert (cluster["settling"], cluster["reachable"]) == (False, False)
 
 
 def test_a_survey_without_any_answer_proves_nothing() -> None:

@@ -89,7 +89,8 @@ export class HeadView {
   /** @param {boolean} held the picture stands still because somebody wants it to */
   updateConnection(line, cluster, held) {
     const { kind, words: truth, title } = connection(line, cluster, this.context.here);
-    const words = held ? `held by you; ${truth}` : truth;
+    // A picture that is held is not live, though the line behind it is.
+    const words = held ? `held by you; ${truth.replace(/^live/, "connected")}` : truth;
     attr(this.connection, "data-kind", kind);
     attr(this.connection, "title", title || null);
     text(this.connection.querySelector("span"), capital(words));

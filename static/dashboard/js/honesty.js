@@ -42,6 +42,7 @@ function ofCluster(cluster, here) {
   if (cluster.broker?.phase === "failed") {
     return { kind: "unreachable", words: `Kafka has stopped${asOf}`, title: cluster.broker.reason ?? title };
   }
+  if (cluster.settling) return { kind: "starting", words: `${serves(cluster)}, reading${asOf}`, title: "" };
   if (cluster.reachable === false) return { kind: "unreachable", words: `cluster unreachable${asOf}`, title };
   if (cluster.reachable === null) return { kind: "starting", words: "waiting for Kafka", title };
   for (const worker of ["reader", "surveyor"]) {
@@ -68,6 +69,11 @@ function ofCluster(cluster, here) {
   };
 }
 
+/** The demonstration's own Kafka, of which nothing has been read since it serves. */
+function serves({ broker }) {
+  return broker?.restarts > 0 ? "Kafka is back" : "Kafka is there";
+}
+
 /**
  * What is there and not in the picture, because it is too much.
  * @returns {{short: string, whole: string}|null}
@@ -84,7 +90,7 @@ export function beyond(cluster) {
 /** Whether the numbers are those of now, not those of the last good look at the cluster. */
 export function current(cluster) {
   const broker = cluster.broker?.phase ?? "running";
-  return cluster.reachable === true && broker === "running" && cluster.surveyor?.ok !== false;
+  return cluster.reachable === true && broker === "running" && !cluster.settling && cluster.surveyor?.ok !== false;
 }
 
 /**
@@ -112,12 +118,13 @@ export function emptiness(picture, unknown = "") {
   }
   if (!picture) return { head: "Connecting", more: "The picture comes with the first frame." };
   if (Object.keys(picture.services).length || Object.keys(picture.topics).length) return null;
-  const { broker, reachable, reason, bootstrap } = picture.cluster;
+  const { broker, reachable, reason, bootstrap, settling } = picture.cluster;
   if (broker?.phase === "fetching") {
     return { head: "Kafka is being fetched", more: "Only the first time; the terminal shows how far it is." };
   }
   if (broker?.phase === "failed") return { head: "Kafka did not start", more: broker.reason ?? reason ?? "" };
   if (broker && broker.phase !== "running") return { head: "Kafka is starting", more: "A few seconds." };
+  if (settling) return { head: serves(picture.cluster), more: "Its topics are being read." };
   if (reachable === false) return { head: "The cluster does not answer", more: reason ?? bootstrap ?? "" };
   if (reachable === null) return { head: "Looking for the cluster", more: bootstrap ?? "" };
   if (broker) return { head: "No topics yet", more: "The first topic that is made on the cluster appears here." };

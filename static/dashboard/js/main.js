@@ -25,6 +25,7 @@ import { clock as wallClock } from "./words.js";
 import { groupsInOrder } from "./graph.js";
 import { current, emptiness, unknownTo } from "./honesty.js";
 import { foldedAtFirst, keepFolded, themed } from "./theme.js";
+import { isCut, knownUntil, unheard, unknown } from "./unheard.js";
 
 /** Countdowns and a waiting tape are looked at so often. */
 const TICK_MS = 250;
@@ -56,6 +57,8 @@ let chartDue = true;
 /** The animation loop's clock. */
 const now = () => performance.timeOrigin + performance.now();
 const serverNow = () => serverClock.at(Date.now());
+/** The server's instant since when it is not heard; null: it is. */
+const cutAt = () => (isCut(line.state) ? serverClock.at(line.state.since) : null);
 
 const context = {
   palette,
@@ -74,8 +77,7 @@ const context = {
   server: (at) => stoodAt ?? serverClock.at(Date.now() - now() + at),
   wake: () => loop.wake(),
   again: () => redraw(),
-  /** Since when nothing is known of what waits; null: it is known. */
-  knownUntil: () => (picture && !current(picture.cluster) ? picture.cluster.as_of_at : null),
+  knownUntil: () => (picture ? knownUntil(picture.cluster, cutAt()) : null),
   activate: (element) => window.htmx?.process(element),
   act: (from, path, values) => window.htmx?.ajax("POST", path, { source: from, target: "#said", values }),
   openService: (id) => openings.service(id),
@@ -112,7 +114,7 @@ const belows = [
   new Below(by("sheet-body"), by("sheet"), { items: ".act, .instances li, .facts > div", one: "line", many: "lines" }),
 ];
 const said = new Said(by("said"));
-const line = new Line(socketUrl(document.body.dataset.socket), { onFrame, onState });
+const line = new Line(socketUrl(document.body.dataset.socket), { onFrame, onState: () => [sayConnection(), redraw()] });
 
 /** The header that proves to the server that our own page posts; the one that htmx sends. */
 function token() {
@@ -173,14 +175,10 @@ function depart(before, after, frame) {
   }
 }
 
-function onState(state) {
-  sayConnection(state);
-}
-
 /** What cannot be current is pale, whether our server is away or the cluster. */
-function sayConnection(state) {
-  const cut = state.kind === "reconnecting" || state.kind === "silent";
-  document.body.classList.toggle("stale", cut || picture?.cluster.reachable === false);
+function sayConnection() {
+  const { state } = line;
+  document.body.classList.toggle("stale", isCut(state) || picture?.cluster.reachable === false);
   head.updateConnection(state, picture?.cluster ?? null, heldAt > 0);
 }
 
@@ -202,9 +200,12 @@ function draw() {
     text(by("empty").lastElementChild, empty.more);
   }
   if (!picture) return;
-  sayConnection(line.state);
+  sayConnection();
   if (heldAt || !placeable) return;
-  const at = serverNow();
+  show(unheard(picture, cutAt()), serverNow());
+}
+
+function show(picture, at) {
   head.update(picture);
   tray.update(picture);
   twin.update(picture, at);
@@ -213,20 +214,15 @@ function draw() {
   const states = new Map(Object.values(picture.services).map((one) => [one.name, one.state]));
   chart.update(current(picture.cluster) ? groups : groups.map(unknown), states, catchingUp(picture.reports), at, chartDue);
   chartDue = false;
-  ledger.update(current(picture.cluster) ? picture.ledger : { ...picture.ledger, waiting: null });
-  ledger.explain(picture);
   const byName = new Map(groups.map((g) => [g.name, g]));
   const known = current(picture.cluster);
+  ledger.update(known ? picture.ledger : { ...picture.ledger, waiting: null });
+  ledger.explain(picture);
   reports.update(picture.reports, byName, picture.ledger, picture.services, at, known);
   near.update(phone.matches ? picture.reports : {}, byName, picture.ledger, picture.services, at, known);
   tape.update(picture, at);
   sheet.update(picture, at);
   loop.wake();
-}
-
-/** A group as of a while ago: how it stands now is not known. */
-function unknown(group) {
-  return { ...group, lag: null, at_least: false, drain: null, health: null };
 }
 
 /** The picture stands still while somebody explains; frames go on coming in behind it. */
@@ -237,7 +233,7 @@ function hold() {
   attr(button, "aria-pressed", heldAt ? "true" : "false");
   text(by("holding").querySelector("strong"), `Picture held at ${wallClock(heldAt || Date.now())}`);
   shown(by("holding"), heldAt > 0);
-  sayConnection(line.state);
+  sayConnection();
   if (heldAt) return loop.hold(now());
   stage.catchUp();
   loop.go();

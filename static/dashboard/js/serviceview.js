@@ -46,17 +46,17 @@ export class ServiceView {
     this.acts.update(service, picture, now);
     text(this.noReport, noReport(service));
     shown(this.noReport, noReport(service) !== "");
-    this.updateInstances(service.instances);
+    this.updateInstances(service.instances, service.as_of_at !== null);
     this.updateFacts(service);
     return true;
   }
 
-  updateInstances(instances) {
+  updateInstances(instances, past) {
     keyed(this.instances, this.instanceRows, instances.map((one) => one.instance), () =>
       el("li", {}, el("b"), el("em"), el("span")));
     for (const one of instances) {
       const row = this.instanceRows.get(one.instance);
-      const seen = look(one.state);
+      const seen = look(one.state, false, past);
       attr(row, "data-tone", seen.tone);
       attr(row, "data-instance", one.instance);
       regraph(row, seen.glyph);
