@@ -3,7 +3,8 @@
 Groups with commits on every partition are made, and their offsets are asked for as the surveyor
 asks: commits first, log ends after. Baseline: Kafka's own `kafka-consumer-groups --describe
 --all-groups` on the same groups; it is a program of its own, so the figure of merit beside its
-whole run is that of one survey, and what Java needs to start is measured as well.
+whole run is that of one survey, and what Java needs to start is measured as well. Both have to give
+the same commits, ends and lags, of every group and partition.
 """
 
 from __future__ import annotations
@@ -13,17 +14,16 @@ import time
 import uuid
 from argparse import Namespace
 from collections.abc import Iterable
-from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from bench.parts import brokers
+from bench.parts.agreeing import agree, of_a_survey, of_the_tool
 from bench.parts.figures import Figure, Target, amount, machine, median, show
+from bench.parts.groups import fill, forget, make
 from bench.parts.kafka_tools import CONSUMER_GROUPS, KafkaTools
 from bench.parts.script import CannotMeasure, options, run
 from dashboard.cluster.connection import Connection
@@ -36,10 +36,6 @@ WIDE_TOPICS = 200
 """Topics that one group reads, one partition each."""
 SECONDS_FOR_300 = 0.2
 SECONDS_FOR_1000 = 0.6
-AT_ONCE = 100
-"""Groups made before the first answer is waited for."""
-TRIES = 5
-MAKE_SECONDS = 5.0
 
 
 def main() -> None:
@@ -63,6 +59,7 @@ def measure(given: Namespace) -> None:
         run_name = uuid.uuid4().hex[:8]
         names = [f"bench.{run_name}.{number:04}" for number in range(many)]
         wide_name = f"bench.{run_name}.wide"
+        fill(bootstrap, partitions)
         try:
             figures: list[Figure] = []
             notes: list[str] = []
@@ -96,17 +93,19 @@ def survey(
         began = time.monotonic()
         found = committed(admin, names)
         commits_took = time.monotonic() - began
-        ends = starts_and_ends(admin, partitions)[1]
+        starts, ends = starts_and_ends(admin, partitions)
         times.append(time.monotonic() - began)
         split.append(commits_took)
         check(found.values(), ends.values(), len(partitions))
     tool = tools.run(
         CONSUMER_GROUPS, ["--bootstrap-server", bootstrap, "--describe", "--all-groups"]
     )
+    same = agree(of_a_survey(found, starts, ends), of_the_tool(tool.lines))
     idle = tools.run(CONSUMER_GROUPS, ["--version"])
     notes.append(
         f"{len(names)} groups: slowest of {rounds} surveys {amount(max(times), 's')}; commits "
-        f"alone {amount(median(split), 's')}; the tool printed {len(tool.lines):,} lines, and "
+        f"alone {amount(median(split), 's')}; the tool gave the same commit, end and lag for all "
+        f"{same:,} partitions of groups; it printed {len(tool.lines):,} lines, and "
         f"takes {amount(idle.seconds, 's')} only to start and say its version"
     )
     targets = {300: SECONDS_FOR_300, 1_000: SECONDS_FOR_1000}
@@ -160,50 +159,6 @@ def check(found: Iterable[Committed], ends: Iterable[int | None], partitions: in
             raise CannotMeasure("A group has fewer commits than were made.")
     if any(end is None for end in ends):
         raise CannotMeasure("The end of a log is not known.")
-
-
-# ---- groups that come and go
-
-
-def make(admin: AdminClient, names: list[str], partitions: list[Partition]) -> None:
-    """Groups without members, with a commit at 0 on each partition.
-
-    Made again where Kafka did not: in a new Kafka the first question after a group only has it
-    make the topic in which commits are kept, and then goes unanswered.
-    """
-    missing = list(names)
-    for attempt in range(TRIES):
-        # The first time one alone, which wakes Kafka.
-        asked = missing if attempt else missing[:1]
-        for first in range(0, len(asked), AT_ONCE):
-            batch = asked[first : first + AT_ONCE]
-            answers = {name: _commit(admin, name, partitions) for name in batch}
-            made = {name for name, answer in answers.items() if _was_made(answer)}
-            missing = [name for name in missing if name not in made]
-        if not missing:
-            return
-    raise CannotMeasure(f"{len(missing)} groups could not be made.")
-
-
-def _commit(admin: AdminClient, name: str, partitions: list[Partition]) -> Future[Any]:
-    commits = [TopicPartition(topic, number, 0) for topic, number in partitions]
-    request = [ConsumerGroupTopicPartitions(name, commits)]
-    answers = admin.alter_consumer_group_offsets(request, request_timeout=MAKE_SECONDS)
-    answer: Future[Any] = answers[name]
-    return answer
-
-
-def _was_made(answer: Future[Any]) -> bool:
-    try:
-        return all(one.error is None for one in answer.result(2 * MAKE_SECONDS).topic_partitions)
-    except KafkaException:
-        return False
-
-
-def forget(admin: AdminClient, names: list[str]) -> None:
-    answers = admin.delete_consumer_groups(names, request_timeout=30)
-    for answer in answers.values():
-        answer.exception(60)  # one that was never made is as good
 
 
 if __name__ == "__main__":
