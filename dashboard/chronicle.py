@@ -38,6 +38,9 @@ PROCESS_WORDS = {
 PROCESS_LEVELS = {"restarting": logging.WARNING, "failed": logging.ERROR}
 """Of the phases that nobody asked for; the others are INFO."""
 
+MAX_REASONS = 5
+"""Said of one outage; each once."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -53,6 +56,8 @@ class Chronicle:
             SamplingSeen: self._sampling,
         }
         self._reachable: bool | None = None
+        self._why_away: set[str] = set()
+        """What was said of this outage: a better reason may be known only later."""
         self._workers: dict[str, tuple[bool, str | None]] = {}
         self._broker_phase: str | None = None
         self._processes: dict[str, str] = {}
@@ -66,12 +71,16 @@ class Chronicle:
 
     def _cluster(self, seen: ClusterSeen) -> None:
         before, self._reachable = self._reachable, seen.reachable
-        if seen.reachable is before:
-            return
         if not seen.reachable:
             reason = seen.reason or "Kafka does not answer."
-            logger.warning("%s It is asked again and again.", reason)
-        elif before is None:
+            if reason not in self._why_away and len(self._why_away) < MAX_REASONS:
+                self._why_away.add(reason)
+                logger.warning("%s It is asked again and again.", reason)
+            return
+        self._why_away.clear()
+        if before is True:
+            return
+        if before is None:
             logger.info("Kafka answers at %s, brokers: %s.", seen.bootstrap, seen.brokers)
         else:
             logger.warning("Kafka at %s answers again.", seen.bootstrap)

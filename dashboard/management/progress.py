@@ -53,8 +53,9 @@ class ProgressLine:
 def _line(what: str, done: int, total: int) -> str:
     filled = WIDTH * done // total if total > 0 else 0
     bar = "█" * filled + "░" * (WIDTH - filled)
-    return f"Fetching {what} {bar} {_megabytes(done)} of {_megabytes(total)} MB "
+    return f"Fetching {what} {bar} {megabytes(done)} of {megabytes(total)} MB "
 
 
-def _megabytes(size: int) -> str:
+def megabytes(size: int) -> str:
+    """Of so many bytes, in whole ones."""
     return f"{size / 1_000_000:.0f}"

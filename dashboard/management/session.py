@@ -190,9 +190,12 @@ class Session:
             os._exit(128 + number)
         self._asked_to_end.set()
         self._why_it_ends = f"asked to by {signal.Signals(number).name}."
-        if sys.stdout.isatty():
-            sys.stdout.write("\rStopping. ")
-            sys.stdout.flush()
+        # Not by sys.stdout: this may come in the middle of one of its own writes. On a terminal it
+        # goes over the "^C" that stands there.
+        with contextlib.suppress(OSError):
+            os.write(
+                sys.stdout.fileno(), b"\rStopping.\n" if sys.stdout.isatty() else b"Stopping.\n"
+            )
         self._server.stop()
 
 

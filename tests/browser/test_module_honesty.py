@@ -19,6 +19,12 @@ from tests.browser.modules import run
         ({"left_out": {"topics": 0, "groups": 0}}, "live", "live"),
         ({"reachable": False}, "unreachable", "cluster unreachable, picture as of"),
         ({"reachable": None}, "starting", "waiting for Kafka"),
+        (
+            {"reachable": None, "broker": {"phase": "fetching"}},
+            "starting",
+            "Kafka is being fetched",
+        ),
+        ({"reachable": None, "broker": {"phase": "starting"}}, "starting", "Kafka is starting"),
         ({"broker": {"phase": "restarting", "reason": None}}, "unreachable", "Kafka is restarting"),
         (
             {"broker": {"phase": "running", "restarts": 1}, "settling": True, "reachable": False},
@@ -77,6 +83,11 @@ def test_numbers_of_a_while_ago_are_not_those_of_now(
         ({"broker": {"phase": "running"}, "reachable": True}, "", "No topics yet"),
         ({"broker": None, "reachable": True}, "", "No topics to be seen"),
         ({"broker": None, "reachable": False}, "", "The cluster does not answer"),
+        (
+            {"broker": {"phase": "fetching", "reason": "Of it 3 MB are here."}, "reachable": None},
+            "",
+            "Kafka is being fetched",
+        ),
         (
             {"broker": {"phase": "running"}, "settling": True, "reachable": False},
             "",

@@ -38,7 +38,7 @@ def test_answers_that_are_still_awaited_do_not_keep_it_from_ending(tmp_path: Pat
                 assert served.wait(PATIENCE_SECONDS) == 0
         finally:
             served.kill()
-        assert "ended\n" in served.stdout.read()
+        assert served.stdout.read() == "Stopping.\nended\n", "also where no terminal shows it"
     log = (tmp_path / "logs" / "flowviz.log").read_text().splitlines()
     assert [line.partition(": ")[2].split(":")[0] for line in log] == [
         f"Flowviz {version()} starts",

@@ -21,9 +21,10 @@ def megabytes(demo: Command) -> list[int]:
     return [int(found) for found in re.findall(r" (\d+) of 45 MB", "".join(demo.out))]
 
 
-def phase(url: str) -> str:
+def broker(url: str) -> dict[str, str]:
     with urllib.request.urlopen(url + "api/flow", timeout=30) as answer:
-        return str(json.load(answer)["cluster"]["broker"]["phase"])
+        found: dict[str, str] = json.load(answer)["cluster"]["broker"]
+    return found
 
 
 def test_it_is_shown_how_far_it_is_and_when_nothing_comes_any_more_one_sentence_says_so(
@@ -41,7 +42,8 @@ def test_it_is_shown_how_far_it_is_and_when_nothing_comes_any_more_one_sentence_
         ) as demo:
             url = demo.said(r"Flowviz is at (\S+)")
             until(lambda: len(set(megabytes(demo))) > 3, "it goes on")
-            assert phase(url) == "fetching"
+            assert broker(url)["phase"] == "fetching"
+            assert re.match(r"Of Apache Kafka \d+ of 45 MB are here\.", broker(url)["reason"])
             assert status(url) == 200
             assert demo.process.poll() is None
             mirror.stalled.set()

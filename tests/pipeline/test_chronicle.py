@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from dashboard.chronicle import Chronicle
+from dashboard.chronicle import MAX_REASONS, Chronicle
 from dashboard.picture.observations import (
     BrokerSeen,
     ClusterSeen,
@@ -46,6 +46,27 @@ def test_a_cluster_that_goes_and_comes_is_told_once_each(told: pytest.LogCapture
         ("WARNING", "No answer from Kafka at b:1. It is asked again and again."),
         ("WARNING", "Kafka at b:1 answers again."),
     ]
+
+
+def test_a_better_reason_that_is_known_later_is_told_as_well_and_each_once(
+    told: pytest.LogCaptureFixture,
+) -> None:
+    vague, clear = (
+        ClusterSeen(1, reachable=False, bootstrap="b:1", reason=reason)
+        for reason in ("No broker can be reached.", "The name cannot be resolved.")
+    )
+    assert lines(told, vague, clear, vague, clear, THERE, vague) == [
+        ("WARNING", "No broker can be reached. It is asked again and again."),
+        ("WARNING", "The name cannot be resolved. It is asked again and again."),
+        ("WARNING", "Kafka at b:1 answers again."),
+        ("WARNING", "No broker can be reached. It is asked again and again."),
+    ]
+    told.clear()
+    others = [
+        ClusterSeen(1, reachable=False, bootstrap="b:1", reason=f"Reason {number}.")
+        for number in range(MAX_REASONS + 3)
+    ]
+    assert len(lines(told, *others)) == MAX_REASONS
 
 
 def test_a_worker_that_fails_is_told_with_each_new_reason_and_when_it_is_back(

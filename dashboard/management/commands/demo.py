@@ -11,6 +11,7 @@ import contextlib
 import sys
 import tempfile
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from dashboard.control.wishes import Wishes
 from dashboard.management.clusters import answering, own_cluster, shown_topics
 from dashboard.management.fresh_folder import KAFKA, fresh_folder, remove_left_over
 from dashboard.management.own_topics import OWN_TOPICS
-from dashboard.management.progress import ProgressLine
+from dashboard.management.progress import ProgressLine, megabytes
 from dashboard.management.session import Failure, Session, add_port, open_browser, say, told
 from dashboard.management.starting_over import StartingOver
 from dashboard.picture.observations import BrokerSeen, WorkerSeen
@@ -171,13 +172,23 @@ class _Demo:
             maven_url=config.maven_url,
             java=config.java,
             on_change=self._broker_changed,
-            on_progress=self._progress,
+            on_progress=self._fetched,
             on_trouble=self._not_watched,
         )
 
     def _not_watched(self, reason: str | None) -> None:
         seen = WorkerSeen(clock.steady(), "broker_watch", ok=reason is None, reason=reason)
         self._session.pipeline.observe_steady(seen)
+
+    def _fetched(self, what: str, done: int, total: int) -> None:
+        """How far it is, at the terminal and, by whole megabytes, on the page."""
+        self._progress(what, done, total)
+        here = f"{megabytes(done)} of {megabytes(total)} MB"
+        told = f"Of Apache Kafka {here} are here. Later starts fetch nothing."
+        broker = self._broker
+        if done and broker and broker.phase == "fetching" and broker.reason != told:
+            self._broker = replace(broker, reason=told)
+            self._session.pipeline.observe(self._broker)
 
     def _broker_changed(self, state: BrokerState) -> None:
         seen = BrokerSeen(state.at, phase=state.phase, restarts=state.restarts, reason=state.reason)

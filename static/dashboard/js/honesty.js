@@ -44,7 +44,7 @@ function ofCluster(cluster, here) {
   }
   if (cluster.settling) return { kind: "starting", words: `${serves(cluster)}, reading${asOf}`, title: "" };
   if (cluster.reachable === false) return { kind: "unreachable", words: `cluster unreachable${asOf}`, title };
-  if (cluster.reachable === null) return { kind: "starting", words: "waiting for Kafka", title };
+  if (cluster.reachable === null) return { kind: "starting", words: COMING[cluster.broker?.phase] ?? "waiting for Kafka", title };
   for (const worker of ["reader", "surveyor"]) {
     if (cluster[worker]?.ok === false) {
       const words = worker === "reader" ? "events are not being read" : `offsets are not being read${asOf}`;
@@ -68,6 +68,9 @@ function ofCluster(cluster, here) {
     title: [`${kafka} at ${cluster.bootstrap}`, more?.whole].filter(Boolean).join(". "),
   };
 }
+
+/** What the demonstration's own Kafka does until it serves. */
+const COMING = { fetching: "Kafka is being fetched", starting: "Kafka is starting" };
 
 /** The demonstration's own Kafka, of which nothing has been read since it serves. */
 function serves({ broker }) {
@@ -120,7 +123,7 @@ export function emptiness(picture, unknown = "") {
   if (Object.keys(picture.services).length || Object.keys(picture.topics).length) return null;
   const { broker, reachable, reason, bootstrap, settling } = picture.cluster;
   if (broker?.phase === "fetching") {
-    return { head: "Kafka is being fetched", more: "Only the first time; the terminal shows how far it is." };
+    return { head: "Kafka is being fetched", more: broker.reason ?? "Only at the first start." };
   }
   if (broker?.phase === "failed") return { head: "Kafka did not start", more: broker.reason ?? reason ?? "" };
   if (broker && broker.phase !== "running") return { head: "Kafka is starting", more: "A few seconds." };
