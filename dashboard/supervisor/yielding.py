@@ -14,6 +14,8 @@ import threading
 NICE = 10
 """Beside a browser that wants the same processor it gets a tenth of it."""
 AUTOGROUP = "/proc/self/autogroup"
+STARTED_SECONDS = 3.0
+"""Until then it starts, and that is what people wait for."""
 AGAIN_SECONDS = 0.05
 TRIES = 100
 """Linux takes one such word in 0.1 s, from all that are not root: services that start at once take
@@ -21,15 +23,17 @@ turns."""
 
 
 def let_others_first() -> None:
-    """For this process and for all that it starts. Returns at once."""
-    os.nice(NICE)
-    if os.path.exists(AUTOGROUP):  # noqa: PTH110 (pathlib is slow to import)
-        threading.Thread(target=_say, name="yielding", daemon=True).start()
+    """For this process and for all that it starts, once it has started itself. Returns at once."""
+    threading.Thread(target=_let_others_first, name="yielding", daemon=True).start()
 
 
-def _say() -> None:
+def _let_others_first() -> None:
     pause = threading.Event()
-    for _ in range(TRIES):
+    pause.wait(STARTED_SECONDS)
+    # By its group, for on Linux a process by its id is no more than one of its threads.
+    which = os.PRIO_PGRP if os.getpgrp() == os.getpid() else os.PRIO_PROCESS
+    os.setpriority(which, 0, os.getpriority(which, 0) + NICE)
+    for _ in range(TRIES if os.path.exists(AUTOGROUP) else 0):  # noqa: PTH110 (slow to import)
         try:
             with open(AUTOGROUP, "w") as session:  # noqa: PTH123 (as above)
                 session.write(str(NICE))
