@@ -36,11 +36,16 @@ def kept_in(folder: Path) -> str:
             path.unlink()  # a disk was full once
         return _kept(path) if path.exists() else _make(path)
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise ConfigError(
-            f"The folder {folder} cannot be used ({why}); "
-            "set FLOWVIZ_DATA_DIR to a folder that can be written."
-        ) from None
+        raise ConfigError(unusable(folder, error)) from None
+
+
+def unusable(folder: Path, error: Exception) -> str:
+    """Why nothing can be kept in the data folder and what to do, as a sentence."""
+    why = error.strerror if isinstance(error, OSError) else error
+    return (
+        f"The folder {folder} cannot be used ({why}); "
+        "set FLOWVIZ_DATA_DIR to a folder that can be written."
+    )
 
 
 def _kept(path: Path) -> str:

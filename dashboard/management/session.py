@@ -235,11 +235,7 @@ def prepare_data_folder(config: Config) -> None:
     except ConfigError as failure:
         raise Failure(str(failure)) from None
     except (OSError, DatabaseError) as failure:
-        why = failure.strerror if isinstance(failure, OSError) else failure
-        raise Failure(
-            f"The folder {config.data_dir} cannot be used ({why}); "
-            "set FLOWVIZ_DATA_DIR to a folder that can be written."
-        ) from None
+        raise Failure(secret.unusable(config.data_dir, failure)) from None
 
 
 def say(sentence: str) -> None:

@@ -11,11 +11,6 @@ LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 """Names by which a browser on the same machine reaches us, as Django writes them."""
 
 
-def is_loopback(host: str) -> bool:
-    """Whether an address or a name can only be reached from this very machine."""
-    return host in {"localhost", "::1", "[::1]"} or host.startswith("127.")
-
-
 def bootstrap_servers(value: str) -> str:
     servers = [server.strip() for server in value.split(",") if server.strip()]
     for server in servers:

@@ -51,10 +51,6 @@ class Config:
     secret_key: str | None = field(repr=False)
     """None: one is made and kept in the data folder."""
 
-    @property
-    def loopback_only(self) -> bool:
-        return addresses.is_loopback(self.host)
-
 
 def load(environment: Mapping[str, str]) -> Config:
     """Read the settings from an environment; raises ConfigError with a sentence for the user."""
