@@ -13,6 +13,13 @@ const ACK_AFTER_MS = 900;
 const KEY_PATIENCE_MS = 2500;
 const TICK_MS = 1000;
 
+/** @param {string|undefined} path where the server told the page that its frames are */
+export function socketUrl(path) {
+  const url = new URL(path || "/ws/flow", location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
 /**
  * @typedef {{kind: "connecting"|"live"|"silent"|"reconnecting", since: number}} LineState
  */

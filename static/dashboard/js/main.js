@@ -6,7 +6,7 @@ import { ChartView } from "./chartview.js";
 import { Dots, departures } from "./dots.js";
 import { HeadView } from "./headview.js";
 import { LedgerView } from "./ledgerview.js";
-import { Line } from "./line.js";
+import { Line, socketUrl } from "./line.js";
 import { Loop } from "./loop.js";
 import { Openings } from "./openings.js";
 import { OwnPositions, storage } from "./positions.js";
@@ -119,12 +119,6 @@ const line = new Line(socketUrl(document.body.dataset.socket), { onFrame, onStat
 /** The header that proves to the server that our own page posts; the one that htmx sends. */
 function token() {
   return JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
-}
-
-function socketUrl(path) {
-  const url = new URL(path || "/ws/flow", location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
 }
 
 /** @returns {boolean} false when only a keyframe can help */
