@@ -28,6 +28,9 @@ class Subject:
         self.lags: deque[tuple[int, int]] = deque(maxlen=MAX_LAGS)
         self.newest: Tally | None = None
         self.newest_at = 0
+        self.lost: int | None = None
+        """The newest count of what was lost, where the newest survey knew none: a broker that dies
+        in the midst of one leaves the answers without a beginning of the log."""
         self.passes_began: int | None = None
         """New passes that were seen to begin until its newest survey."""
         self.open: dict[Kind, Report] = {}

@@ -24,6 +24,8 @@ class Report(Stretch):
     """Of those who read; without a group it is about several together."""
 
     before: Tally
+    lost_before: int | None
+    """What was lost already, as it was last known."""
     lag_before: int
     """The largest of the ten seconds before: at most this is calm again."""
     lag_highest: int | None
@@ -87,9 +89,17 @@ class Report(Stretch):
             "replayed": difference(self.after, self.before, "replayed") if over else None,
             "published": difference(self.after, self.before, "published") if over else None,
             "handled": difference(self.after, self.before, "handled") if over else None,
-            "lost": difference(self.after, self.before, "lost") if over else None,
+            "lost": self._lost() if over else None,
             "duplicates": difference(self.after, self.before, "duplicates") if over else None,
         }
+
+    def _lost(self) -> int | None:
+        found = difference(self.after, self.before, "lost")
+        if found is not None or self.after is None or self.after.lost is None:
+            return found
+        # By a count from before it began: nothing lost since then is nothing lost over it, but of
+        # anything else it is not known when that was lost.
+        return 0 if self.after.lost == self.lost_before else None
 
     def _growth(self) -> float | None:
         seconds = (self.highest_at - self.began_at) / 1000

@@ -104,6 +104,7 @@ class Reports:
         if course.plugged_in_at is not None and tally.lag is not None:
             self._plugged_in(service, group, course, subject, steady, before)
         self._settle(at, service, group, course, subject)
+        subject.lost = subject.lost if tally.lost is None else tally.lost
         if not subject.open:
             calm = course.at_work and not course.causes and not disturbed
             if tally.lag is not None and calm:
@@ -241,6 +242,7 @@ class Reports:
             what=cause.what,
             began_at=at,
             before=before,
+            lost_before=subject.lost,
             lag_before=calm,
             # While the brokers are away nothing can be measured.
             lag_highest=None if kind == "broker" else calm if before.lag is None else before.lag,

@@ -46,6 +46,29 @@ def test_a_broker_that_was_killed_has_one_report_for_all_who_read() -> None:
     assert kinds(line) == ["broker"], "nobody was blamed for the silence"
 
 
+def test_over_a_broker_that_died_in_a_survey_the_one_before_it_tells_what_was_lost() -> None:
+    def over(lost: int) -> Any:
+        line = line_at_work()
+        facts = group(committed={PARTS: line.done}, ledger={PARTS: entry(line.done)})
+        # It died before it had said where the log begins.
+        line.picture.observe(survey(line.now, facts, ends={PARTS: line.made}, starts={PARTS: None}))
+        broker(line, "restarting")
+        line.pass_time(4)
+        broker(line, "running")
+        line.handled = line.done + 8 - lost
+        line.second()
+        line.handled += 8
+        line.second()
+        line.handled += 8
+        line.second()
+        found = report(line, "broker")
+        assert found["state"] == "recovered"
+        return found["lost"]
+
+    assert over(0) == 0
+    assert over(3) is None, "it may have been before"
+
+
 def test_a_broker_is_back_also_where_nobody_has_anything_to_write() -> None:
     line = line_at_work()
     broker(line, "restarting")
