@@ -44,6 +44,7 @@ def scaled(modules: Page, lines: dict[str, Line]) -> Any:
         # What is high now is what matters, until nothing else could be seen.
         ({"a": [(1, 900)], "b": [(1, 12)]}, 1000, []),
         ({"a": [(1, 900)], "b": [(5, 90)]}, 1000, []),
+        ({"new": [(1, 19_206)], "b": [(40, 13), (1, 1)]}, 20_000, []),
         ({"stuck": [(1, 90_000)], "b": [(1, 300)]}, 500, ["stuck 90000"]),
     ],
 )

@@ -107,8 +107,9 @@ export class BeltStrip {
 
   /** Items on the belt, newest first; a new head pushes the others along. */
   entered(now, calm) {
-    const seen = this.items
-      .filter(([partition, offset]) => this.arrivals.entered(partition, offset, now))
+    const arrived = this.items.filter(([partition, offset]) => this.arrivals.entered(partition, offset, now));
+    // Where more comes than is told, all of it is on its way still: an empty belt it is not.
+    const seen = (arrived.length || !this.seen.length ? arrived : [...this.items])
       .slice(-places(this.width) - 1)
       .reverse();
     const head = seen.length ? seen[0].join("/") : "";

@@ -11,6 +11,8 @@ const FLAT = 10;
 const UNSEEN = 100;
 /** For less than this nothing is cut off: it is noise of running readers. */
 const NOISE = 10;
+/** And of what is high now nothing is cut off for less than this. */
+const WAITS = 50;
 /** So many that rise above are named. */
 const NAMED_MOST = 3;
 
@@ -29,11 +31,11 @@ export function scale(lines, now) {
     ...recent.map(({ lag }) => ({ lag, past: false })),
   ].sort((a, b) => b.lag - a.lag);
   let end = heights[0]?.lag ?? 0;
-  let ratio = FLAT;
+  let [ratio, least] = [FLAT, NOISE];
   heights.slice(0, -1).forEach(({ lag, past }, i) => {
-    if (!past) ratio = UNSEEN;
+    if (!past) [ratio, least] = [UNSEEN, WAITS];
     const next = heights[i + 1].lag;
-    if (next >= NOISE && lag >= ratio * next) end = next;
+    if (next >= least && lag >= ratio * next) end = next;
   });
   const top = ceiling(end);
   return { top, over: peaks.filter(({ lag }) => lag > top).sort((a, b) => b.lag - a.lag) };

@@ -81,6 +81,7 @@ const context = {
   activate: (element) => window.htmx?.process(element),
   act: (from, path, values) => window.htmx?.ajax("POST", path, { source: from, target: "#said", values }),
   openService: (id) => openings.service(id),
+  openTopic: (topic, card) => openings.topic(topic, () => card),
   openItem: (topic, [partition, offset], card) =>
     openings.event({ topic, partition, offset }, () => card, ["right", "left", "below"], () => {}),
   openEvent: (event, card, closed) =>
@@ -255,7 +256,8 @@ function listen() {
   });
   // A button that was clicked must not swallow the next space: that holds the picture.
   document.addEventListener("click", (event) => {
-    if (event.detail > 0) event.target.closest?.("button")?.blur();
+    const pressed = event.target.closest?.("button") ?? document.activeElement?.closest("[role=button]");
+    if (event.detail > 0) pressed?.blur();
   });
   document.addEventListener("keydown", (event) => {
     const busy = event.target.closest?.("button, input, select, textarea, a");

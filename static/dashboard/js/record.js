@@ -36,9 +36,10 @@ export function told(record, here = (at) => at) {
  * Why there is no record to see, as a sentence.
  * @param {number} status of HTTP; 0: no answer at all
  * @param {any} problem the problem details, where there are some
+ * @param {string} what was asked for
  */
-export function refusal(status, problem) {
+export function refusal(status, problem, what = "this event") {
   if (problem?.detail) return String(problem.detail);
   if (status === 0) return "The server does not answer; try again when the page is live.";
-  return `The server did not give this event (${status}).`;
+  return `The server did not give ${what} (${status}).`;
 }

@@ -14,8 +14,9 @@ export class RecordView {
    * @param {{topic: string, partition: number, offset: number}} event
    * @param {{api: string, here: (at: number) => number}} context
    * @param {() => void} closed
+   * @param {(() => void)|null} back to the list that it was chosen from
    */
-  constructor(event, context, closed = () => {}) {
+  constructor(event, context, closed = () => {}, back = null) {
     this.event = event;
     this.context = context;
     this.gone = false;
@@ -23,6 +24,11 @@ export class RecordView {
     this.rest = el("div", { class: "record-rest" }, el("p", { class: "quiet" }, "Reading it from Kafka"));
     this.element = el("div", { class: "record", "data-record": `${event.topic}/${event.partition}/${event.offset}` },
       el("p", { class: "quiet record-topic" }, `on ${event.topic}`), this.marks, this.rest);
+    if (back) {
+      const list = el("button", { class: "button", type: "button", "data-press": "newest" }, "Newest of this topic");
+      list.addEventListener("click", back);
+      this.element.append(list);
+    }
     this.closed = () => {
       this.gone = true;
       closed();

@@ -37,15 +37,19 @@ export class Sheet {
     this.about = null;
     this.openedAt = 0;
     this.byKeys = false;
+    /** Whether the mouse was the last that did anything. */
+    this.byMouse = false;
     parts.close.addEventListener("click", () => this.close());
     parts.shade.addEventListener("click", () => this.close());
     parts.sheet.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("keydown", (event) => {
+      this.byMouse = false;
       if (event.key === "Escape" && this.about) this.close();
     });
     /** Where it was pressed last, and when. */
     this.press = { x: 0, y: 0, at: -Infinity };
     document.addEventListener("pointerdown", (event) => {
+      this.byMouse = true;
       if (!this.doubled(event)) this.pressed(event);
       this.press = { x: event.clientX, y: event.clientY, at: performance.now() };
     }, true);
@@ -70,7 +74,7 @@ export class Sheet {
     this.about = about;
     this.openedAt = performance.now();
     // Who came by mouse goes on by mouse: then the next space holds the picture again.
-    this.byKeys = document.activeElement?.matches(":focus-visible") === true;
+    this.byKeys = !this.byMouse && document.activeElement?.matches(":focus-visible") === true;
     text(this.parts.title, about.title);
     this.parts.body.replaceChildren(about.content.element);
     this.parts.body.scrollTop = 0;

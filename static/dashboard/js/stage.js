@@ -61,11 +61,15 @@ export class Stage {
     const card = this.cards.get(id);
     if (!card || target.closest("button, a")) return;
     if (card.kind === "service") return this.context.openService(id);
+    const topic = this.nodes.get(id).name;
+    if (card.kind === "chip") return this.context.openTopic(topic, card.pressable);
     if (!card.strip) return;
+    // By where it was pressed: the card as a whole has captured the pointer.
     const { left, right, top, bottom, width } = card.strip.canvas.getBoundingClientRect();
-    if (clientX < left || clientX > right || clientY < top || clientY > bottom) return;
+    if (clientY < top) return this.context.openTopic(topic, card.pressable);
+    if (clientX < left || clientX > right || clientY > bottom) return;
     const item = card.strip.itemAt(((clientX - left) / width) * card.strip.width);
-    if (item) this.context.openItem(this.nodes.get(id).name, item, card.element);
+    if (item) this.context.openItem(topic, item, card.element);
   }
 
   /** @param {import("./decoder.js").Picture} picture @param {number} now server's time, ms */

@@ -10,6 +10,11 @@ import { count, several } from "./words.js";
 /** About the width of a digit of a bar's name, in parts of its size. */
 const GLYPH_SHARE = 0.6;
 
+const HOW = {
+  sampled: "Sampled: more events come than can be shown one by one, so only some are; all are counted",
+  compacted: "Compacted: of each key Kafka keeps the newest event; gone ones are counted too",
+};
+
 /** Who wrote what nobody signed is drawn like a topic that nobody reads. */
 const SHAPES = { belt: "belt", chip: "chip", unknown: "chip unknown" };
 
@@ -24,6 +29,21 @@ export class TopicCard {
     this.element = el("article", { class: `node ${SHAPES[node.kind]}`, "data-id": node.id });
     if (node.kind === "belt") this.makeBelt();
     else this.element.append(this.name, this.count);
+    /** What opens the newest events; nobody knows those of an unknown producer. */
+    this.pressable = node.kind === "belt" ? this.head : node.kind === "chip" ? this.element : null;
+    if (this.pressable) this.listens(node.name);
+  }
+
+  /** By keys as by the mouse, for which the stage listens. */
+  listens(topic) {
+    const about = { role: "button", tabindex: "0", "aria-haspopup": "dialog", "aria-label": `Newest events of ${topic}`, title: `Press to see the newest events of ${topic}` };
+    for (const [name, value] of Object.entries(about)) attr(this.pressable, name, value);
+    this.pressable.addEventListener("keydown", (event) => {
+      if (event.target !== this.pressable || (event.code !== "Enter" && event.code !== "Space")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.context.openTopic(topic, this.pressable);
+    });
   }
 
   makeBelt() {
@@ -31,9 +51,8 @@ export class TopicCard {
     this.strip = new BeltStrip(canvas, this.context);
     this.bars = el("ul", { class: "bars" });
     this.rows = new Map();
-    this.element.append(
-      el("div", { class: "topic-head" }, this.name, this.count), canvas, this.bars,
-    );
+    this.head = el("div", { class: "topic-head" }, this.name, this.count);
+    this.element.append(this.head, canvas, this.bars);
   }
 
   /** @param {{edge: any, colour: number}[]} reads */
@@ -41,9 +60,13 @@ export class TopicCard {
     const topic = node.entity;
     if (topic) {
       attr(this.element, "data-topic", topic.name);
-      text(this.number, count(topic.events));
       const what = topic.events === 1 ? "event" : "events";
-      text(this.unit, topic.sampled ? "sampled" : topic.compacted ? `${what}, compacted` : what);
+      const how = topic.sampled ? "sampled" : topic.compacted ? "compacted" : "";
+      // A chip has no room for both words.
+      const short = how && node.kind === "chip";
+      text(this.number, `${count(topic.events)}${short ? "," : ""}`);
+      text(this.unit, short ? how : [what, how].filter(Boolean).join(", "));
+      attr(this.count, "title", HOW[how] ?? null);
     } else {
       text(this.unit, "not known");
     }
