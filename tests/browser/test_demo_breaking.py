@@ -70,7 +70,7 @@ def test_several_kinds_of_down_at_once_and_everything_put_right(
     expect(boxes).to_have_count(0)
     all_of_it = {("quality", "crash"), ("inventory", "freeze"), ("shipping", "slow")}
     until(lambda: all_of_it <= have_recovered(demo), "each has its report")
-    expect(page.locator("#reports")).to_contain_text("quality crashed, down")
+    expect(page.locator("#reports")).to_contain_text("quality-2 crashed, down")
     until(lambda: demo.ledger()["lost"] == 0, "nothing is lost")
 
 
