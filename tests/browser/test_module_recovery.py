@@ -8,24 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.modules import run
-
-REPORT = {
-    "service": "quality",
-    "group": "quality",
-    "kind": "pause",
-    "state": "recovered",
-    "began_at": 0,
-    "resumed_at": 15_000,
-    "ended_at": 20_000,
-    "lag_before": 2,
-    "lag_highest": 122,
-    "growth_per_second": 8.0,
-    "down_seconds": 15.0,
-    "catch_up_seconds": 5.0,
-    "catch_up_rate": 32.0,
-    "lost": 0,
-    "duplicates": 0,
-}
+from tests.browser.shown_report import REPORT
 
 SOME = {"instances": ["quality-2"], "of": 3, "went_on": True, "taken_over_seconds": None}
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 from tests.browser.page_host import PageHost
 from tests.browser.shown_line import Sockets, opened_on
+from tests.browser.shown_report import REPORT
 from tests.browser.shown_twin import ShownTwin
 
 OUTSIDE = """() => {
@@ -44,22 +45,6 @@ CUT = """() => {
     const scrolls = panel.scrollHeight > panel.clientHeight + 1 ? ["the panel"] : [];
     return [...proof.filter(low), ...overlap].map((one) => one.textContent).concat(scrolls);
 }"""
-REPORT = {
-    "service": "quality",
-    "group": "quality",
-    "kind": "pause",
-    "state": "recovered",
-    "resumed_at": 15_000,
-    "ended_at": 20_000,
-    "lag_before": 2,
-    "lag_highest": 122,
-    "growth_per_second": 8.0,
-    "down_seconds": 15.0,
-    "catch_up_seconds": 5.0,
-    "catch_up_rate": 32.0,
-    "lost": 0,
-    "duplicates": 0,
-}
 
 
 @pytest.fixture

@@ -1,0 +1,23 @@
+"""A recovery report as frames bring it: quality was paused for 15 s, and has caught up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+REPORT: dict[str, Any] = {
+    "service": "quality",
+    "group": "quality",
+    "kind": "pause",
+    "state": "recovered",
+    "began_at": 0,
+    "resumed_at": 15_000,
+    "ended_at": 20_000,
+    "lag_before": 2,
+    "lag_highest": 122,
+    "growth_per_second": 8.0,
+    "down_seconds": 15.0,
+    "catch_up_seconds": 5.0,
+    "catch_up_rate": 32.0,
+    "lost": 0,
+    "duplicates": 0,
+}
