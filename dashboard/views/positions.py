@@ -19,7 +19,8 @@ from dashboard.models import NODE_ID_LENGTH, NodePosition
 MAX_POSITIONS = 2000
 """Kept in all; those moved longest ago are forgotten first."""
 MAX_AT_ONCE = 500
-MAX_PIXELS = 100_000.0
+MAX_PIXELS = 1_000_000.0
+"""The cards of 2,000 groups below each other reach 230,000."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

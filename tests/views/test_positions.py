@@ -87,6 +87,11 @@ def test_what_is_no_position_changes_nothing(client: Client, body: object) -> No
     assert kept(client) == {}
 
 
+def test_the_last_of_two_thousand_cards_below_each_other_has_a_place(client: Client) -> None:
+    assert move(client, {"positions": {"g:last": [40, 230_000]}}).status_code == 204
+    assert kept(client) == {"g:last": [40, 230_000]}
+
+
 def test_the_number_kept_is_bounded_and_the_oldest_go_first(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

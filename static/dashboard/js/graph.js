@@ -126,13 +126,26 @@ export function groupsInOrder(picture) {
   return Object.values(picture.groups).sort((a, b) => place(a) - place(b) || a.colour - b.colour);
 }
 
-/** The groups that read a topic, in the order of the groups. */
-export function readsOf(picture, topicId) {
+/**
+ * The groups that read each topic, in the order of the groups: all at once, for a cluster may have
+ * thousands of edges, and each topic would go through all of them.
+ * @returns {Map<string, {edge: any, colour: number}[]>} by the id of the topic
+ */
+export function readsByTopic(picture) {
   const order = groupsInOrder(picture);
-  const groups = new Map(order.map((group) => [group.name, group]));
-  const rank = new Map(order.map((group, i) => [group.name, i]));
-  return Object.values(picture.edges)
-    .filter((edge) => edge.kind === "reads" && edge.from === topicId)
-    .map((edge) => ({ edge, colour: groups.get(edge.group)?.colour ?? 0 }))
-    .sort((a, b) => rank.get(a.edge.group) - rank.get(b.edge.group));
+  const places = new Map(order.map((group, rank) => [group.name, { rank, colour: group.colour }]));
+  const reads = new Map();
+  for (const edge of Object.values(picture.edges)) {
+    if (edge.kind !== "reads") continue;
+    const { rank, colour } = places.get(edge.group) ?? { rank: order.length, colour: 0 };
+    if (!reads.has(edge.from)) reads.set(edge.from, []);
+    reads.get(edge.from).push({ edge, colour: colour ?? 0, rank });
+  }
+  for (const ofOne of reads.values()) ofOne.sort((a, b) => a.rank - b.rank);
+  return reads;
+}
+
+/** Those of one topic. */
+export function readsOf(picture, topicId) {
+  return readsByTopic(picture).get(topicId) ?? [];
 }

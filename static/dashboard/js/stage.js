@@ -10,7 +10,7 @@ import { bounds } from "./layout.js";
 import { clearOf, viewOf } from "./stageview.js";
 import { inFlowOrder, railsOf } from "./flowlist.js";
 import { draggable } from "./drag.js";
-import { edgesOf, nodesOf, readsOf } from "./graph.js";
+import { edgesOf, nodesOf, readsByTopic } from "./graph.js";
 import { colourOf } from "./colours.js";
 import { attr, shown, toggle } from "./dom.js";
 import { look } from "./states.js";
@@ -116,11 +116,12 @@ export class Stage {
   fill(now) {
     const groups = new Map(Object.values(this.picture.groups).map((g) => [g.name, g]));
     const partitions = new Map(Object.values(this.picture.topics).map((t) => [t.name, t.partitions]));
+    const reads = readsByTopic(this.picture);
     for (const [id, card] of this.cards) {
       const node = this.nodes.get(id);
       if (node.kind === "group") card.update(node, node.entity, now, partitions);
       else if (node.kind === "service") card.update(node, groups.get(node.entity.groups[0]) ?? null, now, partitions);
-      else card.update(node, readsOf(this.picture, id), this.travelTo(id));
+      else card.update(node, reads.get(id) ?? [], this.travelTo(id));
     }
   }
 

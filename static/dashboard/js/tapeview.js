@@ -3,7 +3,7 @@
 import { Tape, called, keyOf, marks } from "./tape.js";
 import { attr, el, keyed, plainly, text, toggle } from "./dom.js";
 import { colourOf } from "./colours.js";
-import { readsOf } from "./graph.js";
+import { readsByTopic } from "./graph.js";
 import { clock, rate } from "./words.js";
 
 /** A card is at least this wide, rem. */
@@ -49,7 +49,8 @@ export class TapeView {
   }
 
   update(picture, now) {
-    const reads = new Map(Object.keys(picture.topics).map((id) => [picture.topics[id].name, readsOf(picture, id)]));
+    const byId = readsByTopic(picture);
+    const reads = new Map(Object.entries(picture.topics).map(([id, { name }]) => [name, byId.get(id) ?? []]));
     const places = this.places();
     this.cards.style.setProperty("--places", String(places));
     const read = new Set([...reads.keys()].filter((topic) => reads.get(topic).length > 0));
