@@ -18,7 +18,7 @@ return [[...reads].map(([topic, ofOne]) => [topic, ofOne.map(named)]), times];
 def test_each_topic_has_its_readers_in_the_order_of_the_groups_and_edges_are_gone_through_once(
     modules: Page,
 ) -> None:
-    services = {"s:quality": {}, "s:billing": {}}
+    services: dict[str, dict[str, object]] = {"s:quality": {}, "s:billing": {}}
     owners = {"billing": "s:billing", "other": "g:other", "quality": "s:quality"}
     groups = {
         f"g:{name}": {"name": name, "owner": owner, "colour": colour}
