@@ -107,12 +107,14 @@ def test_what_is_not_heard_any_more_is_not_green(
 ) -> None:
     card = page.locator("[data-service=quality]")
     expect(card).to_have_attribute("data-tone", "running")
+    expect(page.locator("#ledger .good")).not_to_have_count(0)
     sockets.go_away()
     expect(card).to_have_attribute("data-tone", "unknown")
     expect(card.locator("[data-role=state]")).to_have_text("Running")
     expect(card).to_contain_text("as of")
     expect(card.locator("[data-role=lag]")).to_have_attribute("data-value", "")
     expect(page.locator("#pills li:not([data-tone=unknown])")).to_have_count(0)
+    expect(page.locator("#ledger .good")).to_have_count(0)
 
 
 def test_another_theme_paints_what_is_held_as_it_stood(

@@ -77,7 +77,9 @@ export class LedgerView {
       text(value, `${atLeast ? "\u2265" : ""}${count(number)}`);
       attr(value, "data-value", number === null ? "" : String(number));
       row.hidden = RARE.has(key) && !number;
-      toggle(row, "good", ZERO.has(key) && number === 0 && !atLeast && since === null);
+      // Counted up to a while ago: what has become of the rest, nobody knows.
+      const now = (ledger.waiting ?? null) !== null;
+      toggle(row, "good", ZERO.has(key) && number === 0 && !atLeast && since === null && now);
       toggle(row, "bad", BAD.has(key) && number > 0);
       toggle(row, "again", key === "duplicates" && number > 0);
       const seen = key === "duplicates" ? [this.sinceWhen(since), unseen(ledger)].filter(Boolean).join(". ") || null : null;
