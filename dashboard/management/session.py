@@ -191,8 +191,8 @@ class Session:
         self._asked_to_end.set()
         self._why_it_ends = f"asked to by {signal.Signals(number).name}."
         # Not by sys.stdout: this may come in the middle of one of its own writes. On a terminal it
-        # goes over the "^C" that stands there.
-        with contextlib.suppress(OSError):
+        # goes over the "^C" that stands there. One that is closed raises a ValueError.
+        with contextlib.suppress(OSError, ValueError):
             os.write(
                 sys.stdout.fileno(), b"\rStopping.\n" if sys.stdout.isatty() else b"Stopping.\n"
             )

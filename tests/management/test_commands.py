@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 import threading
@@ -14,10 +15,14 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 import manage
+from dashboard import clock
+from dashboard.cluster.embedded import BrokerState
 from dashboard.management import session
 from dashboard.management.commands import demo
+from dashboard.picture.observations import BrokerSeen
 from flowviz import config
 
+HOUR_MS = 3_600_000
 SOMEWHERE = {"KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9"}
 MISSPELT = {"KAFKA_BOOTSRAP_SERVER": "127.0.0.1:9"}
 NO_PEM = {"KAFKA_SECURITY_PROTOCOL": "SSL", "KAFKA_SSL_CA_LOCATION": __file__}
@@ -158,6 +163,39 @@ def test_only_a_kafka_that_does_not_serve_yet_is_stopped_before_its_services(
     run._connect()
     run._give_up_kafka()
     assert kafka.stops == 1
+
+
+@pytest.mark.django_db
+def test_how_far_kafka_is_fetched_has_the_instant_at_which_its_fetching_was_seen(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings, "CONFIG", config.load({"FLOWVIZ_DATA_DIR": str(tmp_path)}))
+    options = {"scenario": "assembly_line", "on_cluster": False, "fresh": False}
+    run = demo._Demo(options | {"port": 0, "no_browser": True})
+    told: list[BrokerSeen] = []
+    monkeypatch.setattr(run._session.pipeline._intake, "put", told.append)
+    monkeypatch.setattr(clock, "_began", clock.share() - HOUR_MS)  # the system's was set forward
+    run._broker_changed(BrokerState("fetching", clock.wall(), 0, None))
+    run._fetched("Apache Kafka", 2_000_000, 130_000_000)
+    began, further = told
+    assert (began.reason, further.reason is not None) == (None, True)
+    assert further.at == began.at
+    assert clock.steady() - HOUR_MS < began.at <= clock.steady()
+
+
+@pytest.mark.django_db
+def test_a_signal_ends_it_also_where_its_output_is_closed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings, "CONFIG", config.load({"FLOWVIZ_DATA_DIR": str(tmp_path)}))
+    run = session.Session(port=0, acts=False, owns_processes=False, place=None)
+    closed = (tmp_path / "out").open("w")
+    closed.close()
+    stopped: list[bool] = []
+    monkeypatch.setattr(run._server, "stop", lambda: stopped.append(run.ending))
+    monkeypatch.setattr(sys, "stdout", closed)
+    run._asked(signal.SIGTERM, None)
+    assert stopped == [True]
 
 
 @pytest.mark.django_db

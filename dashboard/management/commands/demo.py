@@ -188,7 +188,7 @@ class _Demo:
         broker = self._broker
         if done and broker and broker.phase == "fetching" and broker.reason != told:
             self._broker = replace(broker, reason=told)
-            self._session.pipeline.observe(self._broker)
+            self._session.pipeline.observe_steady(self._broker)
 
     def _broker_changed(self, state: BrokerState) -> None:
         seen = BrokerSeen(state.at, phase=state.phase, restarts=state.restarts, reason=state.reason)
