@@ -65,6 +65,8 @@ def test_a_topic_that_nobody_reads_shows_its_newest_events_as_text(
     expect(rows.nth(0)).to_contain_text("<img src=x onerror=alert(1)>\\u202e\n{} #2")
     expect(rows.nth(1)).to_contain_text("no key")
     expect(rows.nth(1)).to_contain_text("no value")
+    whole = "(body) => body.scrollHeight <= body.clientHeight"
+    page.wait_for_function(whole, arg=page.locator("#sheet-body").element_handle())
     rows.nth(0).click()
     expect(sheet.locator("[data-record]")).to_have_attribute("data-record", f"{UNREAD}/0/2")
     expect(sheet.locator("pre")).to_contain_text("<img src=x")

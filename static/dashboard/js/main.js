@@ -81,6 +81,8 @@ const context = {
   activate: (element) => window.htmx?.process(element),
   act: (from, path, values) => window.htmx?.ajax("POST", path, { source: from, target: "#said", values }),
   openService: (id) => openings.service(id),
+  /** What is open holds more than it did: where it stood there may be no room for it. */
+  grown: () => sheet.place(),
   openTopic: (topic, card) => openings.topic(topic, () => card),
   openItem: (topic, [partition, offset], card) =>
     openings.event({ topic, partition, offset }, () => card, ["right", "left", "below"], () => {}),

@@ -12,7 +12,7 @@ const WORDS = { true: "handled", false: "waiting", null: "not known" };
 export class RecordView {
   /**
    * @param {{topic: string, partition: number, offset: number}} event
-   * @param {{api: string, here: (at: number) => number}} context
+   * @param {{api: string, here: (at: number) => number, grown: () => void}} context
    * @param {() => void} closed
    * @param {(() => void)|null} back to the list that it was chosen from
    */
@@ -54,6 +54,7 @@ export class RecordView {
     if (this.gone) return;
     if (status === 200 && said) this.show(said);
     else this.rest.replaceChildren(el("p", { class: "record-none", role: "status" }, refusal(status, said)));
+    this.context.grown();
   }
 
   show(record) {

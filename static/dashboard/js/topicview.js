@@ -16,7 +16,7 @@ const PATIENCE_MS = 8000;
 export class TopicView {
   /**
    * @param {string} topic
-   * @param {{api: string, here: (at: number) => number}} context
+   * @param {{api: string, here: (at: number) => number, grown: () => void}} context
    * @param {(event: {topic: string, partition: number, offset: number}) => void} open one of them
    */
   constructor(topic, context, open) {
@@ -50,6 +50,7 @@ export class TopicView {
     if (this.gone) return;
     attr(this.again, "aria-disabled", null);
     this.rest.replaceChildren(status === 200 && Array.isArray(said) ? this.listed(said) : says(refusal(status, said, "these events")));
+    this.context.grown();
   }
 
   /** @param {Object<string, any>[]} records of GET /api/topics/{topic}/events, oldest first */
