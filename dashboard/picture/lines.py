@@ -54,6 +54,7 @@ class Comparison:
         self._direct: Finished | None = None
         self._log: Finished | None = None
         """It moved before the direct line was switched on, and moves while that one starts."""
+        self._surveyed_at = 0
         self._log_from: int | None = None
         """What it had finished when the counting of both began."""
         self._written: Mapping[str, int] = {}
@@ -74,7 +75,7 @@ class Comparison:
     def surveyed(self, at: int, written: Mapping[str, int], given_up: int | None) -> None:
         """How many events each of the last topics got so far, and how many parts the services that
         write them gave up; None: not known."""
-        self._given_up = given_up
+        self._given_up, self._surveyed_at = given_up, at
         if self._log is None:
             self._log = Finished(at)
         else:
@@ -97,9 +98,9 @@ class Comparison:
         given_up = None
         if self._given_up is not None and self._given_up_from is not None:
             given_up = max(0, self._given_up - self._given_up_from)
-        told = self._entity(
-            LOG, self._log, given_up, None, self.passage.seconds(now), now, current=current
-        )
+        # Between two surveys nobody sees it move: it has halted when one found it so.
+        looked_at, seconds = self._surveyed_at, self.passage.seconds(now)
+        told = self._entity(LOG, self._log, given_up, None, seconds, looked_at, current=current)
         if self._log is None or self._log_from is None:
             return told | {"finished": None}
         # Nobody waits for an answer in this line, so nobody waits in vain.
@@ -121,13 +122,13 @@ class Comparison:
         refused: int | None,
         timed_out: int | None,
         seconds: float | None,
-        now: int,
+        looked_at: int,
         *,
         current: bool,
     ) -> Entity:
         rate = halted = None
         if finished is not None and current:
-            rate, halted = finished.count.headline_rate(), finished.halted(now)
+            rate, halted = finished.count.headline_rate(), finished.halted(looked_at)
         return {
             "title": TITLES[line],
             "finished": None if finished is None else finished.count.total,

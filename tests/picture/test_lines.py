@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -177,6 +178,21 @@ def test_a_line_halts_while_the_other_moves_and_moves_again() -> None:
     assert direct["seconds_each"] is None
     twice.second()
     assert (twice.direct()["finished"], twice.direct()["halted"]) == (48, False)
+
+
+def test_a_line_that_is_seldom_looked_at_has_not_halted_for_that() -> None:
+    twice = running()
+    twice.seconds(3)
+    for _ in range(2):
+        twice.now, twice.labels = twice.now + 9 * SECOND, twice.labels + 72
+        facts = group("labels", {("scans", 0): twice.labels + twice.dead})
+        ends = {("labels", 0): twice.labels, ("scans", 0): 500}
+        seldom = survey(twice.now, facts, ends=ends)
+        twice.picture.observe(replace(seldom, every_seconds=9.0))
+        for _ in range(16):
+            twice.now += SECOND // 4
+            twice.picture.tick(twice.now)
+        assert twice.log()["halted"] is False
 
 
 def test_parts_that_the_log_gave_up_are_refused_ones() -> None:
