@@ -58,6 +58,12 @@ def opened(page: Page, host: PageHost, line: ShownTwin) -> Sockets:
     return opened_on(page, host, line)
 
 
+def opened_with_both(page: Page, host: PageHost, line: ShownTwin) -> Sockets:
+    """With the line of direct calls switched on."""
+    line.switch(on=True)
+    return opened(page, host, line)
+
+
 def seconds(line: ShownTwin, sockets: Sockets, count: int, done: int = 8) -> None:
     for _ in range(count):
         line.second(done=done)
@@ -100,8 +106,7 @@ def test_one_button_switches_it_on_and_one_off(page: Page, host: PageHost, line:
 def test_a_line_that_halts_says_so_and_where_calls_fail(
     page: Page, host: PageHost, line: ShownTwin
 ) -> None:
-    line.switch(on=True)
-    sockets = opened(page, host, line)
+    sockets = opened_with_both(page, host, line)
     twin = page.locator("#twin")
     seconds(line, sockets, 4)
     expect(twin.locator("[data-line=direct]")).to_contain_text("Moves")
@@ -123,8 +128,7 @@ def test_a_line_that_halts_says_so_and_where_calls_fail(
 def test_the_retries_are_turned_off_and_a_service_is_paused_and_opened(
     page: Page, host: PageHost, line: ShownTwin
 ) -> None:
-    line.switch(on=True)
-    sockets = opened(page, host, line)
+    sockets = opened_with_both(page, host, line)
     twin = page.locator("#twin")
     switch = twin.get_by_role("switch")
     expect(switch).to_have_attribute("aria-checked", "true")
@@ -149,8 +153,7 @@ def test_the_retries_are_turned_off_and_a_service_is_paused_and_opened(
 def test_both_lines_and_the_comparison_fit_and_nothing_covers_anything(
     sized: Page, host: PageHost, line: ShownTwin
 ) -> None:
-    line.switch(on=True)
-    sockets = opened(sized, host, line)
+    sockets = opened_with_both(sized, host, line)
     line.reason, line.timed_out = "behind it: no answer within 2 s", 12_345
     seconds(line, sockets, 5, done=0)
     expect(sized.locator("#twin .call[data-call=failing]")).to_be_visible()
@@ -165,8 +168,7 @@ def test_on_a_phone_the_lines_stand_below_each_other(
     open_page: Open, host: PageHost, line: ShownTwin
 ) -> None:
     page = open_page(360, 780)
-    line.switch(on=True)
-    sockets = opened(page, host, line)
+    sockets = opened_with_both(page, host, line)
     seconds(line, sockets, 4)
     expect(page.locator("[data-line=direct]")).to_contain_text("Moves")
     page.evaluate("document.fonts.ready")
@@ -179,8 +181,7 @@ def test_beside_the_direct_line_the_newest_recovery_is_whole_and_the_others_are_
     open_page: Open, host: PageHost, line: ShownTwin, size: tuple[int, int]
 ) -> None:
     page = open_page(*size)
-    line.switch(on=True)
-    sockets = opened(page, host, line)
+    sockets = opened_with_both(page, host, line)
     expect(page.locator("#twin article")).to_have_count(4)
     told = {f"r{n}": REPORT | {"id": f"r{n}", "began_at": n} for n in range(4)}
     sockets.send(line.cutter.heartbeat(line.now) | {"set": {"reports": told}})
@@ -195,8 +196,7 @@ def test_who_only_looks_sees_it_and_has_no_buttons(
     page: Page, host: PageHost, line: ShownTwin
 ) -> None:
     host.may_act = False
-    line.switch(on=True)
-    opened(page, host, line)
+    opened_with_both(page, host, line)
     expect(page.locator("#twin article")).to_have_count(4)
     expect(page.locator("#twin [data-action=twin-stop]")).to_be_hidden()
     expect(page.get_by_role("switch")).to_have_attribute("aria-disabled", "true")
