@@ -36,8 +36,12 @@ FLAT_PERCENT = 2.0
 """By how much the last third may differ from the first and still be called flat."""
 LOOKS = 12
 """At an hour that is replayed."""
-FILL_SECONDS = 5_400
-"""Played before that hour, until everything that is kept up to a limit has reached it."""
+FILL_SECONDS = 7_500
+"""Played before that hour, until everything that is kept up to a limit has reached it. The last to
+do so is the table of the ids by which repeats are known: Python makes it anew and larger with the
+174,763rd, after 7,282 s, and not again in that hour."""
+FILLED_SECONDS = 300.0
+"""By when that must have been played."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +218,7 @@ def report_demo(alone: Sampled, running: Sampled, resting: Sampled, seconds: flo
 
 def report_replay(before: int, seconds: int) -> None:
     with child("replay", replay, before, seconds, LOOKS) as player:
-        looks = [player.hear(START_SECONDS) for _ in range(1 + LOOKS)]
+        looks = [player.hear(FILLED_SECONDS) for _ in range(1 + LOOKS)]
     memory = [held / MEGABYTE for held, _ in looks]
     cpu = [1000 * spent * LOOKS / seconds for _, spent in looks[1:]]
     show(
