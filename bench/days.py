@@ -31,26 +31,29 @@ MEGABYTE = 1_000_000
 
 def main() -> None:
     parser = options(__doc__)
-    parser.add_argument("--hours", type=int, help="that are replayed (72; 1 with --quick)")
+    parser.add_argument("--hours", type=int, help="that are replayed (72; minutes with --quick)")
     given = parser.parse_args()
-    hours = given.hours or (1 if given.quick else HOURS)
-    run(measure, Namespace(hours=hours), at_most_seconds=hours * MOST_SECONDS_FOR_AN_HOUR)
+    hours = given.hours or HOURS
+    run(measure, given, at_most_seconds=hours * MOST_SECONDS_FOR_AN_HOUR)
 
 
 def measure(given: Namespace) -> None:
-    hours: int = given.hours
-    with child("days", replay_days, hours) as player:
-        looks = [player.hear(MOST_SECONDS_FOR_AN_HOUR) for _ in range(1 + hours)]
+    looked, seconds = (3, 60) if given.quick else (given.hours or HOURS, HOUR_SECONDS)
+    with child("days", replay_days, looked, seconds) as player:
+        looks = [player.hear(MOST_SECONDS_FOR_AN_HOUR) for _ in range(1 + looked)]
     memory = [held / MEGABYTE for held, *_ in looks]
-    cpu = [1000 * spent / HOUR_SECONDS for _, spent, *_ in looks[1:]]
-    full = memory[FILLED_HOURS:] or memory[-1:]
+    cpu = [1000 * spent / seconds for _, spent, *_ in looks[1:]]
+    full = memory[FILLED_HOURS:]
+    hours = looked * seconds / HOUR_SECONDS
     third = max(1, len(cpu) // 3)
     _, _, made, missing, lost = looks[-1]
     show(
-        f"days.py: {hours} h of the line, with troubles, replayed through picture and frames",
+        f"days.py: {hours:g} h of the line, with troubles, replayed through picture and frames",
         [
             Figure("memory in the end", memory[-1], "MB", None, memory[0], "before anything"),
-            Figure("memory at its most", max(memory), "MB", None, full[0], "once all is full"),
+            Figure(
+                "memory at its most", max(memory), "MB", None, next(iter(full), None), "once full"
+            ),
             Figure(
                 "memory, last third beside first",
                 change(full, median),
@@ -75,7 +78,7 @@ def measure(given: Namespace) -> None:
             ),
         ],
         [
-            f"MB after each hour: {', '.join(f'{one:.1f}' for one in memory)}",
+            f"MB at each look: {', '.join(f'{one:.1f}' for one in memory)}",
             f"first and last third: of the hours after {FILLED_HOURS}, when all is full",
             machine(),
         ],

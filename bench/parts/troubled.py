@@ -172,19 +172,19 @@ def beginning(line: TroubledLine) -> Picture:
     return picture
 
 
-def replay_days(parent: Parent, hours: int) -> None:
-    """The work of a child: so many hours through picture, frames and codec.
+def replay_days(parent: Parent, looks: int, seconds: int) -> None:
+    """The work of a child: so many times so many seconds through picture, frames and codec.
 
-    Tells once before, and after each hour: (bytes of memory that no file is behind, CPU seconds
+    Tells once before, and after each time: (bytes of memory that no file is behind, CPU seconds
     since the last, parts made, handlings of them that the ledger does not know of, lost by it).
     """
     line = TroubledLine()
     picture = beginning(line)
     cutter = FrameCutter("replayed")
     parent.tell((usage.of_this_process().own_bytes, 0.0, 0, 0, 0))
-    for _ in range(hours):
+    for _ in range(looks):
         began = time.process_time()
-        cutter = _one_hour(line, picture, cutter)
+        cutter = _play(line, picture, cutter, seconds)
         spent = time.process_time() - began
         ledger = picture.shown().ledger
         missing = len(WRITES) * line.scanned - ledger["handled"] - ledger["waiting"]
@@ -192,9 +192,9 @@ def replay_days(parent: Parent, hours: int) -> None:
         parent.tell((memory, spent, line.scanned, missing, ledger["lost"]))
 
 
-def _one_hour(line: TroubledLine, picture: Picture, cutter: FrameCutter) -> FrameCutter:
+def _play(line: TroubledLine, picture: Picture, cutter: FrameCutter, seconds: int) -> FrameCutter:
     """The cutter that it ends with: when the clock is set, another epoch begins."""
-    for second in range(HOUR_SECONDS):
+    for second in range(seconds):
         ahead = line.ahead
         for observation in line.next_second():
             picture.observe(observation)

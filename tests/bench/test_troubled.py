@@ -18,6 +18,7 @@ from bench.parts.troubled import (
 )
 from dashboard.picture.picture import Picture
 from dashboard.picture.shown import Shown
+from tests.kafka.bench_runs import line_of, printed
 
 
 class Played:
@@ -82,3 +83,9 @@ def test_retention_cuts_what_was_read_and_a_topic_is_made_anew(played: Played) -
     assert shown.topics[f"t:{LABELS}"]["topic_id"].endswith("-1")
     assert shown.topics[f"t:{LABELS}"]["end"] <= (PAUSE_SECONDS + 3) * STEPS_A_SECOND
     assert accounted_for(played, shown) == (0, 0)
+
+
+def test_the_script_prints_its_figures_beside_their_baselines() -> None:
+    told = printed("days.py", "--quick")
+    assert "before anything" in line_of(told, "memory in the end")
+    assert line_of(told, "handlings unaccounted for").split()[3:7] == ["0", "at", "most", "0:"]
