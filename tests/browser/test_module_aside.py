@@ -121,3 +121,23 @@ def test_who_cannot_make_room_stays_and_the_looking_ends(modules: Page) -> None:
     stuck, pair = run(modules, "aside", body)
     assert stuck == 0
     assert pair == {"a": -120}
+
+
+def test_however_many_cards_grow_in_one_column_making_room_takes_no_long_time(
+    modules: Page,
+) -> None:
+    body = """
+        const column = (cards) => {
+            const places = Array.from({ length: cards }, (_, i) => [`s:${i}`, { x: 0, y: 120 * i, w: 100, h: 200, kind: "service" }]);
+            const homes = new Map(places);
+            let gone = 0;
+            homes[Symbol.iterator] = function () { gone += 1; return this.entries(); };
+            return [m.aside(homes, new Set(), []).size, gone];
+        };
+        return [column(4), column(400), column(2000)];
+    """  # noqa: E501
+    few, many, thousands = run(modules, "aside", body)
+    assert few[0] == 3
+    assert many[0] > 0
+    assert many[1] < 60, "each time all that grew is gone through"
+    assert thousands == [0, 0]

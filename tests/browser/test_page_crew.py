@@ -138,7 +138,7 @@ def test_a_sheet_beside_a_card_covers_neither_it_nor_its_belt(sized: Page, host:
     card = sized.locator("[data-service=quality]").first
     belt = sized.locator(f"[data-topic='{TOPIC}']")
     before = belt.bounding_box()
-    card.locator(".more").dblclick()
+    card.locator(".more").click()
     sheet = sized.locator("#sheet")
     expect(sheet).to_be_visible()
     panel = sized.locator("#panel").bounding_box()

@@ -5,6 +5,10 @@ import { GAP_Y, portOf } from "./layout.js";
 
 /** So many times somebody makes room; who then still stands on others stays there. */
 const STEPS_MOST = 200;
+/** And so many boxes are looked at for it, in milliseconds: a step may look at each for each. */
+const LOOKS_MOST = 1_000_000;
+/** Where there are more, no step is quick: a cluster of thousands is tidied when somebody asks. */
+const CARDS_MOST = 400;
 
 /**
  * @typedef {import("./layout.js").Box & {kind: string}} Box
@@ -21,15 +25,18 @@ const STEPS_MOST = 200;
  */
 export function aside(homes, fixed, lines) {
   const shifts = new Map();
+  if (homes.size > CARDS_MOST) return shifts;
   const stuck = new Set();
+  let looks = 0;
   const along = followers(homes, fixed, lines);
-  for (let i = 0; i < STEPS_MOST; i += 1) {
+  for (let i = 0; i < STEPS_MOST && looks < LOOKS_MOST; i += 1) {
     const pair = overlap(moved(homes, shifts), stuck);
     if (!pair) break;
     const [above, below] = pair;
     const need = above.box.y + above.box.h + GAP_Y - below.box.y;
     const down = pushed(below.id, need, moved(homes, shifts), along, fixed);
     const up = pushed(above.id, -need, moved(homes, shifts), along, fixed);
+    looks += homes.size * (1 + (down?.size ?? 1) + (up?.size ?? 1));
     const fewer = !down || (up && up.size < down.size) ? up : down;
     if (!fewer) stuck.add(`${above.id} ${below.id}`);
     for (const [id, dy] of fewer ?? []) shifts.set(id, (shifts.get(id) ?? 0) + dy);

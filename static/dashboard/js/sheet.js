@@ -35,23 +35,28 @@ export class Sheet {
     this.context = context;
     /** @type {Opening|null} */
     this.about = null;
-    this.openedAt = 0;
     this.byKeys = false;
     /** Whether the mouse was the last that did anything. */
     this.byMouse = false;
+    /** When somebody did the last thing, and the one that opened it: as pressed, however late it is
+        heard. */
+    this.didAt = 0;
+    this.openedAt = 0;
     parts.close.addEventListener("click", () => this.close());
     parts.shade.addEventListener("click", () => this.close());
     parts.sheet.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("keydown", (event) => {
       this.byMouse = false;
+      this.didAt = event.timeStamp;
       if (event.key === "Escape" && this.about) this.close();
     });
     /** Where it was pressed last, and when. */
     this.press = { x: 0, y: 0, at: -Infinity };
     document.addEventListener("pointerdown", (event) => {
       this.byMouse = true;
+      this.didAt = event.timeStamp;
       if (!this.doubled(event)) this.pressed(event);
-      this.press = { x: event.clientX, y: event.clientY, at: performance.now() };
+      this.press = { x: event.clientX, y: event.clientY, at: event.timeStamp };
     }, true);
     new ResizeObserver(() => this.resized()).observe(parts.sheet);
     window.addEventListener("resize", () => this.place());
@@ -65,14 +70,14 @@ export class Sheet {
   /** Opens, or closes again where it is open about the same. @param {Opening} about */
   toggle(about) {
     if (!this.isAbout(about.key)) return this.open(about);
-    if (performance.now() - this.openedAt > OPENED_MS) this.close();
+    if (this.didAt - this.openedAt > OPENED_MS) this.close();
   }
 
   /** @param {Opening} about */
   open(about) {
     this.forget();
     this.about = about;
-    this.openedAt = performance.now();
+    this.openedAt = this.didAt;
     // Who came by mouse goes on by mouse: then the next space holds the picture again.
     this.byKeys = !this.byMouse && document.activeElement?.matches(":focus-visible") === true;
     text(this.parts.title, about.title);
@@ -117,9 +122,9 @@ export class Sheet {
   }
 
   /** The second press of a double click, wherever what it is about has gone by then. */
-  doubled({ clientX, clientY }) {
+  doubled({ clientX, clientY, timeStamp }) {
     const { x, y, at } = this.press;
-    const soon = performance.now() - this.openedAt < OPENED_MS && at <= this.openedAt;
+    const soon = timeStamp - this.openedAt < OPENED_MS && at <= this.openedAt;
     return this.about !== null && soon && Math.hypot(clientX - x, clientY - y) < TREMBLE;
   }
 
