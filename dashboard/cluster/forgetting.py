@@ -29,6 +29,8 @@ from flowviz.config import without_secrets
 ROOT = Path(__file__).resolve().parents[2]
 FORGET_SECONDS = 3.0
 """For members that were made to leave and join again at once, until one try comes between."""
+READY_SECONDS = 8.0
+"""For all else that may be in the way: a broker that was killed loads what its groups committed."""
 AGAIN_SECONDS = 0.2
 START_SECONDS = 5.0
 """What the child may take on top, to start and to end."""
@@ -49,11 +51,14 @@ class StillRead(GroupError):
 
 
 def forget_groups(
-    connection: Connection, names: Iterable[str], seconds: float = FORGET_SECONDS
+    connection: Connection,
+    names: Iterable[str],
+    seconds: float = FORGET_SECONDS,
+    ready_seconds: float = READY_SECONDS,
 ) -> None:
-    """Returns when none of these groups is there any more. Raises GroupError after `seconds`:
-    StillRead where nothing but members is in the way. Of a cluster that wants encryption or a
-    password nobody is made to leave."""
+    """Returns when none of these groups is there any more. Raises StillRead after `seconds` where
+    nothing but members is in the way, and after `ready_seconds` GroupError. Of a cluster that wants
+    encryption or a password nobody is made to leave."""
     groups = list(names)
     for _ in range(TRIES if groups else 0):
         child = subprocess.Popen(
@@ -67,7 +72,8 @@ def forget_groups(
         try:
             # Through a pipe: a password has no place among a process's arguments.
             said, _ = child.communicate(
-                pickle.dumps((connection, groups, seconds)), seconds + START_SECONDS
+                pickle.dumps((connection, groups, seconds, ready_seconds)),
+                max(seconds, ready_seconds) + START_SECONDS,
             )
         except subprocess.TimeoutExpired:
             child.kill()
@@ -83,12 +89,12 @@ def forget_groups(
 
 
 def _forget(
-    connection: Connection, names: list[str], seconds: float
+    connection: Connection, names: list[str], seconds: float, ready_seconds: float
 ) -> dict[str, KafkaError] | None:
     """In the child. The groups that could not be deleted, and why; None: none is there."""
     admin, pause = connection.admin("groups"), threading.Event()
     left: dict[str, KafkaError | None] = dict.fromkeys(names)
-    ends_at = time.monotonic() + seconds
+    began_at = time.monotonic()
     while True:
         answers = admin.delete_consumer_groups(list(left), request_timeout=REQUEST_SECONDS)
         for name, answer in answers.items():
@@ -103,9 +109,10 @@ def _forget(
                     left[name] = error
         if not left:
             return None
-        if time.monotonic() >= ends_at:
-            return {name: error for name, error in left.items() if error is not None}
-        read = [name for name, error in left.items() if error is not None and _still_read(error)]
+        in_the_way = {name: error for name, error in left.items() if error is not None}
+        if time.monotonic() - began_at >= _patience(in_the_way.values(), seconds, ready_seconds):
+            return in_the_way
+        read = [name for name, error in in_the_way.items() if _still_read(error)]
         if connection.security or not _let_members_leave(admin, read):
             pause.wait(AGAIN_SECONDS)
 
@@ -127,6 +134,11 @@ def _let_members_leave(admin: AdminClient, groups: list[str]) -> bool:
                 where = told.coordinator
                 left |= let_leave(where.host, where.port, leaver, REQUEST_SECONDS) == 0
     return left
+
+
+def _patience(errors: Iterable[KafkaError], seconds: float, ready_seconds: float) -> float:
+    """How long in all it is tried while these are in the way."""
+    return seconds if all(map(_still_read, errors)) else ready_seconds
 
 
 def _still_read(error: KafkaError) -> bool:

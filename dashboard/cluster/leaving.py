@@ -3,9 +3,9 @@
 A member that was killed says nothing, and Kafka counts it until its session is over: 6 s with the
 demonstration's own Kafka, minutes where somebody's program has set them. Whoever names the member
 may say it: Kafka's own AdminClient of Java does so (removeMembersFromConsumerGroup, KIP-345), ours
-has no call for it. So the one request that it takes is written here by hand, in its oldest version
-that Kafka 4 knows. One that lives is told with its next heartbeat and joins anew, with nothing in
-hand: to commit what it had, it is no member any more.
+has no call for it. So the one request that it takes is written here by hand, in the first version
+that can name a static member. One that lives is told with its next heartbeat and joins anew, with
+nothing in hand: to commit what it had, it is no member any more.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HEARTBEAT, HEARTBEAT_VERSION = 68, 0
 """ConsumerGroupHeartbeat (KIP-848); with LEAVES for the member's epoch it leaves."""
 LEAVES = -1
 LEAVE_GROUP, LEAVE_GROUP_VERSION = 13, 3
-"""LeaveGroup, of the classic protocol."""
+"""LeaveGroup, of the classic protocol; from version 3 on of several members, each with a code."""
 CLIENT = "flowviz-groups"
 ANSWER_MOST_BYTES = 65_536
 """What an answer to one member's leaving cannot reach."""
@@ -48,8 +48,8 @@ class Leaver:
 def let_leave(host: str, port: int, leaver: Leaver, seconds: float) -> int:
     """Asks the group's coordinator, which must take requests without encryption or password.
 
-    Returns Kafka's error code: 0 when the member has left, 25 when it had before. Raises
-    LeaveError where it is not answered within `seconds` for each step.
+    Returns Kafka's error code: 0 when the member has left, 25 when the group knows no such member.
+    Raises LeaveError where it is not answered within `seconds` for each step.
     """
     number = next(_numbers)
     request = _by_heartbeat if leaver.protocol == "consumer" else _by_leave_group
@@ -60,7 +60,8 @@ def let_leave(host: str, port: int, leaver: Leaver, seconds: float) -> int:
             (length,) = struct.unpack(">i", _read(link, 4))
             if not 0 < length <= ANSWER_MOST_BYTES:
                 raise LeaveError(f"an answer of {length} bytes is none to a member's leaving")
-            return _error_code(_read(link, length), number, leaver.protocol == "consumer")
+            code = _heartbeat_code if leaver.protocol == "consumer" else _leave_group_code
+            return code(_read(link, length), number)
     except (OSError, struct.error) as failure:
         raise LeaveError(str(failure)) from failure
 
@@ -97,13 +98,35 @@ def _by_leave_group(number: int, leaver: Leaver) -> bytes:
     )
 
 
-def _error_code(answer: bytes, number: int, flexible: bool) -> int:
-    """After the correlation id (and, in newer answers, tags) come 4 bytes of throttle time."""
+def _heartbeat_code(answer: bytes, number: int) -> int:
+    """After the correlation id come tags, of which there are none, and 4 bytes of throttle time."""
+    _check_number(answer, number)
+    return _int16(answer, 4 + 1 + 4)
+
+
+def _leave_group_code(answer: bytes, number: int) -> int:
+    """After the correlation id come 4 bytes of throttle time, and a code that is about the request
+    alone. Of the one member follow, after the length of the list, its id and instance, and how it
+    went with it."""
+    _check_number(answer, number)
+    at = 4 + 4
+    if (refused := _int16(answer, at)) != 0:
+        return refused
+    at += 2 + 4
+    for _ in ("id", "instance"):
+        at += 2 + max(0, _int16(answer, at))
+    return _int16(answer, at)
+
+
+def _check_number(answer: bytes, number: int) -> None:
     (answered,) = struct.unpack_from(">i", answer)
     if answered != number:
         raise LeaveError("the answer is to another question")
-    (code,) = struct.unpack_from(">h", answer, 4 + flexible + 4)
-    return int(code)
+
+
+def _int16(answer: bytes, at: int) -> int:
+    (found,) = struct.unpack_from(">h", answer, at)
+    return int(found)
 
 
 def _read(link: socket.socket, length: int) -> bytes:

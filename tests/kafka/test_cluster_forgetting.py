@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.forgetting import GroupError, forget_groups
+from dashboard.cluster.leaving import Leaver, Protocol, let_leave
 from tests.kafka.conftest import MakeTopic
 from tests.kafka.watching import commit, committed
 from tests.waiting import PATIENCE_SECONDS, until
@@ -56,6 +57,22 @@ def test_who_is_still_a_member_is_made_to_leave_and_nothing_committed_stays(
         reader.close()
 
 
+@pytest.mark.parametrize("protocol", ["classic", "consumer"])
+def test_that_a_group_knows_no_such_member_is_heard(
+    bootstrap: str, make_topic: MakeTopic, protocol: Protocol
+) -> None:
+    group = f"visited-{protocol}"
+    reader = member(bootstrap, group, make_topic(), protocol)
+    host, port = bootstrap.split(":")
+    try:
+        for instance in (None, "stranger-1"):
+            stranger = Leaver(group, protocol, "nobody-of-that-name", instance)
+            code = let_leave(host, int(port), stranger, PATIENCE_SECONDS)
+            assert code == KafkaError.UNKNOWN_MEMBER_ID == 25
+    finally:
+        reader.close()
+
+
 def test_of_a_cluster_with_security_nobody_is_made_to_leave_and_it_is_said(
     bootstrap: str, make_topic: MakeTopic
 ) -> None:
@@ -73,4 +90,4 @@ def test_of_a_cluster_with_security_nobody_is_made_to_leave_and_it_is_said(
 
 def test_without_a_broker_it_says_so_in_a_sentence() -> None:
     with pytest.raises(GroupError, match=r"^Kafka could not delete the group quality: .*\.$"):
-        forget_groups(Connection("127.0.0.1:9"), ["quality"], seconds=0.1)
+        forget_groups(Connection("127.0.0.1:9"), ["quality"], seconds=0.1, ready_seconds=0.1)
