@@ -70,6 +70,11 @@ class Doing:
     of: int = 1
     """Instances that there are."""
 
+    @property
+    def down(self) -> frozenset[str]:
+        """All instances that one of OF_AN_INSTANCE has met."""
+        return frozenset(name for names in self.met.values() for name in names)
+
 
 def doing(
     named: Mapping[str, State], *, slowed: bool = False, unheard: bool = False, moved: bool = True

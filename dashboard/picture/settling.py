@@ -56,4 +56,9 @@ def settle(
 def _met(report: Stretch, doing: Doing | None, newest: Tally | None) -> None:
     if doing is not None and report.kind in OF_AN_INSTANCE:
         report.some = report.some or SomeOf(doing.of, newest)
-        report.some.hit(doing.met.get(report.kind, ()), doing.of, others_work=doing.has_worked)
+        report.some.hit(
+            doing.met.get(report.kind, ()),
+            doing.of,
+            down=doing.down,
+            others_work=doing.has_worked,
+        )

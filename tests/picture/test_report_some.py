@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dashboard.picture import observations as seen
+from dashboard.picture.some_of import MAX_HELD, MAX_NAMED, SomeOf
 from tests.picture.reported import report
-from tests.picture.sights import SECOND, START, Line, entry, process, status, survey, topics
+from tests.picture.sights import SECOND, START, Line, entry, group, process, status, survey, topics
 
 NAMES = ("quality-1", "quality-2", "quality-3")
 MEMBER = dict(zip(NAMES, ("m1", "m2", "m3"), strict=True))
@@ -173,3 +175,53 @@ def test_where_all_crash_the_report_is_of_the_service() -> None:
     crew.come_back("quality-1")
     crew.move()
     assert crew.told()["instances"] is None, "two are down still, but it was all of them"
+
+
+def test_where_each_crashes_once_but_never_all_it_is_no_report_of_the_service() -> None:
+    crew = Crew()
+    crew.crash("quality-1")
+    for gone, back in (("quality-2", "quality-1"), ("quality-3", "quality-2")):
+        crew.move()
+        crew.crash(gone)
+        crew.move()
+        crew.come_back(back)
+    crew.move()
+    found = crew.told()
+    assert (found["instances"], found["of"], found["went_on"]) == (list(NAMES), 3, True)
+    assert found["meanwhile"] > 0
+
+
+def test_all_that_are_down_at_once_are_the_service_also_where_some_are_being_restarted() -> None:
+    crew = Crew()
+    for name in NAMES:
+        crew.crash(name)
+        crew.picture.observe(process(crew.now, "restarting", instance=name, pid=None))
+    crew.move()
+    assert crew.told()["instances"] is None
+
+
+def test_instances_that_a_report_names_have_a_cap_and_beyond_it_no_takeover_is_told() -> None:
+    some = SomeOf(3)
+    for number in range(MAX_NAMED + 5):
+        name = f"quality-{number}"
+        some.hit((name,), 3, down=(name,), others_work=True)
+        for unnoted in some.unnoted():
+            some.note(unnoted, f"m{number}", {"parts": [0]})
+    told = some.wire(START)
+    assert told["instances"] == [f"quality-{number}" for number in range(MAX_NAMED)]
+    assert (told["more_instances"], some.whole) == (True, False)
+    assert max(len(some._noted), len(some._members)) <= MAX_NAMED
+    heir = seen.Member("m999", "client", "host", (("parts", 0),))
+    some.members_seen(START, replace(group(), members=(heir,)), ())
+    assert some.taken_over_at is None, "what those held that are not named is not known"
+
+
+def test_what_they_held_is_remembered_up_to_a_cap() -> None:
+    some = SomeOf(3)
+    some.hit(("quality-1",), 3, down=("quality-1",), others_work=True)
+    some.note("quality-1", "m1", {"parts": range(MAX_HELD + 1)})
+    everything = tuple(("parts", number) for number in range(MAX_HELD + 1))
+    assert not some._held
+    heir = seen.Member("m2", "client", "host", everything)
+    some.members_seen(START, replace(group(), members=(heir,)), ())
+    assert some.taken_over_at is None

@@ -49,16 +49,19 @@ export function told(report, now, atLeast = false, partly = false) {
 const said = (...parts) => parts.filter(Boolean).join(", ");
 
 /** The service, or of several instances those that it happened to. */
-function who({ service, group, instances }) {
+function who({ service, group, instances, more_instances: more }) {
   if (!instances?.length) return service ?? group;
-  return instances.length < 3 ? instances.join(" and ") : `${instances.length} of ${service}`;
+  if (instances.length < 3) return instances.join(" and ");
+  return `${more ? "more than " : ""}${instances.length} of ${service}`;
 }
 
 /** What the other instances did meanwhile, where some went down and others did not. */
 function others({ state, instances, of, went_on: on, taken_over_seconds: after }) {
   if (!instances?.length || on !== true) return "";
-  const alone = of - instances.length === 1;
-  const rest = alone ? "the other one" : `the other ${of - instances.length}`;
+  const left = of - instances.length;
+  const alone = left === 1;
+  // Each of them may have been down once, one after the other.
+  const rest = alone ? "the other one" : left > 1 ? `the other ${left}` : "others";
   // Who holds what is asked once a second: no tenth of one is known.
   const took = (after ?? null) === null ? ""
     : ` and took over ${instances.length > 1 ? "their" : "its"} partitions after ${whole(Math.round(after))}`;
