@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -83,7 +83,7 @@ def read_one(connection: Connection, topic: str, partition: int, offset: int) ->
         if offset >= end:
             raise NoSuchRecord(f"{where} has not been written: the log ends at offset {end}.")
         reader.assign([TopicPartition(topic, partition, offset)])
-        for message in _messages(reader, 1):
+        for message in _messages(reader, {partition: end}):
             if message.offset() == offset:
                 return shown(message, MAX_TEXT)
             break
@@ -98,15 +98,16 @@ def newest(connection: Connection, topic: str, limit: int = 50) -> list[Record]:
     with _reading(connection, topic) as reader:
         partitions = _partitions(reader, topic)
         each = max(1, min(limit, MAX_READ_FOR_LIST // max(1, len(partitions))))
-        places = []
+        places, ends = [], {}
         for partition in partitions:
             start, end = _bounds(reader, topic, partition, topic)
             if end > start:
+                ends[partition] = end
                 places.append(TopicPartition(topic, partition, max(start, end - each)))
         if not places:
             return []
         reader.assign(places)
-        records = [shown(one, MAX_TEXT_IN_LIST) for one in _messages(reader, len(places))]
+        records = [shown(one, MAX_TEXT_IN_LIST) for one in _messages(reader, ends)]
     records.sort(key=lambda record: (record.at or 0, record.offset))
     return records[-limit:]
 
@@ -186,19 +187,26 @@ def _bounds(reader: Consumer, topic: str, partition: int, where: str) -> tuple[i
     return bounds
 
 
-def _messages(reader: Consumer, partitions: int) -> Iterator[Message]:
-    """What the assigned partitions hold, until each is read to its end or the time is over."""
+def _messages(reader: Consumer, ends: Mapping[int, int]) -> Iterator[Message]:
+    """What the assigned partitions hold before these ends, or until the time is over.
+
+    A partition that is being written to may never be told to be at its end: each fetch brings more.
+    """
     ends_at = time.monotonic() + READ_SECONDS
-    at_end = 0
-    while at_end < partitions and (left := ends_at - time.monotonic()) > 0:
+    open_still = set(ends)
+    while open_still and (left := ends_at - time.monotonic()) > 0:
         message = reader.poll(left)
         if message is None:
             return
         error = message.error()
+        partition, offset = message.partition() or 0, message.offset() or 0
         if error is None:
-            yield message
+            if offset + 1 >= ends[partition]:
+                open_still.discard(partition)
+            if offset < ends[partition]:
+                yield message
         elif error.code() == KafkaError._PARTITION_EOF:
-            at_end += 1
+            open_still.discard(partition)
         elif not error.retriable():
             raise KafkaException(error)
 

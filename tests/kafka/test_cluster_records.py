@@ -1,13 +1,18 @@
 import json
+from threading import Event, Thread
+from time import monotonic
 
 import pytest
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from dashboard.cluster import records
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.records import NoSuchRecord, RecordError, newest, read_one
 from tests.kafka.conftest import MakeTopic
 from tests.kafka.watching import delivered, producer, write
+
+PATIENCE_SECONDS = 90.0
 
 
 def test_one_record_is_read_decoded_and_masked(bootstrap: str, make_topic: MakeTopic) -> None:
@@ -32,11 +37,11 @@ def test_one_record_is_read_decoded_and_masked(bootstrap: str, make_topic: MakeT
 def test_odd_payloads_are_shown_as_what_they_are(bootstrap: str, make_topic: MakeTopic) -> None:
     topic = make_topic()
     write(bootstrap, topic, None, b"", b"\xff\xfe", b"x" * 1_000_000)
-    records = newest(Connection(bootstrap), topic)
-    assert [record.form for record in records] == ["none", "text", "bytes", "text"]
-    assert [record.size for record in records] == [0, 0, 2, 1_000_000]
-    assert [record.truncated for record in records] == [False, False, False, True]
-    assert records[3].notes == ("cut here: it has 1\u202f000\u202f000 bytes",)
+    found = newest(Connection(bootstrap), topic)
+    assert [record.form for record in found] == ["none", "text", "bytes", "text"]
+    assert [record.size for record in found] == [0, 0, 2, 1_000_000]
+    assert [record.truncated for record in found] == [False, False, False, True]
+    assert found[3].notes == ("cut here: it has 1\u202f000\u202f000 bytes",)
 
 
 def test_the_newest_over_all_partitions_come_oldest_first(
@@ -51,6 +56,35 @@ def test_the_newest_over_all_partitions_come_oldest_first(
     writing.flush()
     found = newest(Connection(bootstrap), topic, limit=4)
     assert [record.text for record in found] == ["26", "27", "28", "29"]
+
+
+def test_the_newest_are_told_at_once_while_more_are_written(
+    bootstrap: str, make_topic: MakeTopic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each fetch brings an event more: that the partition is at its end is never told."""
+    topic = make_topic()
+    write(bootstrap, topic, b"1", b"2", b"3")
+    monkeypatch.setattr(records, "READ_SECONDS", 2 * PATIENCE_SECONDS)
+    told, in_vain = Event(), Event()
+
+    def go_on_writing() -> None:
+        writing = producer(bootstrap)
+        end = monotonic() + PATIENCE_SECONDS
+        while not told.wait(0.02) and not in_vain.is_set():
+            writing.produce(topic, b"more")
+            writing.flush()
+            if monotonic() > end:
+                in_vain.set()
+
+    writer = Thread(target=go_on_writing)
+    writer.start()
+    try:
+        found = newest(Connection(bootstrap), topic, limit=2)
+    finally:
+        told.set()
+        writer.join()
+    assert not in_vain.is_set(), "it waited until nothing more was written"
+    assert len(found) == 2
 
 
 def test_an_empty_topic_has_no_newest(bootstrap: str, make_topic: MakeTopic) -> None:
