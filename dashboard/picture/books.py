@@ -88,7 +88,7 @@ def published_by(known: Known, service: str) -> Published | None:
     """
     topics = writes_of(known, service)
     if topics and all(known.writers.writers_of(topic) == 1 for topic in topics):
-        return Published(known.topics.produced_on(topics), "offsets")
+        return Published(known.topics.produced_on(topics), "offsets", frozenset(topics))
     if topics & known.topics.sampled:
         return None
     stamped = known.writers.published_by(service)

@@ -43,10 +43,12 @@ class Recoveries:
         changed = reports.doing(now, service.name, self._doing(service))
         if changed:
             self._note_held(service)
+        course = reports.course(service.name)
+        source = self._meets_nobody(service)
+        if course is not None and (source or self._sources.lasts(service.name)):
+            settled = self._sources.settle(now, service.name, course, source=source)
+            changed = settled or changed
         if self._is_source(service):
-            course = reports.course(service.name)
-            if course is not None:
-                changed = self._sources.settle(now, service.name, course) or changed
             flooding = _lasting("flood", self._floods(service.name))
             changed = reports.doing(now, service.name, flooding, together=True) or changed
         return changed
@@ -105,7 +107,7 @@ class Recoveries:
         known, changed = self._known, False
         readers_of = {name: groups for name, _, groups in self._together(tallies)}
         for service in known.services.all():
-            if known.reports.course(service.name) is None or not self._is_source(service):
+            if not (self._meets_nobody(service) or self._sources.lasts(service.name)):
                 continue
             readers = readers_of.get(service.name, [])
             together = summed((tallies[one] for one in readers), None) if readers else NOT_KNOWN
@@ -159,6 +161,11 @@ class Recoveries:
         return not self._known.claims.groups_of(service.name) and bool(
             self._known.claims.writes.get(service.name)
         )
+
+    def _meets_nobody(self, service: ServiceWatch) -> bool:
+        """It is a source, and no report of a group tells what goes on with it."""
+        course = self._known.reports.course(service.name)
+        return self._is_source(service) and course is not None and not course.subjects
 
     def _floods(self, name: str) -> bool:
         wish = self._known.services.wish(name)

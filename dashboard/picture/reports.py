@@ -62,9 +62,8 @@ class Reports:
             self._settle(at, service, group, course, subject)
 
     def course(self, service: str) -> Course | None:
-        """What goes on with a service in which no group is met."""
-        course = self._courses.get((service, False))
-        return None if course is None or course.subjects else course
+        """What goes on with a service; without subjects no group is met."""
+        return self._courses.get((service, False))
 
     def scaling(self, service: str) -> bool:
         """Whether the number of its instances changes just now."""

@@ -31,14 +31,18 @@ NOT_OF_SOURCES: dict[str, Any] = dict.fromkeys(
 
 class Published(NamedTuple):
     """Events since the watch began, and by what they were counted; counts of two kinds do not
-    compare."""
+    compare, nor those of different logs."""
 
     events: int
     by: Literal["offsets", "headers"]
+    topics: frozenset[str] = frozenset()
+    """Whose offsets: one that is found to be its own later was counted all along."""
 
     def since(self, before: Published | None) -> int | None:
         """None also where a count fell: it is of another log, of a topic made anew."""
-        if before is None or before.by != self.by or self.events < before.events:
+        if before is None or (before.by, before.topics) != (self.by, self.topics):
+            return None
+        if self.events < before.events:
             return None
         return self.events - before.events
 
@@ -49,7 +53,8 @@ class Output(NamedTuple):
     published: Published | None
     """None: not known."""
     grew_at: int | None
-    """The newest survey that found more than the one before."""
+    """The newest survey that found more than the one before. None: not known, as where what it
+    published was not known in between."""
     rate: float | None
     """Of the last three seconds."""
     readers: frozenset[str] = frozenset()
@@ -75,23 +80,35 @@ class SourceReport(Stretch):
     before: Output
     newest: Output
     published: int | None = None
-    """From its beginning until it was back."""
+    """From the first survey since it began until it was back: what it published between the survey
+    before and its beginning is not of it."""
     quiet_seconds: float | None = None
     """From the newest event before it was back to the first after: by surveys that found them."""
     again_seconds: float | None = None
     """From when it was at work again to that first event."""
     readers_idle: bool | None = None
     """Whether those who read it were seen to have read everything meanwhile."""
+    _counted: bool = False
+    """It was surveyed since it began."""
+    _began_with: Published | None = None
+    """What it had published by that survey."""
     _surveyed_at: int | None = None
     _watched_since_at: int | None = None
     """Since when it could have published, after it was back."""
+
+    def count(self, at: int, output: Output) -> None:
+        """What was published by a survey; those from before it began do not count."""
+        if not self._counted and at >= self.began_at:
+            self._counted, self._began_with = True, output.published
+        known = None if output.published is None else output.published.since(self._began_with)
+        self.published = known
 
     def survey(self, at: int, output: Output) -> None:
         before, rested = self.newest, self._surveyed_at
         self.newest, self._surveyed_at = output, at
         more = output.since(before)
         if self.resumed_at is None:
-            self.published = output.since(self.before)
+            self.count(at, output)
             if output.waiting is not None and output.readers:
                 self.readers_idle = self.readers_idle or output.waiting == 0
             return

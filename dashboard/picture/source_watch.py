@@ -22,16 +22,20 @@ class _Watch:
         self.began: dict[Kind, int] = {}
         """Since when that lasted of which the newest report of a kind tells."""
         self.newest = Output(None, None, None)
+        self.surveyed_at = 0
         self._count = Count()
         self._grew_at: int | None = None
 
     def survey(
         self, at: int, published: Published | None, readers: Collection[str], tally: Tally
     ) -> None:
-        more = 0 if published is None else published.since(self.newest.published) or 0
-        self._count.add(at, more)
-        if more:
+        more = None if published is None else published.since(self.newest.published)
+        if more is None:  # nor is it known what came since the survey before
+            self._count, self._grew_at = Count(), None
+        elif more:
             self._grew_at = at
+        self._count.add(at, more or 0)
+        self.surveyed_at = at
         self.newest = Output(
             published=published,
             grew_at=self._grew_at,
@@ -49,14 +53,15 @@ class SourceWatches:
         self._kept = kept
         self._watched: dict[str, _Watch] = {}
 
-    def settle(self, at: int, service: str, course: Course) -> bool:
-        """What the source does now, as its course has it."""
+    def settle(self, at: int, service: str, course: Course, *, source: bool) -> bool:
+        """What the source does now, as its course has it. Where it is none any more, its open
+        reports come to their end, and none begins."""
         watch = self._watched.get(service)
         if watch is None:
             return False
 
         def begin(kind: Kind, cause: Cause) -> SourceReport | None:
-            return self._begin(service, watch, course, kind, cause)
+            return self._begin(service, watch, course, kind, cause) if source else None
 
         none = settle(
             at,
@@ -92,9 +97,18 @@ class SourceWatches:
                 del watch.open[kind]
         return changed
 
+    def lasts(self, service: str) -> bool:
+        """Whether a report is open about it, whatever it has become since."""
+        watch = self._watched.get(service)
+        return watch is not None and bool(watch.open)
+
     def keep_only(self, services: Collection[str]) -> None:
-        for name in [name for name in self._watched if name not in services]:
-            del self._watched[name]
+        """Services that are not known any more are not followed. One with an open report is, so
+        that the report ends when it comes back."""
+        for name, watch in list(self._watched.items()):
+            watch.open = {kind: one for kind, one in watch.open.items() if self._kept.has(one)}
+            if name not in services and not watch.open:
+                del self._watched[name]
 
     def _begin(
         self, service: str, watch: _Watch, course: Course, kind: Kind, cause: Cause
@@ -115,6 +129,7 @@ class SourceWatches:
             before=watch.newest,
             newest=watch.newest,
         )
+        report.count(watch.surveyed_at, watch.newest)
         watch.open[kind], watch.began[kind] = report, at
         self._kept.add(report)
         return report

@@ -11,49 +11,9 @@ from dashboard.picture.kept_reports import KeptReports
 from dashboard.picture.source_report import AGAIN_WITHIN_SECONDS
 from dashboard.picture.source_watch import MAX_SOURCES, SourceWatches
 from dashboard.picture.tally import NOT_KNOWN
-from tests.picture.reported import kinds, report
-from tests.picture.sights import SECOND, START, Line, event, process, status, topics
-
-
-class Source(Line):
-    """scanner makes 8 parts a second, and quality reads them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.says: dict[str, Any] = {"writes": ("parts",), "pid": 7}
-        self.heard = True
-        for _ in range(12):
-            self.move()
-
-    def move(self, made: int = 8, done: int | None = None) -> None:
-        self.second(made=made, done=done)
-        if self.heard:
-            self.tell()
-
-    def tell(self, **more: Any) -> None:
-        self.says |= more
-        self.picture.observe(status(self.now, "scanner", **self.says))
-
-    def do(self, phase: seen.ProcessPhase) -> None:
-        self.heard = phase == "running"
-        self.picture.observe(process(self.now, phase, "scanner", pid=7))
-
-    def told(self, kind: str = "pause") -> dict[str, Any]:
-        return report(self, kind)
-
-
-def paused(seconds: int = 10) -> Source:
-    line = Source()
-    line.tell(phase="paused")
-    for _ in range(seconds):
-        line.move(made=0)
-    return line
-
-
-def resumed(line: Source) -> dict[str, Any]:
-    line.tell(phase="running")
-    line.move()
-    return line.only_report()
+from tests.picture.reported import kinds
+from tests.picture.sights import SECOND, START, Line
+from tests.picture.source_line import Source, paused, resumed
 
 
 def test_a_pause_is_told_while_it_lasts_by_what_it_published_and_before() -> None:
@@ -159,38 +119,64 @@ def test_a_pause_that_was_refused_leaves_no_report() -> None:
     assert line.shown().reports == {}
 
 
-def test_what_others_write_to_the_same_log_is_not_its_own() -> None:
+def test_the_report_of_one_that_was_forgotten_ends_when_it_comes_back() -> None:
     line = Source()
-
-    def other_writes() -> None:
-        one = event("parts", line.made, source="other", seen_at=line.now)
-        line.picture.observe(seen.EventsSeen(line.now, (one,)))
-        line.made += 1
-
-    other_writes()
+    line.heard = False
+    for _ in range(60):
+        line.move(made=0)
+    assert of_scanner(line)["state"] == "down"
+    line.pass_time(25 * 3600)
+    line.move(made=0)
+    line.pass_time(60)
+    line.move(made=0)
+    assert "s:scanner" not in line.shown().services
+    assert of_scanner(line)["state"] == "down"
+    line.heard = True
+    line.move()
+    line.move()
+    found = of_scanner(line)
+    assert (found["kind"], found["state"]) == ("outage", "recovered")
+    assert found["down_seconds"] > 24 * 3600
     line.move()
     line.tell(phase="paused")
-    other_writes()
-    line.move(made=0, done=1)
-    assert line.told()["published"] == 0
-    line.picture.observe(seen.SamplingSeen(line.now, frozenset(("parts",)), 0))
+    assert line.told()["state"] == "down", "and it is followed as ever"
+
+
+def of_scanner(line: Source) -> dict[str, Any]:
+    (found,) = [one for one in line.shown().reports.values() if one["service"] == "scanner"]
+    return found
+
+
+def test_the_report_of_one_that_reads_when_it_comes_back_ends() -> None:
+    line = paused(5)
+    groups = (seen.StatusGroup("scanner", "m7", ("graded",)),)
+    line.tell(phase="running", groups=groups)
+    line.move()
+    line.move()
+    found = line.only_report()
+    assert (found["state"], found["source"], found["down_seconds"]) == ("recovered", True, 5.0)
+    assert found["quiet_seconds"] == 6.0
+
+
+def test_of_one_that_reads_meanwhile_no_more_is_told_than_what_had_begun() -> None:
+    line = paused(5)
+    line.tell(groups=(seen.StatusGroup("scanner", "m7", ("graded",)),))
     line.move(made=0)
-    assert line.told()["published"] is None, "of two writers, and not all was read"
+    line.do("frozen")
+    line.move(made=0)
+    assert kinds(line) == ["pause"]
 
 
-def test_where_another_begins_to_write_what_is_its_own_is_not_known_from_before() -> None:
-    line = paused(1)
-    one = event("parts", line.made, source="other", seen_at=line.now)
-    line.picture.observe(seen.EventsSeen(line.now, (one,)))
-    line.move(made=0, done=0)
-    assert line.told()["published"] is None
-
-
-def test_a_log_that_was_made_anew_tells_nothing_of_what_was_published() -> None:
+def test_of_those_that_are_forgotten_one_without_a_kept_open_report_is_not_followed() -> None:
     line = paused(2)
-    line.picture.observe(topics(line.now, graded=1))
-    line.move(made=0, done=0)
-    assert line.told()["published"] is None
+    sources = line.picture._recoveries._sources
+    sources.keep_only(())
+    assert list(sources._watched) == ["scanner"]
+    kept = line.picture._known.reports.kept
+    for report_id in kept.ids():
+        kept._kept.pop(report_id)
+    sources.keep_only(())
+    assert sources._watched == {}
 
 
 def test_sources_followed_have_a_cap() -> None:
