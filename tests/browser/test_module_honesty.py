@@ -132,6 +132,7 @@ def test_while_the_line_is_cut_nothing_is_drawn_as_if_it_were_of_now(modules: Pa
         "services": {"s:a": {"state": "running", "as_of_at": None}, "s:b": {"as_of_at": 50}},
         "lines": {"log": {"halted": False, "per_second": 8.0, "finished": 7}},
         "groups": {},
+        "reports": {"open": {"lag": 40, "lag_highest": 60}},
     }
     cut = run(modules, "unheard", "return m.unheard(a, 1000)", picture)
     assert [cut["services"][name]["as_of_at"] for name in ("s:a", "s:b")] == [1000, 50]
@@ -142,6 +143,7 @@ def test_while_the_line_is_cut_nothing_is_drawn_as_if_it_were_of_now(modules: Pa
         "seconds_each": None,
         "finished": 7,
     }
+    assert cut["reports"] == {"open": {"lag": None, "lag_highest": 60}}
     assert run(modules, "unheard", "return m.unheard(a, null)", picture) == picture
     kinds = (
         "return ['live', 'connecting', 'silent', 'reconnecting'].map((kind) => m.isCut({ kind }))"

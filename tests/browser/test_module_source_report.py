@@ -62,6 +62,11 @@ SOURCE = {
         ),
         ({"state": "down", "lost": None}, "nothing published, 8.0 a second before", ""),
         (
+            {"kind": "slow", "state": "catching up", "lost": None, "published": 20},
+            "20 events published, 8.0 a second before",
+            "at work again, nothing published since",
+        ),
+        (
             {"state": "catching up", "lost": None, "published": None, "rate_before": None},
             "what it publishes is not known",
             "at work again, nothing published yet",

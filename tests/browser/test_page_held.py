@@ -12,6 +12,7 @@ from tests.browser.conftest import Open
 from tests.browser.page_host import PageHost
 from tests.browser.patience import until
 from tests.browser.shown_line import ShownLine, Sockets, opened_on
+from tests.browser.shown_report import REPORT
 
 SEEN = """async () => {
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -115,6 +116,25 @@ def test_what_is_not_heard_any_more_is_not_green(
     expect(card.locator("[data-role=lag]")).to_have_attribute("data-value", "")
     expect(page.locator("#pills li:not([data-tone=unknown])")).to_have_count(0)
     expect(page.locator("#ledger .good")).to_have_count(0)
+
+
+TICKED = "() => new Promise((done) => setTimeout(done, 600))"
+"""The page looks at its countdowns each 250 ms."""
+
+
+def test_a_report_is_not_counted_on_while_nothing_is_heard(
+    page: Page, sockets: Sockets, line: ShownLine
+) -> None:
+    told = REPORT | {"id": "open", "state": "down", "resumed_at": None, "ended_at": None}
+    told |= {"down_seconds": None, "began_at": line.now - 12_000, "lag": 40}
+    sockets.send(line.cutter.heartbeat(line.now) | {"set": {"reports": {"open": told}}})
+    title = page.locator("#reports .report h3 span")
+    expect(title).to_have_text(re.compile("paused for 12.s$"))
+    sockets.go_away()
+    expect(page.locator("#reports .story")).to_have_text(re.compile("^122 waiting at most"))
+    sockets.clock(line.now + 90_000)
+    page.evaluate(TICKED)
+    expect(title).to_have_text(re.compile("paused for 12.s$"))
 
 
 def test_another_theme_paints_what_is_held_as_it_stood(

@@ -25,7 +25,7 @@ import { clock as wallClock } from "./words.js";
 import { groupsInOrder } from "./graph.js";
 import { current, emptiness, unknownTo } from "./honesty.js";
 import { foldedAtFirst, keepFolded, themed } from "./theme.js";
-import { isCut, knownUntil, unheard, unknown } from "./unheard.js";
+import { heardUntil, isCut, knownUntil, unheard, unknown } from "./unheard.js";
 
 /** Countdowns and a waiting tape are looked at so often. */
 const TICK_MS = 250;
@@ -213,10 +213,11 @@ function show(picture, at) {
   chartDue = false;
   const byName = new Map(groups.map((g) => [g.name, g]));
   const known = current(picture.cluster);
+  const until = heardUntil(at, cutAt());
   ledger.update(known ? picture.ledger : { ...picture.ledger, waiting: null });
   ledger.explain(picture);
-  reports.update(picture.reports, byName, picture.ledger, picture.services, at, known);
-  near.update(phone.matches ? picture.reports : {}, byName, picture.ledger, picture.services, at, known);
+  reports.update(picture.reports, byName, picture.ledger, picture.services, until, known);
+  near.update(phone.matches ? picture.reports : {}, byName, picture.ledger, picture.services, until, known);
   tape.update(picture, at);
   sheet.update(picture, at);
   loop.wake();
@@ -279,7 +280,7 @@ function listen() {
     stage.tick(serverNow());
     twin.tick(serverNow());
     sheet.update(stage.picture, serverNow());
-    for (const view of [reports, near]) if (view.ticks) view.tick(serverNow());
+    for (const view of [reports, near]) if (view.ticks) view.tick(heardUntil(serverNow(), cutAt()));
   }, TICK_MS);
   if (!phone.matches && foldedAtFirst(innerWidth < 1100)) fold(true);
 }

@@ -10,7 +10,7 @@ export function toldOfSource(report) {
   if (report.state !== "recovered") {
     return {
       story: [sofar(report), before(report)].filter(Boolean).join(", "),
-      verdict: report.state === "down" ? [] : [{ words: "at work again, nothing published yet", tone: "" }],
+      verdict: report.state === "down" ? [] : [{ words: again(report), tone: "" }],
     };
   }
   const story = [output(report), before(report), readers(report)].filter(Boolean).join(", ");
@@ -20,6 +20,11 @@ export function toldOfSource(report) {
 function sofar({ published }) {
   if (published === null) return "what it publishes is not known";
   return published === 0 ? "nothing published" : `${several(published, "event")} published`;
+}
+
+/** What it published while it was slow does not count. */
+function again({ published }) {
+  return `at work again, nothing published ${published > 0 ? "since" : "yet"}`;
 }
 
 function before({ rate_before: was }) {

@@ -18,6 +18,11 @@ export function knownUntil(cluster, cutAt) {
   return cutAt;
 }
 
+/** The newest instant of which anything was heard: nothing is counted on beyond it. */
+export function heardUntil(now, cutAt) {
+  return cutAt === null ? now : Math.min(now, cutAt);
+}
+
 /**
  * @param {import("./decoder.js").Picture} picture
  * @param {number|null} cutAt null: it is heard, and stays as it is
@@ -25,11 +30,12 @@ export function knownUntil(cluster, cutAt) {
  */
 export function unheard(picture, cutAt) {
   if (cutAt === null) return picture;
-  const { cluster, services, lines } = picture;
+  const { cluster, services, lines, reports } = picture;
   return {
     ...picture,
     cluster: { ...cluster, reachable: null, as_of_at: knownUntil(cluster, cutAt) },
     services: each(services, (one) => ({ ...one, as_of_at: one.as_of_at ?? cutAt })),
+    reports: each(reports, (one) => ({ ...one, lag: null })),
     lines: each(lines, (one) => ({ ...one, per_second: null, halted: null, seconds_each: null })),
   };
 }
