@@ -12,8 +12,9 @@ export class Said {
     this.holder = holder;
     this.timer = 0;
     this.known = null;
-    // The header around it changes while it is read.
-    new ResizeObserver(() => this.fit()).observe(holder);
+    // The header around it changes while it is read. A frame later: fitting it changes its size, and
+    // what observes sizes must not.
+    new ResizeObserver(() => requestAnimationFrame(() => this.fit())).observe(holder);
     document.body.addEventListener("htmx:afterSwap", (event) => {
       if (event.target === holder) this.linger();
     });

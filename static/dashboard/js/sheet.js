@@ -148,7 +148,8 @@ export class Sheet {
 
   resized() {
     if (this.about?.content.steady) this.keep();
-    else this.place();
+    // A frame later: placing it may change its size, and what observes sizes must not.
+    else requestAnimationFrame(() => this.place());
   }
 
   /** What stands still keeps its corner, and the room that it once took. */
