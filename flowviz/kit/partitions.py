@@ -79,8 +79,10 @@ class Partitions:
         partitions = [TopicPartition(*place) for place in places]
         if partitions:
             (Consumer.pause if still else Consumer.resume)(self._client, partitions)
-        if not still:
-            self.standstill.watch(places)
+        if still:
+            self.standstill.stopped()
+        else:
+            self.standstill.released(places)
 
     def open(self, partitions: list[TopicPartition]) -> list[TopicPartition]:
         """Opens the books of these; returns them with the offsets to read from. Those that the
@@ -151,8 +153,9 @@ class Partitions:
             self.log_changes.forget(place)
             self.opening.forget(place)
             self.rewinding.forget(place)
+            self.standstill.forget(place)
             self.unstash(place)
-        self.standstill.watch(self.holdings.places())
+        self.standstill.keep_watching(self.holdings.places())
         # Should they come back, what was in hand is read again with them.
         self.in_hand = [m for m in self.in_hand if place_of(m)[:2] not in places]
         if not commit:
@@ -178,7 +181,8 @@ class Partitions:
             Consumer.pause(self._client, still)
         if free:
             Consumer.resume(self._client, free)
-        self.standstill.watch(self.holdings.places())
+        self.standstill.watch([(tp.topic, tp.partition) for tp in opened])
+        self.standstill.keep_watching(self.holdings.places())
 
     def stands(self, place: Place) -> bool:
         """Whether nothing may be read of it now."""
@@ -200,6 +204,7 @@ class Partitions:
     def assign_again(self, target: TopicPartition) -> None:
         """Gives the partition up and takes it again, from that offset on. Raises KafkaException."""
         if self.cooperative:
+            self.unstash((target.topic, target.partition))
             Consumer.incremental_unassign(self._client, [target])
             self.take_over([target], adding=True)
             return

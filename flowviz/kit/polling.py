@@ -13,9 +13,6 @@ from flowviz.kit.reading import Reader
 SLICE_SECONDS = 0.2
 """How long one look for messages lasts before wishes are looked at again."""
 
-IDLE_SECONDS = 0.01
-"""The client was waited for so long: nothing was there when it was asked."""
-
 
 class Polling:
     """Hands out messages when no wish stands against it."""
@@ -77,18 +74,11 @@ class Polling:
             return [stash.popleft() for _ in range(min(count, len(stash)))], []
         with reader.lock:
             reader.polling = True
-        begun_at = time.monotonic()
         try:
-            if count == 1:
-                one = Consumer.poll(self._client, length)
-                got = [] if one is None else [one]
-            else:
-                got = Consumer.consume(self._client, count, length)
+            got = self._poll(length) if count == 1 else self._consume(count, length)
         finally:
             reader.polling = False
         standstill = reader.partitions.standstill
-        if not got or time.monotonic() - begun_at >= IDLE_SECONDS:
-            standstill.idle()
         records = [message for message in got if message.error() is None]
         if records:
             self._outage.over()
@@ -97,6 +87,21 @@ class Polling:
             standstill.gave((topic, partition), offset)
         held = [message for message in records if place_of(message)[:2] in reader.holdings]
         return held, [message for message in got if self._is_error_for_the_service(message)]
+
+    def _poll(self, length: float) -> list[Message]:
+        """One, or none. Is nothing there when it is asked for, it is waited for."""
+        one = Consumer.poll(self._client, 0)
+        if one is None:
+            self._reader.partitions.standstill.idle()
+            one = Consumer.poll(self._client, length)
+        return [] if one is None else [one]
+
+    def _consume(self, count: int, length: float) -> list[Message]:
+        """All that are there, and until there are `count` those that come."""
+        got = Consumer.consume(self._client, count, length)
+        if len(got) < count:
+            self._reader.partitions.standstill.idle()
+        return got
 
     def _is_error_for_the_service(self, message: Message) -> bool:
         error, reader = message.error(), self._reader
@@ -107,7 +112,7 @@ class Polling:
             return True
         with reader.lock:
             place = topic, partition
-            reader.partitions.standstill.told(place)
+            reader.partitions.standstill.told(place, error.code())
             if error.code() != KafkaError._AUTO_OFFSET_RESET:
                 return True
             parked = place in reader.partitions.opening

@@ -5,7 +5,7 @@ threads do at once may lose one of them without a word (librdkafka issue 5591): 
 stands still for good, while all looks well. So each is watched from when it begins to be read until
 it gives its first event; what has given one since is being read, and costs nothing more.
 
-Used by the thread that polls, with the reader's lock held. No question is waited for.
+Used by the thread that polls, and by no other. No question is waited for.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from confluent_kafka import Consumer, IsolationLevel, KafkaException, TopicPartition
+from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import OffsetSpec
 
 from flowviz.kit import positions
@@ -38,9 +38,16 @@ GRACE_SECONDS = 5.0
 """From hearing that there is more to doing anything: what is on its way comes meanwhile."""
 ANSWER_SECONDS = 10.0
 LOOK_SECONDS = 1.0
+TURNS = 10
+"""In a service that is slowed down: between two events all of it stands still, and the client
+fetches anew after each. One of which so many turns told it nothing new is not being read."""
 TRIES = 2
 """For the same end of the log. What is there then is no event: where a transaction ends a mark
 stands, which no reader is given."""
+
+
+_LAST_WORDS = frozenset({KafkaError._PARTITION_EOF, KafkaError._AUTO_OFFSET_RESET})
+"""All of it is read; or it is read no more until somebody says from where."""
 
 
 @dataclass(slots=True)
@@ -55,6 +62,8 @@ class _Watch:
     end: int | None = None
     """The end beyond our position that the cluster told; None: not asked, or there is no more."""
     heard_at: float = 0.0
+    turns: int = 0
+    """How often all was released since then."""
     tries: int = 0
     tried_to: int = -1
     """The end for which it was last put to its place again."""
@@ -77,6 +86,7 @@ class Standstill:
         self._asked: dict[Place, Future[Any]] = {}
         self._look_at = 0.0
         self._idle_at = 0.0
+        self._stopped_at = self._released_at = float("-inf")
 
     def watch(self, places: Iterable[Place]) -> None:
         """They begin to be read, or something was done to them that may have gone wrong."""
@@ -85,6 +95,33 @@ class Standstill:
             fresh = positions.known_end(self._client, *place) is None
             self._watched[place] = _Watch(now, now + SILENT_SECONDS, SILENT_SECONDS, fresh)
 
+    def keep_watching(self, places: Iterable[Place]) -> None:
+        """Something was done that may have gone wrong. For those that are watched already nothing
+        begins anew: done again and again, it would keep them from ever being looked at.
+        """
+        soon = time.monotonic() + SILENT_SECONDS
+        for place in places:
+            watch = self._watched.get(place)
+            if watch is None:
+                self.watch([place])
+            else:
+                watch.patience, watch.look_at = SILENT_SECONDS, min(watch.look_at, soon)
+
+    def stopped(self) -> None:
+        """All stand still from now on."""
+        self._stopped_at = time.monotonic()
+
+    def released(self, places: Iterable[Place]) -> None:
+        """All stood still, and these are read on. A pause does not count as silence; the moments
+        between the events of a service that is slowed down do, or it would take hours there."""
+        now = self._released_at = time.monotonic()
+        for watch in self._watched.values():
+            watch.turns += 1
+            stood = now - max(self._stopped_at, watch.since)
+            if stood >= GRACE_SECONDS:
+                watch.since, watch.look_at = watch.since + stood, watch.look_at + stood
+        self.keep_watching(places)
+
     def gave(self, place: Place, offset: int) -> None:
         """An event came from it: it is read."""
         watch = self._watched.pop(place, None)
@@ -92,20 +129,30 @@ class Standstill:
             said = "%s: %s [%d]: gave nothing for %d s though there was more; it is read again."
             _log.warning(said, self._instance, *place, time.monotonic() - watch.since)
 
-    def told(self, place: Place) -> None:
-        """The client says itself what is wrong with it."""
+    def told(self, place: Place, code: int) -> None:
+        """The client says itself how it is with it. What only passes is no reason to forget it."""
+        if code in _LAST_WORDS:
+            self.forget(place)
+        else:
+            self.watch([place])
+
+    def forget(self, place: Place) -> None:
+        """It is not to be read, or given away."""
         self._watched.pop(place, None)
 
     def idle(self) -> None:
-        """The client had nothing to give: nothing of a partition waits behind other events."""
-        self._idle_at = time.monotonic()
+        """The client had nothing to give: nothing of a partition waits behind other events. That it
+        gives nothing of what stands still, and for a moment after that, says nothing."""
+        now = time.monotonic()
+        if not self._partitions.held and now - self._released_at >= GRACE_SECONDS:
+            self._idle_at = now
 
     def look(self) -> None:
         """Asks about those that are silent too long, and puts to their place again those that
-        should have given something.
+        should have given something. While all stand still nobody owes anything.
         """
         now = time.monotonic()
-        if not self._watched or now < self._look_at:
+        if not self._watched or self._partitions.held or now < self._look_at:
             return
         self._look_at = now + LOOK_SECONDS
         for place in list(self._watched):
@@ -147,14 +194,17 @@ class Standstill:
                 watch.look_at = now + SILENT_SECONDS  # its broker is away: that is why
             elif end > self._partitions.next_offset(place):
                 watch.end, watch.heard_at, watch.look_at = end, now, now + GRACE_SECONDS
+                watch.turns = 0
             else:
                 _later(watch, now)
 
     def _judge(self, place: Place, watch: _Watch, end: int, now: float) -> None:
-        if now < watch.look_at or self._idle_at < watch.heard_at:
+        if now < watch.look_at:
             return
         known = positions.known_end(self._client, *place)
         behind = known is None or known < end
+        if self._idle_at < watch.heard_at and not (behind and watch.turns >= TURNS):
+            return
         if not behind and (watch.fresh or known != watch.known):
             del self._watched[place]  # it is fetched: what is there is no event
         elif end > watch.tried_to or watch.tries < TRIES:

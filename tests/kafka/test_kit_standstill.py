@@ -11,10 +11,14 @@ import pytest
 from confluent_kafka import Consumer as PlainConsumer
 from confluent_kafka import KafkaError, Producer, TopicPartition
 
-from flowviz.kit import Consumer, standstill
+from flowviz.kit import Consumer, positions, reading, standstill
+from flowviz.kit.wish import Rate
 from tests.kafka.conftest import MakeTopic
 from tests.kafka.kit_world import PROTOCOLS, World, fresh
 from tests.waiting import PATIENCE_SECONDS, until
+
+WORK_FOR_MINUTES = 4_000
+"""At 20 a second."""
 
 
 @pytest.fixture
@@ -24,6 +28,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
         "MOST_SECONDS": 0.8,
         "GRACE_SECONDS": 0.1,
         "LOOK_SECONDS": 0.05,
+        "TURNS": 3,
     }.items():
         monkeypatch.setattr(standstill, name, seconds)
 
@@ -89,6 +94,44 @@ def test_a_partition_that_the_client_forgot_to_read_is_read_again(
 
 
 @pytest.mark.usefixtures("impatient")
+def test_in_a_service_that_is_slowed_down_a_partition_is_not_forgotten_over_the_others(
+    world: World, make_topic: MakeTopic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "HOLD_FROM_SECONDS", 0.01)
+    monkeypatch.setattr(standstill, "GRACE_SECONDS", 1.0)  # it is released for less at a time
+    topic, name = make_topic(2), fresh("quality")
+    conf = {**world.conf, "group.id": name, "auto.offset.reset": "earliest"}
+    with Consumer(conf, service=name) as consumer:
+        consumer.subscribe([topic])
+        world.send(topic, 2)
+        seen: list[tuple[int | None, int | None]] = []
+
+        def slowed() -> bool:
+            message = consumer.poll(0.1)
+            if message is not None:
+                assert message.error() is None, message.error()
+                seen.append((message.partition(), message.offset()))
+                world.wish(name, rate=Rate(20))
+            wish = consumer.reader.wish()
+            return len(seen) >= 2 and wish is not None and wish.rate is not None
+
+        until(slowed, "it is slowed down")
+        assert sorted(seen) == [(0, 0), (1, 0)]
+        held_for_a_moment(consumer)
+        no_start(consumer, TopicPartition(topic, 0))
+        for _ in range(WORK_FOR_MINUTES):
+            world.producer.produce(topic, "{}", partition=1)
+        world.producer.produce(topic, "{}", partition=0)
+        assert world.producer.flush(PATIENCE_SECONDS) == 0
+
+        def fetched() -> bool:
+            consumer.poll(1)
+            return positions.known_end(consumer, topic, 0) == 2
+
+        until(fetched, "it is fetched again, and not after all the others only")
+
+
+@pytest.mark.usefixtures("impatient")
 def test_the_mark_of_a_transaction_at_the_end_of_a_log_is_no_event_that_is_waited_for(
     world: World, make_topic: MakeTopic, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -115,7 +158,7 @@ def test_the_mark_of_a_transaction_at_the_end_of_a_log_is_no_event_that_is_waite
 
         until(at_rest, "it asks seldom")
         assert (watch.tried_to, watch.tries) == (2, standstill.TRIES)
+        assert topic not in caplog.text, "nothing was amiss"
         write("second")
         second = until(lambda: consumer.poll(1), "it reads on")
         assert (first.offset(), second.offset()) == (0, 2)
-    assert topic not in caplog.text
