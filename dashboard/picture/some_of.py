@@ -55,8 +55,8 @@ class SomeOf:
                 continue
             self.more = True
             self._forget_held()
-        # One after the other is not all of them.
-        if len(set(down).intersection(self.instances)) >= of:
+        # One after the other is not all of them, nor is the last one after a scaling back.
+        if len(set(down).intersection(self.instances)) >= self.of:
             self.whole = True
             self._forget_held()
 

@@ -191,6 +191,22 @@ def test_where_each_crashes_once_but_never_all_it_is_no_report_of_the_service() 
     assert found["meanwhile"] > 0
 
 
+def test_one_that_is_down_while_the_others_are_scaled_away_is_named_still() -> None:
+    crew = crashed_and_taken_over()
+    alone = seen.DeclaredService(("parts",), ("graded",), "quality", NAMES[1:2])
+    crew.picture.observe(
+        seen.DeclarationSeen(crew.now, "Line", None, "parts", ("parts",), {"quality": alone})
+    )
+    for name in (NAMES[0], NAMES[2]):
+        crew.down.add(name)
+        crew.picture.observe(process(crew.now, "stopped", instance=name, pid=None))
+    crew.holds = {}
+    crew.move()
+    crew.come_back("quality-2")
+    crew.move()
+    assert (crew.told()["instances"], crew.told()["of"]) == (["quality-2"], 3)
+
+
 def test_all_that_are_down_at_once_are_the_service_also_where_some_are_being_restarted() -> None:
     crew = Crew()
     for name in NAMES:
