@@ -121,7 +121,10 @@ def median(values: Sequence[float]) -> float | None:
 def change(
     values: Sequence[float], middle: Callable[[Sequence[float]], float | None]
 ) -> float | None:
-    """By how many percent the last third is above the first."""
+    """By how many percent the last third is above the first; None of a single value, which could
+    only be compared with itself."""
+    if len(values) < 2:
+        return None
     third = max(1, len(values) // 3)
     first, last = middle(values[:third]), middle(values[-third:])
     if not first or last is None:

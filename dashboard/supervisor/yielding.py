@@ -10,6 +10,7 @@ its own (see process.py), and says for all of that session what it says for itse
 
 import os
 import threading
+from contextlib import suppress
 
 NICE = 10
 """Beside a browser that wants the same processor it gets a tenth of it."""
@@ -32,7 +33,8 @@ def _let_others_first() -> None:
     pause.wait(STARTED_SECONDS)
     # By its group, for on Linux a process by its id is no more than one of its threads.
     which = os.PRIO_PGRP if os.getpgrp() == os.getpid() else os.PRIO_PROCESS
-    os.setpriority(which, 0, os.getpriority(which, 0) + NICE)
+    with suppress(OSError):  # a container that may not
+        os.setpriority(which, 0, os.getpriority(which, 0) + NICE)
     for _ in range(TRIES if os.path.exists(AUTOGROUP) else 0):  # noqa: PTH110 (slow to import)
         try:
             with open(AUTOGROUP, "w") as session:  # noqa: PTH123 (as above)

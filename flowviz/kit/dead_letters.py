@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from confluent_kafka import KafkaException, Message
+from confluent_kafka import KafkaError, KafkaException, Message
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from flowviz.kit import cause, clients, headers, instants
@@ -161,7 +161,7 @@ class Topics:
     def _try(self, topic: str) -> None:
         try:
             self._make(topic, time.monotonic() + MAKE_SECONDS)
-        except (KafkaException, TimeoutError) as error:
+        except Exception as error:  # whatever it is, it is not tried for every letter
             self._warn(topic, error)
         else:
             self._warn_at.pop(topic, None)
@@ -172,7 +172,13 @@ class Topics:
         if topic in admin.list_topics(timeout=MAKE_SECONDS).topics:
             return
         left = max(0.1, ends_at - time.monotonic())
-        admin.create_topics([NewTopic(topic, 1, -1)], request_timeout=left)[topic].result(left)
+        made = admin.create_topics([NewTopic(topic, 1, -1)], request_timeout=left)[topic]
+        try:
+            made.result(left)
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise
+            return  # another instance was quicker
         _log.info("%s: made the topic %s for dead letters.", self._instance, topic)
 
     def _warn(self, topic: str, error: Exception) -> None:

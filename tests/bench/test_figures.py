@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.parts.figures import ROWS, Figure, Target, amount, median, percentile, show
+from bench.parts.figures import ROWS, Figure, Target, amount, change, median, percentile, show
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,8 @@ def test_a_percentile_is_a_value_that_was_measured(share: float, value: int) -> 
 def test_of_nothing_nothing_is_known() -> None:
     assert percentile([], 0.5) is None
     assert median([3.0]) == 3.0
+    assert [change(values, median) for values in ([], [3.0])] == [None, None]
+    assert change([2.0, 3.0], median) == 50
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.cluster.embedded.ports import HIGHEST, LOWEST
 from tests.browser.patience import Remembered
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,9 +72,18 @@ def asleep(browser: Browser) -> Iterator[None]:
             os.kill(pid, signal.SIGCONT)
 
 
+def lasting_port() -> int:
+    """A free one, of those that the system gives to nobody who asks for any: so it is free still
+    when the second run asks for it."""
+    for port in random.sample(range(LOWEST, HIGHEST + 1), 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("a hundred ports are taken")
+
+
 @pytest.fixture
 def first(tmp_path: Path) -> Iterator[Server]:
-    with Server(tmp_path, 0, "The first run") as server:
+    with Server(tmp_path, lasting_port(), "The first run") as server:
         yield server
 
 

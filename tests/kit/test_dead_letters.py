@@ -6,11 +6,13 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient, NewTopic
 
 from flowviz.kit import dead_letters
 from tests.waiting import PATIENCE_SECONDS, until
@@ -41,15 +43,15 @@ def test_the_service_is_held_no_longer_than_it_takes_to_begin_once_a_topic_could
         raise TimeoutError
 
     waits: list[float | None] = []
-    join = threading.Thread.join
 
-    def joined(thread: threading.Thread, timeout: float | None = None) -> None:
-        waits.append(timeout)
-        join(thread, 0)
+    class Maker(threading.Thread):
+        def join(self, timeout: float | None = None) -> None:
+            waits.append(timeout)
+            super().join(0)
 
     monkeypatch.setattr(dead_letters, "ASK_AGAIN_SECONDS", 0.0)
     monkeypatch.setattr(dead_letters.Topics, "_make", never_answers)
-    monkeypatch.setattr(threading.Thread, "join", joined)
+    monkeypatch.setattr(dead_letters, "threading", SimpleNamespace(Thread=Maker))
     topics = dead_letters.Topics({"bootstrap.servers": nobody}, "quality-1")
     topics.make("parts.quality.dlq")
     assert asked.wait(PATIENCE_SECONDS)
@@ -87,6 +89,47 @@ def test_a_topic_is_asked_for_once_in_a_while_and_its_trouble_told_more_seldom(
         now[0] += dead_letters.WARN_AGAIN_SECONDS
         make(topics, "parts.quality.dlq")
         assert (len(asked), len(caplog.records)) == (4, 3)
+
+
+def test_what_nobody_foresaw_is_told_and_asked_for_as_seldom(
+    nobody: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried: list[str] = []
+
+    def breaks(_topics: dead_letters.Topics, topic: str, _ends_at: float) -> None:
+        tried.append(topic)
+        raise KeyError(topic)
+
+    monkeypatch.setattr(dead_letters.Topics, "_make", breaks)
+    topics = dead_letters.Topics({"bootstrap.servers": nobody}, "quality-1")
+    for _ in range(5):
+        make(topics, "parts.quality.dlq")
+    assert tried == ["parts.quality.dlq"]
+    assert caplog.text.count("could not make the topic parts.quality.dlq") == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "warnings"),
+    [(KafkaError.TOPIC_ALREADY_EXISTS, 0), (KafkaError.TOPIC_AUTHORIZATION_FAILED, 1)],
+)
+def test_that_another_instance_made_the_topic_meanwhile_is_no_trouble(
+    nobody: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    code: int,
+    warnings: int,
+) -> None:
+    def answered(topics: list[NewTopic], **_: object) -> dict[str, Future[None]]:
+        answer: Future[None] = Future()
+        answer.set_exception(KafkaException(KafkaError(code)))
+        return {topic.topic: answer for topic in topics}
+
+    asked = SimpleNamespace(
+        list_topics=lambda **_: SimpleNamespace(topics={}), create_topics=answered
+    )
+    monkeypatch.setattr(dead_letters, "AdminClient", lambda _conf: asked)
+    make(dead_letters.Topics({"bootstrap.servers": nobody}, "quality-1"), "parts.quality.dlq")
+    assert caplog.text.count("could not make the topic") == warnings
 
 
 def test_it_remembers_no_more_topics_than_it_may(

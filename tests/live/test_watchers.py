@@ -37,6 +37,8 @@ PATIENCE_OF_THE_SERVER = 1
 ROUNDS = 5
 MOST_KEPT_KIB = 1_200
 """Tried: so many rounds of garbage leave 4 KiB, and 1,700 where all that is read is kept."""
+MOST_GOES = 4
+"""What is kept of garbage is kept each time; what the allocator takes for itself, it takes once."""
 BEGINNINGS = (
     b"",
     b"GET / HTTP/1.1\r\nX: ",
@@ -182,14 +184,20 @@ async def nothing_is_kept(
 
     for _ in range(2):
         await one_round()
-    before = served.held()
-    for _ in range(ROUNDS):
-        await one_round()
-    most = before["all_objects"] + ROUNDS * len(messages)
-    await holds(served, "less than an object for each", lambda held: held["all_objects"] < most)
-    after = served.held()
-    if before["resident_kib"] is not None:
-        assert after["resident_kib"] - before["resident_kib"] < MOST_KEPT_KIB
+
+    async def one_go() -> int:
+        """The KiB that were kept; 0 where the system does not tell."""
+        before = served.held()
+        for _ in range(ROUNDS):
+            await one_round()
+        most = before["all_objects"] + ROUNDS * len(messages)
+        await holds(served, "less than an object for each", lambda held: held["all_objects"] < most)
+        return (served.held()["resident_kib"] or 0) - (before["resident_kib"] or 0)
+
+    kept: list[int] = []
+    while not kept or kept[-1] >= MOST_KEPT_KIB:
+        assert len(kept) < MOST_GOES, f"KiB that were kept, one time after the other: {kept}"
+        kept.append(await one_go())
 
 
 async def test_garbage_ends_its_sender_and_nobody_else_and_is_not_kept(

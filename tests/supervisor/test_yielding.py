@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
+from dashboard.supervisor import yielding
 from dashboard.supervisor.yielding import NICE
 from tests.supervisor.running import running
 from tests.waiting import until
@@ -44,3 +47,19 @@ def test_services_and_their_sessions_let_others_go_first(tmp_path: Path) -> None
                 return priorities(pid) == {wanted} and session_is_nice(pid)
 
             until(yields, f"{service} lets others go first")
+
+
+def test_where_it_may_not_a_service_says_nothing_of_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[int] = []
+
+    def may_not(which: int, _who: int, _nice: int) -> None:
+        asked.append(which)
+        raise PermissionError
+
+    monkeypatch.setattr(yielding, "STARTED_SECONDS", 0)
+    monkeypatch.setattr(yielding, "AUTOGROUP", str(tmp_path / "autogroup"))
+    monkeypatch.setattr(os, "setpriority", may_not)
+    yielding._let_others_first()
+    assert len(asked) == 1
