@@ -70,6 +70,7 @@ def test_a_partition_that_the_client_forgot_to_read_is_read_again(
     topic, name = make_topic(2), fresh("quality")
     place = TopicPartition(topic, 0)
     conf = {**world.conf, **PROTOCOLS[protocol], "group.id": name, "auto.offset.reset": "earliest"}
+    world.send(topic, 2)  # first, so that the broker knows of the topic when it is asked for it
     with Consumer(conf, service=name) as consumer:
         consumer.subscribe([topic])
         seen: list[tuple[int | None, int | None]] = []
@@ -81,7 +82,6 @@ def test_a_partition_that_the_client_forgot_to_read_is_read_again(
                 seen.append((message.partition(), message.offset()))
             return len(seen) >= count
 
-        world.send(topic, 2)
         until(lambda: read(2), "it reads")
         held_for_a_moment(consumer)
         lose(consumer, place)
@@ -101,9 +101,9 @@ def test_in_a_service_that_is_slowed_down_a_partition_is_not_forgotten_over_the_
     monkeypatch.setattr(standstill, "GRACE_SECONDS", 1.0)  # it is released for less at a time
     topic, name = make_topic(2), fresh("quality")
     conf = {**world.conf, "group.id": name, "auto.offset.reset": "earliest"}
+    world.send(topic, 2)
     with Consumer(conf, service=name) as consumer:
         consumer.subscribe([topic])
-        world.send(topic, 2)
         seen: list[tuple[int | None, int | None]] = []
 
         def slowed() -> bool:
