@@ -38,7 +38,12 @@ def member(bootstrap: str, group: str, topic: str, protocol: str) -> Consumer:
     slow = {"session.timeout.ms": 300_000, "heartbeat.interval.ms": 100_000}
     reader = Consumer(config | (slow if protocol == "classic" else {}))
     reader.subscribe([topic])
-    until(lambda: reader.poll(0.1) or reader.assignment(), "it reads")
+
+    def joined() -> bool:
+        reader.poll(0.1)  # an error too may be what it gives, as long as the topic is too new
+        return bool(reader.assignment())
+
+    until(joined, "it reads")
     reader.commit(offsets=[TopicPartition(topic, 0, 7)], asynchronous=False)
     return reader
 
