@@ -23,6 +23,12 @@ def test_a_report_draws_its_backlog_from_what_is_known_and_says_so(modules: Page
     assert found["words"] == "Backlog: 2, at most 122, then as before"
 
 
+def test_what_others_caught_up_with_is_down_again_before_all_is_right(modules: Page) -> None:
+    taken_over = REPORT | {"growth_per_second": 12, "catch_up_seconds": 2.0}
+    found = run(modules, "recovery", "return m.mountain(a, 30_000, null).line", taken_over)
+    assert found == "M0 37.4L50 2L60 37.4L100 37.4"
+
+
 def test_a_backlog_of_which_nothing_is_known_is_not_drawn(modules: Page) -> None:
     away = REPORT | {"state": "down", "lag_highest": None, "growth_per_second": None}
     found = run(modules, "recovery", "return m.mountain(a, 30_000, null)", away)

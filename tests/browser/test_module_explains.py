@@ -67,16 +67,16 @@ def test_who_came_late_says_whether_it_knows_the_same_and_from_when(modules: Pag
         facts = {"compared with inventory": compared, "counted from": begins}
         return run(modules, "compared", "return [m.compared(a), m.cutAt(a)]", {"facts": facts})
 
-    equal = {"short": "= inventory", "whole": "equal to inventory at 9 parts"}
+    equal = {"short": "counts equal", "whole": "equal to inventory at 9 parts"}
     assert told("equal, at 9 parts") == [equal, None]
     differs = "not equal: inventory counts 3 more, at 9 parts"
     cut = "2026-11-26 15:56:03, where the log begins"
-    assert told(differs, cut) == [{"short": "\u2260 inventory", "whole": differs}, "15:56:03"]
+    assert told(differs, cut) == [{"short": "counts differ", "whole": differs}, "15:56:03"]
     assert run(modules, "compared", "return m.compared(a)", {"facts": {}}) is None
     late = {"facts": {"counted from": cut}, "caught_up": {"events": 12, "seconds": 2}}
     assert run(modules, "about", "return m.boast(a)", late) == "12 events in 2.0 s, from 15:56:03"
     here = service("running", facts={"compared with inventory": "equal, at 9 parts"})
-    assert run(modules, "states", "return m.detail(a, 0).text", here) == "= inventory"
+    assert run(modules, "states", "return m.detail(a, 0).text", here) == "counts equal"
 
 
 def test_a_tile_does_not_promise_a_start_that_the_log_no_longer_has(modules: Page) -> None:

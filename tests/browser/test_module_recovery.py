@@ -105,6 +105,12 @@ SOME = {"instances": ["quality-2"], "of": 3, "went_on": True, "taken_over_second
             "caught up with 1\u202f284 events in 5.0 s",
         ),
         (
+            "pause",
+            {"catch_up_seconds": 0.3},
+            "quality paused 15 s",
+            "122 waiting at most, caught up in 0.3 s",
+        ),
+        (
             "crash",
             SOME | {"taken_over_seconds": 6.4, "catch_up_seconds": 1.0},
             "quality-2 crashed, down 15 s",

@@ -78,7 +78,7 @@ def plug_in(page: Page, line: ShownParts, sockets: Sockets) -> None:
         "caught up with 16 events in 0.3 s"
     )
     compared = page.locator("[data-service=analytics] .state .detail")
-    expect(compared).to_have_text("= inventory")
+    expect(compared).to_have_text("counts equal")
     expect(compared).to_have_attribute("title", "equal to inventory at 16 parts")
     expect(page.locator("[data-topic='stock.changed'].belt .bars li")).to_have_count(1)
 

@@ -6,7 +6,7 @@ const BEGINS = /(\d\d:\d\d:\d\d), where the log begins$/;
 
 /**
  * @param {Object<string, any>|undefined} service
- * @returns {{short: string, whole: string}|null} short: "= inventory", for a card; whole: and at
+ * @returns {{short: string, whole: string}|null} short: "counts equal", for a card; whole: and at
  *   how many parts, or what differs
  */
 export function compared(service) {
@@ -15,7 +15,7 @@ export function compared(service) {
     if (other === undefined || typeof value !== "string") continue;
     const equal = value.startsWith("equal");
     const whole = equal ? value.replace(/^equal,?/, `equal to ${other}`) : value;
-    return { short: `${equal ? "=" : "\u2260"} ${other}`, whole };
+    return { short: equal ? "counts equal" : "counts differ", whole };
   }
   return null;
 }

@@ -7,6 +7,8 @@ import { count, length, rate, several } from "./words.js";
 const HILL = 10;
 /** Shorter than the time between two surveys: no speed can be told. */
 const AT_ONCE_SECONDS = 0.25;
+/** Over less than this two surveys, a quarter of a second apart, give no rate worth telling. */
+const RATED_SECONDS = 1;
 
 /** What happened, while it lasts and afterwards; the length is put in, or what in particular. */
 const KINDS = {
@@ -124,7 +126,8 @@ function back({ kind, group, catch_up_seconds: seconds, catch_up_rate: speed, ha
   if (seconds === null) return "";
   if (kind === "plug in" && handled !== null) return `caught up with ${several(handled, "event")} in ${length(seconds)}`;
   if (seconds < AT_ONCE_SECONDS) return "caught up at once";
-  return `caught up in ${length(seconds)}${speed === null ? "" : ` (${rate(speed)}${group === null ? " deliveries" : ""}/s)`}`;
+  const rated = speed !== null && seconds >= RATED_SECONDS;
+  return `caught up in ${length(seconds)}${!rated ? "" : ` (${rate(speed)}${group === null ? " deliveries" : ""}/s)`}`;
 }
 
 function verdict(report, atLeast, partly) {
@@ -172,7 +175,10 @@ export function mountain(report, now, lag) {
   const peak = Math.min(100, round((100 * climb) / seconds));
   const after = report.state === "recovered" ? before : Math.min(lag ?? highest, highest);
   const y = (waiting) => round(38 - (36 * waiting) / Math.max(HILL, highest));
-  const points = [[0, before], [peak, highest], [100, after]];
+  // Others took over: it was down again long before all was as it should be.
+  const fall = report.state === "recovered" && highest > after ? report.catch_up_seconds ?? null : null;
+  const level = fall === null ? 100 : Math.min(100, round(peak + (100 * fall) / seconds));
+  const points = [[0, before], [peak, highest], [level, after], ...(level < 100 ? [[100, after]] : [])];
   const line = points.map(([x, waiting], i) => `${i ? "L" : "M"}${x} ${y(waiting)}`).join("");
   const last = report.state === "recovered" ? "as before" : lag === null ? "not known" : count(lag);
   const words = `Backlog: ${count(before)}, at most ${count(highest)}, ${

@@ -48,13 +48,14 @@ export class ReportView {
     return el(
       "li", { class: "report", "data-report": id },
       el("h3", {}, el("span"), el("time")),
+      // Before the story: it is what everybody waits for, and however long that is, it is seen.
+      el("p", { class: "verdict" }, el("strong"), " ", el("strong"), " ", el("strong")),
       el(
         "figure", {},
         svg("svg", { viewBox: "0 0 100 40", preserveAspectRatio: "none", role: "img" }, area, line),
         el("span", { class: "highest", "aria-hidden": "true" }),
       ),
       el("p", { class: "story" }),
-      el("p", { class: "verdict" }, el("strong"), " ", el("strong"), " ", el("strong")),
     );
   }
 
