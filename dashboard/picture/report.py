@@ -17,6 +17,8 @@ NOT_OF_READERS: dict[str, Any] = {
     "readers_idle": None,
 }
 """What only a report of a source can tell."""
+GROWTH_SECONDS = 1.0
+"""Until the highest, at least: else what had grown since the last survey seems to grow at once."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,7 +105,7 @@ class Report(Stretch):
 
     def _growth(self) -> float | None:
         seconds = (self.highest_at - self.began_at) / 1000
-        if self.kind in MOMENTARY or seconds <= 0 or self.lag_highest is None:
+        if self.kind in MOMENTARY or seconds < GROWTH_SECONDS or self.lag_highest is None:
             return None
         return round((self.lag_highest - self.lag_before) / seconds, 1)
 

@@ -33,6 +33,19 @@ def test_a_pause_opens_a_report_that_follows_the_backlog() -> None:
     assert (report["resumed_at"], report["ended_at"], report["catch_up_seconds"]) == (None,) * 3
 
 
+def test_what_had_grown_before_a_pause_is_no_speed_of_it() -> None:
+    line = line_at_work()
+    line.phase, line.want = "paused", "paused"
+    line.say()
+    line.made += 50
+    line.pass_time(0.1)
+    line.survey()
+    line.pass_time(5)
+    line.survey()
+    report = line.only_report()
+    assert (report["lag_highest"], report["growth_per_second"]) == (50, None)
+
+
 def test_after_the_resume_it_is_catching_up() -> None:
     line = paused(10)
     line.phase = "running"
