@@ -13,7 +13,7 @@ from dashboard.control.changes import change, put_right
 from dashboard.control.noted import noted
 from dashboard.control.processes import Processes
 from dashboard.control.refusal import Refusal
-from dashboard.control.sentences import counted, sentence
+from dashboard.control.sentences import counted, sentence, together
 from dashboard.control.whole import Deed, Whole
 from dashboard.control.wishes import Change, NotTaken, Wishes
 from dashboard.picture.actions import (
@@ -109,7 +109,7 @@ class Control:
         """`perform`, with a sentence for the person in place of the id."""
         _, others = self._performed(service, action, args, by)
         said = sentence(service, action, args)
-        return f"{said} The same for {' and '.join(others)}." if others else said
+        return together(said, action) if others else said
 
     def on_whole(self, action: str, by: str) -> str:
         """Do one of picture.actions.CLUSTER_ACTIONS; returns the command's id. Raises Refusal."""

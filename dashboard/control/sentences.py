@@ -45,6 +45,13 @@ def sentence(service: str, action: str, args: Mapping[str, object]) -> str:
     return f"Asked {service} to {action}{_span(args)}."
 
 
+def together(said: str, action: str) -> str:
+    """The sentence of an action that went to others as well, by control.doubles; it stands in the
+    header, so it is short."""
+    where = "In the whole line of direct calls" if action == "options" else "In both lines"
+    return f"{where}: {said[0].lower()}{said[1:]}"
+
+
 def counted(services: int) -> str:
     return "1 service" if services == 1 else f"{services} services"
 

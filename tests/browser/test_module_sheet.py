@@ -38,6 +38,25 @@ def test_a_sheet_covers_the_least_of_what_else_is_looked_at(modules: Page) -> No
     assert run(modules, "sheetplace", body, [anchor, SIZE, AREA, [source]]) == {"x": 368, "y": 100}
 
 
+def test_a_message_lies_over_no_card_where_a_corner_is_free(modules: Page) -> None:
+    body = """
+        const size = { w: 300, h: 30 };
+        const stage = { x: 0, y: 60, w: 1000, h: 400 };
+        const corners = m.messageCorners(size, { w: 1300, h: 800 }, stage, 16);
+        return a.map((cards) => m.clearest(corners, size, cards, []));
+    """
+    foot = {"x": 0, "y": 700, "w": 1300, "h": 100}
+    node = {"x": 300, "y": 420, "w": 400, "h": 40}
+    left = node | {"x": 0, "w": 660}
+    found = run(modules, "sheetplace", body, [[], [foot], [foot, node], [foot, left]])
+    assert found == [
+        {"x": 350, "y": 754},
+        {"x": 350, "y": 422},
+        {"x": 350, "y": 68},
+        {"x": 684, "y": 422},
+    ]
+
+
 @pytest.mark.parametrize(
     ("panel", "width"),
     [({"x": 700, "y": 60, "w": 300, "h": 500}, 700), (None, 1000), ({"x": 310, "y": 0}, 1000)],

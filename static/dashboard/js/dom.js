@@ -102,3 +102,9 @@ export class Palette {
     this.kept.clear();
   }
 }
+
+/** @returns {import("./sheetplace.js").Box} where it is on the screen, px */
+export function box(element) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return { x: left, y: top, w: width, h: height };
+}

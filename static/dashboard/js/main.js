@@ -116,7 +116,7 @@ const belows = [
   new Below(by("reports"), by("reports").parentElement, { items: ".report", one: "recovery", many: "recoveries" }),
   new Below(by("sheet-body"), by("sheet"), { items: ".act, .instances li, .facts > div", one: "line", many: "lines" }),
 ];
-const said = new Said(by("said"));
+const said = new Said(by("said"), by("stage"), context.phone);
 const line = new Line(socketUrl(document.body.dataset.socket), { onFrame, onState: () => [sayConnection(), redraw()] });
 
 /** The header that proves to the server that our own page posts; the one that htmx sends. */

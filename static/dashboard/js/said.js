@@ -1,20 +1,29 @@
 // The one sentence about what was pressed. What the server answers is that a wish was sent;
 // whether it was obeyed comes later, in a frame, and only then is it said.
 
-import { el, toggle } from "./dom.js";
+import { box, el, toggle } from "./dom.js";
+import { clearest, messageCorners } from "./sheetplace.js";
 
 const SHOWN_MS = 6000;
 /** Narrower than this no sentence is read. */
 const LEAST_REM = 14;
+/** Over these it lies last of all: what was pressed is looked at just now. */
+const CARDS = ".node, .twin-card, .versus, .sheet:not([hidden])";
+const OTHERS = ".tape-card, .tape-head, .tile, .holding, .stage-title, .tidy, .panel";
 
 export class Said {
-  constructor(holder) {
+  /** @param {HTMLElement} holder in the header @param {HTMLElement} stage @param {() => boolean} phone */
+  constructor(holder, stage, phone) {
     this.holder = holder;
+    this.stage = stage;
+    this.phone = phone;
     this.timer = 0;
     this.known = null;
     // The header around it changes while it is read. A frame later: fitting it changes its size, and
     // what observes sizes must not.
-    new ResizeObserver(() => requestAnimationFrame(() => this.fit())).observe(holder);
+    const around = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
+    // Also what stands beside it: over the page it does not feel that there is room again.
+    for (const one of holder.parentElement.children) around.observe(one);
     document.body.addEventListener("htmx:afterSwap", (event) => {
       if (event.target === holder) this.linger();
     });
@@ -48,11 +57,23 @@ export class Said {
   fit() {
     const { holder } = this;
     holder.classList.remove("over");
+    holder.style.inset = "";
     const sentence = holder.firstElementChild;
     sentence?.setAttribute("title", sentence.textContent);
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const narrow = holder.clientWidth < LEAST_REM * rem || (sentence?.scrollHeight ?? 0) > (sentence?.clientHeight ?? 0);
     toggle(holder, "over", narrow);
+    if (narrow && sentence && !this.phone()) this.lie(sentence, rem);
+  }
+
+  /** Where it hides the least. */
+  lie(sentence, rem) {
+    const { width: w, height: h } = sentence.getBoundingClientRect();
+    const view = { w: document.documentElement.clientWidth, h: window.innerHeight };
+    const corners = messageCorners({ w, h }, view, box(this.stage), rem);
+    const [cards, others] = [CARDS, OTHERS].map((looked) => [...document.querySelectorAll(looked)].map(box));
+    const { x, y } = clearest(corners, { w, h }, cards, others);
+    this.holder.style.inset = `${y}px auto auto ${x}px`;
   }
 
   /** Tells the end of a command that was sent: refused, or not answered. Obeying is seen. */

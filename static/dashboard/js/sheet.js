@@ -2,7 +2,7 @@
 // panel with the proof, on a phone from below. It is closed by Esc, its button, or a press anywhere
 // else but in the panel; the picture goes on behind it.
 
-import { attr, shown, text, toggle } from "./dom.js";
+import { attr, box, shown, text, toggle } from "./dom.js";
 import { EDGE, beside, free, room } from "./sheetplace.js";
 
 /** A double click opens and does not close again. */
@@ -188,10 +188,4 @@ export class Sheet {
     sheet.style.top = `${at.y}px`;
     sheet.style.maxHeight = `${room(at.y, area)}px`;
   }
-}
-
-/** @returns {import("./sheetplace.js").Box} where it is on the screen, px */
-function box(element) {
-  const { left, top, width, height } = element.getBoundingClientRect();
-  return { x: left, y: top, w: width, h: height };
 }

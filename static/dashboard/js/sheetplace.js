@@ -22,12 +22,41 @@ export const EDGE = 8;
  */
 export function beside(anchor, size, area, sides, others = []) {
   const places = sides.flatMap((side) => candidates(anchor, size, side, area)).map((at) => inside(at, size, area));
-  const covers = places.map((at) => {
-    const box = { ...at, ...size };
-    return [covered(anchor, box), others.reduce((sum, other) => sum + covered(other, box), 0)];
-  });
-  const less = (a, b) => a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
-  return places[covers.reduce((best, cover, i) => (less(cover, covers[best]) ? i : best), 0)];
+  return clearest(places, size, [anchor], others);
+}
+
+/**
+ * @param {{x: number, y: number}[]} corners the best first
+ * @param {{w: number, h: number}} size of what lies over the page
+ * @param {Box[]} most what is covered least of all @param {Box[]} others
+ * @returns {{x: number, y: number}} the corner from which it covers the least of both
+ */
+export function clearest(corners, size, most, others) {
+  const covers = corners.map((at) => covering({ ...at, ...size }, most, others));
+  return corners[covers.reduce((best, cover, i) => (less(cover, covers[best]) ? i : best), 0)];
+}
+
+/** @returns {[number, number]} how much of `most` and of the others a box covers, px² */
+export function covering(box, most, others) {
+  return [most, others].map((all) => all.reduce((sum, one) => sum + covered(one, box), 0));
+}
+
+/** Whether less is covered: what counts most first. */
+export function less(a, b) {
+  return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
+}
+
+/**
+ * Where a message may lie over the page, the best first: at the foot of the window, at the foot and
+ * at the top of the stage; each in the middle, at the left and at the right of it.
+ * @param {{w: number, h: number}} size @param {{w: number, h: number}} view @param {Box} stage
+ * @param {number} gap px to the edge
+ */
+export function messageCorners(size, view, stage, gap) {
+  const foot = view.h - gap - size.h;
+  const rows = [foot, Math.min(foot, stage.y + stage.h - gap / 2 - size.h), stage.y + gap / 2];
+  const columns = [stage.x + (stage.w - size.w) / 2, stage.x + gap, stage.x + stage.w - gap - size.w];
+  return rows.flatMap((y) => columns.map((x) => ({ x: Math.round(Math.max(gap, x)), y: Math.round(y) })));
 }
 
 /** Beside it is at its height; at the edge of the area also as low or as high as it goes. */
