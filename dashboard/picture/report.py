@@ -18,7 +18,7 @@ NOT_OF_READERS: dict[str, Any] = {
 }
 """What only a report of a source can tell."""
 GROWTH_SECONDS = 1.0
-"""Until the highest, at least: else what had grown since the last survey seems to grow at once."""
+"""Between two surveys whose difference is told as a speed, at least."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,6 +33,8 @@ class Report(Stretch):
     lag_highest: int | None
     """None: nothing could be measured since it began."""
     highest_at: int
+    first: tuple[int, int] | None = None
+    """When it was measured first since it began, and what waited then."""
     at_resume: Tally | None = None
     calm: Calm = field(default_factory=Calm)
     after: Tally | None = None
@@ -44,6 +46,8 @@ class Report(Stretch):
         self.newest = tally
         if self.some is not None and self.over_at is None:
             self.some.survey(at, tally, self.lag_before)
+        if tally.lag is not None and self.first is None:
+            self.first = at, tally.lag
         if tally.lag is not None and (self.lag_highest is None or tally.lag > self.lag_highest):
             self.lag_highest, self.highest_at = tally.lag, at
         # Who reads fast has read much of it again before it was measured how much there was.
@@ -104,10 +108,13 @@ class Report(Stretch):
         return 0 if self.after.lost == self.lost_before else None
 
     def _growth(self) -> float | None:
-        seconds = (self.highest_at - self.began_at) / 1000
-        if self.kind in MOMENTARY or seconds < GROWTH_SECONDS or self.lag_highest is None:
+        # What waited already is no growth of it, nor what came between the last survey and its
+        # beginning.
+        if self.kind in MOMENTARY or self.lag_highest is None or self.first is None:
             return None
-        return round((self.lag_highest - self.lag_before) / seconds, 1)
+        at, lag = self.first
+        seconds = (self.highest_at - at) / 1000
+        return None if seconds < GROWTH_SECONDS else round((self.lag_highest - lag) / seconds, 1)
 
     def _catch_up(self) -> tuple[int, Tally | None, int, Tally | None] | None:
         """From when until when it caught up, with the counters then: from the resume until calm,

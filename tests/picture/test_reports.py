@@ -44,6 +44,11 @@ def test_what_had_grown_before_a_pause_is_no_speed_of_it() -> None:
     line.survey()
     report = line.only_report()
     assert (report["lag_highest"], report["growth_per_second"]) == (50, None)
+    line.seconds(10, done=0)
+    assert (line.only_report()["lag_highest"], line.only_report()["growth_per_second"]) == (
+        130,
+        5.3,
+    )
 
 
 def test_after_the_resume_it_is_catching_up() -> None:
