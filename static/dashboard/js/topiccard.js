@@ -51,6 +51,8 @@ export class TopicCard {
     this.strip = new BeltStrip(canvas, this.context);
     this.bars = el("ul", { class: "bars" });
     this.rows = new Map();
+    /** @type {WeakMap<HTMLElement, [number, number|null]>} what the label of each bar goes by */
+    this.labelled = new WeakMap();
     this.head = el("div", { class: "topic-head" }, this.name, this.count);
     this.element.append(this.head, canvas, this.bars);
   }
@@ -87,10 +89,17 @@ export class TopicCard {
     const seen = reads.slice(0, shown);
     const keys = seen.map(({ edge }) => edge.group);
     keyed(this.bars, this.rows, rest ? [...keys, ""] : keys, (key) =>
-      key ? el("li", {}, el("i"), el("span", {}, el("b"), el("em"))) : el("li", { class: "rest" }));
+      key ? this.makeBar() : el("li", { class: "rest" }));
     if (rest) text(this.rows.get(""), `and ${rest} more groups`);
     const width = this.strip.width;
     for (const { edge, colour } of seen) this.updateBar(edge, colour, size, width);
+  }
+
+  makeBar() {
+    const solid = el("i");
+    const item = el("li", {}, solid, el("span", {}, el("b"), el("em")));
+    solid.addEventListener("transitionend", () => this.label(item, ...this.labelled.get(item)));
+    return item;
   }
 
   updateBar(edge, colour, size, width) {
@@ -104,16 +113,42 @@ export class TopicCard {
     const { px, over } = edge.lag === null ? { px: 0, over: 0 } : bar(edge.lag, width);
     solid.style.transform = `translateX(${px}px)`;
     const needs = edge.group.length * size * GLYPH_SHARE + 90;
-    const inside = px > needs || px >= width;
-    toggle(item, "inside", inside);
-    label.style.transform = inside ? "" : `translateX(${px}px)`;
-    label.style.width = inside ? `${px}px` : "";
+    this.label(item, px, px > needs || px >= width ? Math.min(needs, width) : null);
     // The number that stands on the group's own card, where it reads no other topic.
     text(more, over > 0 ? behind(edge) : "");
     attr(item, "title", edge.lag === null
       ? `${edge.group}: ${edge.why ?? "lag not known"}`
       : `${edge.group}: ${edge.at_least ? "at least " : ""}${several(edge.lag, "event")} behind${over > 0 ? `, ${count(over)} more than there is room for on the belt` : ""}`);
   }
+
+  /**
+   * On its bar or at the end of it. Bars move, so it goes by what is drawn: it is written on a bar
+   * only once that is below all of it, and leaves from where the bar ends.
+   * @param {number} px to where the bar goes
+   * @param {number|null} from px that the bar must have below it; null: at its end
+   */
+  label(item, px, from) {
+    this.labelled.set(item, [px, from]);
+    const [solid, label] = item.children;
+    const was = item.classList.contains("inside");
+    const inside = from !== null && (was || drawn(solid) >= from - 1);
+    if (was && !inside) {
+      label.style.transition = "none";
+      label.style.transform = `translateX(${drawn(solid)}px)`;
+    }
+    toggle(item, "inside", inside);
+    label.style.width = inside ? `${px}px` : "";
+    if (was && !inside) {
+      getComputedStyle(label).getPropertyValue("transform"); // it is there before it goes on
+      label.style.transition = "";
+    }
+    label.style.transform = inside ? "" : `translateX(${px}px)`;
+  }
+}
+
+/** How far a bar is drawn just now, px; on its way to where it was sent. */
+function drawn(bar) {
+  return new DOMMatrix(getComputedStyle(bar).transform).m41;
 }
 
 const behind = ({ lag, at_least: least }) => `${least ? "\u2265" : ""}${count(lag)} behind`;
