@@ -3,15 +3,19 @@
 
 import { attr, el, text, toggle } from "./dom.js";
 import { count } from "./words.js";
+import { linesBelow } from "./textlines.js";
 
 /** px that are as good as none. */
 const SLACK = 12;
+/** px by which a line may be cut and is read all the same. */
+const CUT = 2;
 
 export class Below {
   /**
    * @param {HTMLElement} scroller
    * @param {HTMLElement} holder it stands over the lower edge of this, last in it
-   * @param {{items: string, one: string, many: string}} counted what of the content is counted, in words
+   * @param {{heads: string|null, one: string, many: string}} counted what is counted, in words;
+   *   heads: by which each is known, so that one whose head is seen is not below; null: lines of text
    */
   constructor(scroller, holder, counted) {
     this.scroller = scroller;
@@ -35,9 +39,17 @@ export class Below {
   }
 
   words() {
-    const edge = this.scroller.getBoundingClientRect().bottom;
-    const hidden = [...this.scroller.querySelectorAll(this.counted.items)]
-      .filter((one) => one.getBoundingClientRect().bottom > edge + 1).length;
+    // The button itself stands over the last of what scrolls.
+    const edge = Math.min(this.scroller.getBoundingClientRect().bottom, this.button.getBoundingClientRect().top);
+    const hidden = this.hidden(edge + CUT);
     return hidden ? `${count(hidden)} ${hidden === 1 ? this.counted.one : this.counted.many} below` : "More below";
+  }
+
+  /** How many end below an edge, px of the screen. */
+  hidden(edge) {
+    const { heads } = this.counted;
+    if (heads === null) return linesBelow(this.scroller, edge);
+    return [...this.scroller.querySelectorAll(heads)]
+      .filter((one) => one.getBoundingClientRect().bottom > edge).length;
   }
 }

@@ -113,8 +113,8 @@ const tape = new TapeView(
 );
 /** What is said where something is cut at a lower edge. */
 const belows = [
-  new Below(by("reports"), by("reports").parentElement, { items: ".report", one: "recovery", many: "recoveries" }),
-  new Below(by("sheet-body"), by("sheet"), { items: ".act, .instances li, .facts > div", one: "line", many: "lines" }),
+  new Below(by("reports"), by("reports").parentElement, { heads: ".report h3", one: "recovery", many: "recoveries" }),
+  new Below(by("sheet-body"), by("sheet"), { heads: null, one: "line", many: "lines" }),
 ];
 const said = new Said(by("said"), by("stage"), context.phone);
 const line = new Line(socketUrl(document.body.dataset.socket), { onFrame, onState: () => [sayConnection(), redraw()] });

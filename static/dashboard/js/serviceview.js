@@ -6,6 +6,7 @@ import { attr, el, keyed, shown, text } from "./dom.js";
 import { detail, look, titled } from "./states.js";
 import { facts, factsOf, instanceWords } from "./about.js";
 import { capital } from "./words.js";
+import { compared } from "./compared.js";
 import { regraph } from "./glyphs.js";
 
 export class ServiceView {
@@ -42,13 +43,20 @@ export class ServiceView {
     attr(this.element, "data-tone", seen.tone);
     regraph(this.state, seen.glyph);
     text(this.word, capital(titled(service)));
-    text(this.detail, detail(service, now, this.context.here).text);
+    text(this.detail, this.how(service, now));
     this.acts.update(service, picture, now);
     text(this.noReport, noReport(service));
     shown(this.noReport, noReport(service) !== "");
     this.updateInstances(service.instances, service.as_of_at !== null);
     this.updateFacts(service);
     return true;
+  }
+
+  /** Beside its state; what a card says in a word is said here in whole: its counts are equal, and how many. */
+  how(service, now) {
+    const { text: short } = detail(service, now, this.context.here);
+    const other = compared(service);
+    return other && short === other.short ? `counts ${other.whole}` : short;
   }
 
   updateInstances(instances, past) {
