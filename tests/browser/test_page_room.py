@@ -228,3 +228,24 @@ def test_on_a_phone_what_a_pause_cost_stands_below_the_service_that_was_paused(
         - document.querySelector(".chart-section h2").getBoundingClientRect().top"""
     assert page.evaluate("document.querySelector('#reports').offsetHeight") > 30
     assert page.evaluate(over) <= 0
+
+
+@pytest.mark.parametrize("service", ["scanner", "quality"])
+def test_beside_a_sheet_its_service_and_the_belts_are_seen_and_what_is_pressed_then_is_meant(
+    open_page: Open, host: PageHost, service: str
+) -> None:
+    page = open_page(1366, 768)
+    opened(page, host, ShownParts())
+    sheet = page.locator("#sheet")
+    page.locator(f"[data-service={service}] .more").click()
+    expect(sheet).to_contain_text(f"{service}-1")
+    over = sheet.bounding_box()
+    assert over is not None
+    for seen in ("[data-topic='parts.scanned']", f"[data-service={service}]"):
+        box = page.locator(seen).bounding_box()
+        assert box is not None
+        assert box["x"] >= over["x"] + over["width"], seen
+    # The picture goes back as the sheet closes: not before the press is over.
+    page.locator("[data-service=inventory] [data-action=pause]").click()
+    expect(sheet).to_be_hidden()
+    assert [path for path, _ in host.posted(page, 1)] == ["/act/services/inventory/pause"]

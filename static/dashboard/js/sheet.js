@@ -3,7 +3,7 @@
 // else but in the panel; the picture goes on behind it.
 
 import { attr, box, shown, text, toggle } from "./dom.js";
-import { EDGE, beside, free, room } from "./sheetplace.js";
+import { EDGE, beside, covering, free, less, room } from "./sheetplace.js";
 
 /** A double click opens and does not close again. */
 const OPENED_MS = 400;
@@ -52,6 +52,12 @@ export class Sheet {
     });
     /** Where it was pressed last, and when. */
     this.press = { x: 0, y: 0, at: -Infinity };
+    this.pressing = false;
+    /** Of the sheet that was closed by a press that is not over yet. @type {Opening["makeWay"]} */
+    this.goBack = undefined;
+    for (const end of ["pointerup", "pointercancel"]) {
+      document.addEventListener(end, () => setTimeout(() => this.released()), true);
+    }
     document.addEventListener("pointerdown", (event) => {
       this.byMouse = true;
       this.didAt = event.timeStamp;
@@ -113,8 +119,21 @@ export class Sheet {
     const { about } = this;
     this.mark("false");
     this.about = null;
-    about?.makeWay?.(null);
+    // While somebody presses what stands beside it, that stays under the pointer.
+    if (this.pressing) this.goBack ??= about?.makeWay;
+    else about?.makeWay?.(null);
     about?.content.closed?.();
+  }
+
+  /** The press is over, and its click was heard. */
+  released() {
+    const { goBack } = this;
+    this.pressing = false;
+    this.goBack = undefined;
+    // What was opened by the press has placed itself, if things make way for it too.
+    if (!goBack || this.about?.makeWay) return;
+    goBack(null);
+    this.place();
   }
 
   update(picture, now) {
@@ -131,6 +150,7 @@ export class Sheet {
   pressed({ target }) {
     if (!this.about || this.parts.sheet.contains(target) || this.parts.shade === target) return;
     if (this.about.opener()?.contains(target) || this.parts.panel.contains(target)) return;
+    this.pressing = true;
     this.close(false);
   }
 
@@ -169,6 +189,30 @@ export class Sheet {
     if (!this.context.phone()) this.stand(box(anchor), steady ? TO_GROW : 1);
     if (steady) this.keep();
     if (this.leftmost()) this.about.makeWay?.(sheet.getBoundingClientRect());
+    else if (!this.context.phone()) this.aside();
+  }
+
+  /** What covers other things beside what it is about goes to the left edge, if all makes way there. */
+  aside() {
+    const { sheet } = this.parts;
+    const { makeWay } = this.about;
+    const before = this.covers();
+    if (!makeWay || Math.max(...before) === 0) return;
+    const { left } = sheet.style;
+    sheet.style.left = `${EDGE}px`;
+    makeWay(sheet.getBoundingClientRect());
+    if (less(this.covers(), before)) return;
+    makeWay(null);
+    sheet.style.left = left;
+  }
+
+  /** How much of what it is about and of what else is looked at is under it. */
+  covers() {
+    return covering(box(this.parts.sheet), [box(this.about.anchor())], this.others());
+  }
+
+  others() {
+    return [...document.querySelectorAll(LOOKED_AT)].filter((one) => one !== this.about.anchor()).map(box);
   }
 
   /** Whether it stands at the left edge, where the flow begins. */
@@ -182,8 +226,7 @@ export class Sheet {
     const area = free(view, box(head), panel.offsetParent ? box(panel) : null, sheet.offsetWidth);
     sheet.style.maxHeight = `${room(area.y, area)}px`;
     const size = { w: sheet.offsetWidth, h: Math.min(sheet.offsetHeight * grows, room(area.y, area)) };
-    const others = [...document.querySelectorAll(LOOKED_AT)].filter((one) => one !== this.about.anchor()).map(box);
-    const at = beside(anchor, size, area, this.about.sides, others);
+    const at = beside(anchor, size, area, this.about.sides, this.others());
     sheet.style.left = `${at.x}px`;
     sheet.style.top = `${at.y}px`;
     sheet.style.maxHeight = `${room(at.y, area)}px`;
