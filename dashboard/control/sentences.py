@@ -40,7 +40,7 @@ def sentence(service: str, action: str, args: Mapping[str, object]) -> str:
         case "rewind":
             return f"Asked {service} to read again from {_place(arguments.to(args))}."
         case "options":
-            told = ", ".join(f"{name} = {json.dumps(value)}" for name, value in args.items())
+            told = ", ".join(_option(name, value) for name, value in args.items())
             return f"Asked {service} for {told}."
     return f"Asked {service} to {action}{_span(args)}."
 
@@ -54,6 +54,11 @@ def together(said: str, action: str) -> str:
 
 def counted(services: int) -> str:
     return "1 service" if services == 1 else f"{services} services"
+
+
+def _option(name: str, value: object) -> str:
+    said = {True: "on", False: "off"}[value] if isinstance(value, bool) else json.dumps(value)
+    return f"{name.replace('_', ' ')} {said}"
 
 
 def _who(service: str, args: Mapping[str, object]) -> str:

@@ -116,7 +116,7 @@ const belows = [
   new Below(by("reports"), by("reports").parentElement, { heads: ".report h3", one: "recovery", many: "recoveries" }),
   new Below(by("sheet-body"), by("sheet"), { heads: null, one: "line", many: "lines" }),
 ];
-const said = new Said(by("said"), by("stage"), context.phone);
+const said = new Said(by("said"), by("stage"), by("sheet"), context.phone);
 const line = new Line(socketUrl(document.body.dataset.socket), { onFrame, onState: () => [sayConnection(), redraw()] });
 
 /** The header that proves to the server that our own page posts; the one that htmx sends. */

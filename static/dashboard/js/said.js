@@ -12,8 +12,12 @@ const CARDS = ".node, .twin-card, .versus, .sheet:not([hidden])";
 const OTHERS = ".tape-card, .tape-head, .tile, .holding, .stage-title, .tidy, .panel";
 
 export class Said {
-  /** @param {HTMLElement} holder in the header @param {HTMLElement} stage @param {() => boolean} phone */
-  constructor(holder, stage, phone) {
+  /**
+   * @param {HTMLElement} holder in the header @param {HTMLElement} stage
+   * @param {HTMLElement} sheet as it opens and closes the cards on the stage move
+   * @param {() => boolean} phone
+   */
+  constructor(holder, stage, sheet, phone) {
     this.holder = holder;
     this.stage = stage;
     this.phone = phone;
@@ -23,7 +27,7 @@ export class Said {
     // what observes sizes must not.
     const around = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
     // Also what stands beside it: over the page it does not feel that there is room again.
-    for (const one of holder.parentElement.children) around.observe(one);
+    for (const one of [...holder.parentElement.children, stage, sheet]) around.observe(one);
     document.body.addEventListener("htmx:afterSwap", (event) => {
       if (event.target === holder) this.linger();
     });
