@@ -13,6 +13,8 @@ from dashboard.picture.observations import CommandSeen, StatusSeen
 from dashboard.picture.text import clipped, clipped_or_none
 
 MAX_COMMANDS = 50
+REPLACED = "a newer wish replaced it"
+"""Why somebody who asked twice has no answer to the first; pages say nothing of it."""
 UNANSWERED_AFTER_SECONDS = 10.0
 """Twice the silence after which an instance is unknown."""
 NOT_SEEN_AFTER_SECONDS = dict.fromkeys((*PROCESS_ACTIONS, "twin-start", "twin-stop"), 60.0) | {
@@ -92,7 +94,7 @@ class Commands:
     def _replace(self, service: str) -> None:
         for command in self._commands:
             if command.service == service and command.open and command.action in WISHES:
-                command.state, command.reason = "unanswered", "a newer wish replaced it"
+                command.state, command.reason = "unanswered", REPLACED
 
     def answered(self, status: StatusSeen, reporting: set[str]) -> Command | None:
         """The command that this status answers; obeyed once every instance has done it."""

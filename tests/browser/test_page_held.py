@@ -109,7 +109,12 @@ def test_what_is_not_heard_any_more_is_not_green(
     card = page.locator("[data-service=quality]")
     expect(card).to_have_attribute("data-tone", "running")
     expect(page.locator("#ledger .good")).not_to_have_count(0)
+    bar = page.locator("[data-topic='parts.scanned'] .bars li").first
+    expect(bar).not_to_have_class(re.compile("past"))
     sockets.go_away()
+    expect(bar).to_have_class(re.compile("past"))
+    expect(bar.locator("em")).to_have_text("")
+    expect(bar).to_have_attribute("title", re.compile("as of"))
     expect(card).to_have_attribute("data-tone", "unknown")
     expect(card.locator("[data-role=state]")).to_have_text("Running")
     expect(card).to_contain_text("as of")

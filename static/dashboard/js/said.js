@@ -5,6 +5,8 @@ import { box, el, toggle } from "./dom.js";
 import { clearest, messageCorners } from "./sheetplace.js";
 
 const SHOWN_MS = 6000;
+/** Who asked twice is answered once; the words are those of dashboard/picture/commands.py. */
+const REPLACED = "a newer wish replaced it";
 /** Narrower than this no sentence is read. */
 const LEAST_REM = 14;
 /** Over these it lies last of all: what was pressed is looked at just now. */
@@ -89,7 +91,7 @@ export class Said {
       if (before[id]?.state === command.state) continue;
       const why = command.reason ? `: ${command.reason}` : "";
       if (command.state === "rejected") this.say(`${command.service} refused to ${command.action}${why}`, false);
-      if (command.state === "unanswered") this.say(`${command.service} has not answered yet${why}`, false);
+      if (command.state === "unanswered" && command.reason !== REPLACED) this.say(`${command.service} has not answered yet${why}`, false);
     }
   }
 }

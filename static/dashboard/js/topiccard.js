@@ -5,7 +5,7 @@ import { BeltStrip } from "./beltstrip.js";
 import { bar } from "./belts.js";
 import { barRows } from "./graph.js";
 import { colourOf } from "./colours.js";
-import { count, several } from "./words.js";
+import { clock, count, several } from "./words.js";
 
 /** About the width of a digit of a bar's name, in parts of its size. */
 const GLYPH_SHARE = 0.6;
@@ -114,11 +114,15 @@ export class TopicCard {
     solid.style.transform = `translateX(${px}px)`;
     const needs = edge.group.length * size * GLYPH_SHARE + 90;
     this.label(item, px, px > needs || px >= width ? Math.min(needs, width) : null);
+    // Where it stood when that was last known, and no number of it: nobody knows it now.
+    const until = this.context.knownUntil();
+    toggle(item, "past", until !== null);
     // The number that stands on the group's own card, where it reads no other topic.
-    text(more, over > 0 ? behind(edge) : "");
+    text(more, over > 0 && until === null ? behind(edge) : "");
+    const since = until === null ? "" : `, as of ${clock(this.context.here(until))}`;
     attr(item, "title", edge.lag === null
       ? `${edge.group}: ${edge.why ?? "lag not known"}`
-      : `${edge.group}: ${edge.at_least ? "at least " : ""}${several(edge.lag, "event")} behind${over > 0 ? `, ${count(over)} more than there is room for on the belt` : ""}`);
+      : `${edge.group}: ${edge.at_least ? "at least " : ""}${several(edge.lag, "event")} behind${over > 0 ? `, ${count(over)} more than there is room for on the belt` : ""}${since}`);
   }
 
   /**
