@@ -8,12 +8,12 @@ the test that has to wait, or it would see gaps that no page of ours ever gets.
 from __future__ import annotations
 
 import threading
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from dashboard.live.hub import Hub, Viewer
 
 MOST_UNANSWERED = 8
-"""The hub keeps no more than a dozen of the largest frames."""
+"""Cut, whether sent yet or not: the hub keeps no more than a dozen of the largest frames."""
 LOOK_AGAIN_SECONDS = 0.05
 
 
@@ -23,7 +23,7 @@ class Pace:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._take_answer = hub.ack
-        self._answering: WeakSet[Viewer] = WeakSet()
+        self._answered_to: WeakKeyDictionary[Viewer, int] = WeakKeyDictionary()
         self._news = threading.Event()
         self._waits_for_somebody = False
         hub.ack = self._answered  # type: ignore[method-assign]
@@ -32,23 +32,26 @@ class Pace:
         """Only keyframes until the next answer: from its first frame on, somebody misses none."""
         self._waits_for_somebody = True
 
-    def turn(self, stop: threading.Event) -> bool:
-        """Waits until a delta may be cut; False when only a keyframe may, for one is wanted."""
+    def turn(self, stop: threading.Event, cut: int) -> bool:
+        """Waits until a delta may be cut after the one of that number; False when only a keyframe
+        may, for one is wanted."""
         while not stop.is_set():
             if self._waits_for_somebody:
                 if self._hub.key_wanted.is_set():
                     return False
-            elif not any(len(one._unacknowledged) > MOST_UNANSWERED for one in self._who_answers()):
+            elif all(cut - answered <= MOST_UNANSWERED for answered in self._answers()):
                 break
             self._news.wait(LOOK_AGAIN_SECONDS)
             self._news.clear()
         return True
 
-    def _who_answers(self) -> list[Viewer]:
-        return [viewer for viewer in tuple(self._hub._viewers) if viewer in self._answering]
+    def _answers(self) -> list[int]:
+        """Of those who are there and answer, up to which frame."""
+        there = self._hub._viewers
+        return [seq for viewer, seq in self._answered_to.copy().items() if viewer in there]
 
     def _answered(self, viewer: Viewer, seq: int) -> None:
         self._take_answer(viewer, seq)
-        self._answering.add(viewer)
+        self._answered_to[viewer] = max(seq, self._answered_to.get(viewer, 0))
         self._waits_for_somebody = False
         self._news.set()

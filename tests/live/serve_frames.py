@@ -64,7 +64,7 @@ def cut_frames(stop: threading.Event, pace: Pace, every_seconds: float, large: b
     seq = 0
     while not stop.wait(every_seconds):
         delta = None
-        if pace.turn(stop):
+        if pace.turn(stop, seq):
             seq += 1
             delta = b'{"seq":%d,' % seq + large[1:] if large else json.dumps(small(seq)).encode()
         key = {"t": "key", "seq": seq} if hub.key_wanted.is_set() else None

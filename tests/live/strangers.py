@@ -137,4 +137,6 @@ async def undisturbed(served: ServedFrames) -> AsyncIterator[Watcher]:
         watching.cancel()
     (kind, first), *after = watcher.seen
     assert kind == "key"
-    assert after == [("delta", first + 1 + place) for place in range(len(after))]
+    expected = [("delta", first + 1 + place) for place in range(len(after))]
+    broken = [pair for pair in zip(after, expected, strict=True) if pair[0] != pair[1]]
+    assert not broken, f"after {kind} {first}, {len(after)} frames: {broken[:3]}"
