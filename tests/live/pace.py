@@ -8,12 +8,12 @@ the test that has to wait, or it would see gaps that no page of ours ever gets.
 from __future__ import annotations
 
 import threading
-from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
 from dashboard.live.hub import Hub, Viewer
 
 MOST_UNANSWERED = 8
-"""Cut, whether sent yet or not: the hub keeps no more than a dozen of the largest frames."""
+"""Sent, or cut and not sent yet: the hub keeps no more than a dozen of the largest frames."""
 LOOK_AGAIN_SECONDS = 0.05
 
 
@@ -23,7 +23,7 @@ class Pace:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._take_answer = hub.ack
-        self._answered_to: WeakKeyDictionary[Viewer, int] = WeakKeyDictionary()
+        self._answering: WeakSet[Viewer] = WeakSet()
         self._news = threading.Event()
         self._waits_for_somebody = False
         hub.ack = self._answered  # type: ignore[method-assign]
@@ -36,22 +36,25 @@ class Pace:
         """Waits until a delta may be cut after the one of that number; False when only a keyframe
         may, for one is wanted."""
         while not stop.is_set():
-            if self._waits_for_somebody:
-                if self._hub.key_wanted.is_set():
-                    return False
-            elif all(cut - answered <= MOST_UNANSWERED for answered in self._answers()):
+            late = any(behind(one, cut) > MOST_UNANSWERED for one in self._who_answers())
+            if not self._waits_for_somebody and not late:
                 break
+            if self._hub.key_wanted.is_set():
+                return False
             self._news.wait(LOOK_AGAIN_SECONDS)
             self._news.clear()
         return True
 
-    def _answers(self) -> list[int]:
-        """Of those who are there and answer, up to which frame."""
-        there = self._hub._viewers
-        return [seq for viewer, seq in self._answered_to.copy().items() if viewer in there]
+    def _who_answers(self) -> list[Viewer]:
+        return [viewer for viewer in tuple(self._hub._viewers) if viewer in self._answering]
 
     def _answered(self, viewer: Viewer, seq: int) -> None:
         self._take_answer(viewer, seq)
-        self._answered_to[viewer] = max(seq, self._answered_to.get(viewer, 0))
+        self._answering.add(viewer)
         self._waits_for_somebody = False
         self._news.set()
+
+
+def behind(viewer: Viewer, cut: int) -> int:
+    """How many frames it has not answered, also those that the hub has yet to send."""
+    return len(viewer._unacknowledged) + cut - viewer.sent_seq
