@@ -12,7 +12,8 @@ BARS = """
     css.rel = "stylesheet";
     css.href = "/static/dashboard/css/stage.css";
     await new Promise((done) => { css.onload = done; document.head.append(css); });
-    const context = { palette: { get: () => "#000" }, calm: () => true, now: () => 0 };
+    const palette = { get: () => "#000" };
+    const context = { palette, calm: () => true, now: () => 0, knownUntil: () => null };
     const card = new m.TopicCard({ kind: "belt", id: "t:t", name: "t" }, context);
     const holder = document.createElement("div");
     holder.style.width = "416px";

@@ -15,6 +15,10 @@ from tests.browser.shown_line import ShownLine, Sockets, opened_on
 from tests.browser.shown_report import REPORT
 
 SEEN = """async () => {
+    // What was on its way when it was held comes to where it goes: bars, and then their names.
+    const ends = (each) => each.effect.getComputedTiming().endTime !== Infinity;
+    const going = document.getAnimations().filter(ends);
+    await Promise.all(going.map((each) => each.finished.catch(() => null)));
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const html = (id) => document.getElementById(id).innerHTML;
     return {
