@@ -14,8 +14,10 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from dashboard.cluster.embedded import EmbeddedKafka
 from flowviz import config
+from tests.browser.running_demo import RunningDemo, start_demo
 from tests.kafka.kit_world import World
-from tests.waiting import PATIENCE_SECONDS
+from tests.kafka.pressed import at_work
+from tests.waiting import PATIENCE_SECONDS, until
 
 NUMBERS = itertools.count(1)
 
@@ -85,3 +87,20 @@ def world(bootstrap: str) -> Iterator[World]:
     made = World(bootstrap)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the data of `demo` is."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def demo(folder: Path) -> Iterator[RunningDemo]:
+    """A demonstration at work that the tests of one file share; stopped, it has ended well."""
+    running = start_demo(folder, "--port", "0")
+    try:
+        until(lambda: at_work(running), "the line works")
+        yield running
+    finally:
+        assert running.stop() == 0

@@ -1,30 +1,24 @@
 """Everything that can be done to a demonstration, on a real one that all of these tests share.
 
 Of each action: what it does, that its command is confirmed, where it is refused, how it ends, and
-its mark in a recovery report. Then it is started over between two classes, and in the end stopped,
-and nothing is left.
+its mark in a recovery report. In the end it is stopped, and nothing is left.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import signal
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
 
 from dashboard.cluster.embedded.locks import FileLock
 from dashboard.picture.actions import TWIN_RUNS, TWIN_STOPPED
-from tests.browser.running_demo import LINE, RunningDemo, start_demo, until
+from tests.browser.running_demo import LINE, RunningDemo, until
 from tests.commands import descendants, is_alive
 from tests.kafka.pressed import (
     all_obeyed,
     at_work,
-    ended,
     flow,
     obeyed,
     press,
@@ -39,21 +33,6 @@ from tests.kafka.read_so_far import compared_as_equal, offset_at, passes, reache
 BACK = 20
 """So many events are read again."""
 TOPICS = {"parts.scanned", "parts.graded", "stock.changed", "labels.printed"}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo")
-
-
-@pytest.fixture(scope="module")
-def demo(folder: Path) -> Iterator[RunningDemo]:
-    running = start_demo(folder, "--port", "0")
-    try:
-        until(lambda: at_work(running), "the line works")
-        yield running
-    finally:
-        assert running.stop() == 0
 
 
 def test_several_kinds_of_down_at_once_each_end_in_a_report_of_their_own(
@@ -267,66 +246,6 @@ def test_a_flood_and_a_killed_broker_have_one_report_for_all_who_read(demo: Runn
     assert refused(demo, "/api/broker/restart")[0] == 409
     recovered(demo, "broker", "Kafka", before)
     until(lambda: at_work(demo), "all of them work again")
-
-
-def test_nothing_of_before_is_left_and_everything_is_as_at_the_first_start(
-    demo: RunningDemo,
-) -> None:
-    assert any(report["state"] == "recovered" for report in flow(demo)["reports"])
-    press(demo, "/api/services/quality/slow", ms_per_event=30)
-    press(demo, "/api/services/inventory/scale", instances=2)
-    press(demo, "/api/services/shipping/crash")
-    until(lambda: demo.service("inventory")["of"] == 2, "two of it")
-    before = flow(demo)
-    ids = {one["name"]: one["topic_id"] for one in before["topics"]}
-    admin = AdminClient({"bootstrap.servers": before["cluster"]["bootstrap"], "log_level": 0})
-    letters, somebodys = "parts.scanned.quality.dlq", "of.somebody.else"
-    for made in admin.create_topics([NewTopic(letters, 1), NewTopic(somebodys, 1)]).values():
-        made.result(30)
-
-    pressed = press(demo, "/api/demo/start-over")
-    status, busy = demo.post("/api/services/quality/pause")
-    assert (status, busy["detail"]) == (409, "Everything is being started over just now.")
-    obeyed(demo, pressed)
-    after = until(lambda: at_work(demo), "the line works again")
-
-    assert {one["name"] for one in after["topics"]} - {somebodys} == set(ids)
-    there = set(admin.list_topics(timeout=10).topics)
-    assert there & {letters, somebodys} == {somebodys}, "dead letters are of before, his is his"
-    admin.delete_topics([somebodys])[somebodys].result(30)
-    assert not {one["topic_id"] for one in after["topics"]} & set(ids.values())
-    assert [(one["action"], one["state"]) for one in after["commands"]] == [
-        ("start-over", "obeyed")
-    ]
-    assert after["reports"] == []
-    assert after["ledger"]["since_at"] > before["ledger"]["since_at"]
-    assert after["ledger"]["lost"] == 0
-    scanned = next(one for one in after["topics"] if one["name"] == "parts.scanned")
-    assert after["ledger"]["published"] <= 3 * scanned["end"], "no pass counts what was before"
-    for one in after["services"]:
-        if one["name"] in LINE:
-            assert (one["of"], one["want"]) == (1, None)
-
-
-def test_where_it_fails_half_way_it_says_so_and_a_second_press_finishes_it(
-    demo: RunningDemo, folder: Path
-) -> None:
-    """Kafka stands still in the middle of it, as on a laptop that was closed."""
-    until(lambda: at_work(demo), "the line works")
-    note = json.loads((folder / "assembly_line" / "kafka" / "broker.lock").read_text())
-    os.kill(note["java"], signal.SIGSTOP)
-    try:
-        pressed = press(demo, "/api/demo/start-over")
-        failed = ended(demo, pressed)
-        assert failed["state"] == "rejected"
-        assert "The services are stopped; press Start over again." in failed["reason"]
-        assert demo.service("quality")["state"] == "stopped"
-    finally:
-        os.kill(note["java"], signal.SIGCONT)
-    until(lambda: flow(demo)["cluster"]["reachable"], "Kafka answers again")
-    again = press(demo, "/api/demo/start-over")
-    obeyed(demo, again)
-    until(lambda: at_work(demo), "the line works again")
 
 
 def test_in_the_end_no_process_port_lock_or_topic_of_a_moment_is_left(
