@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("flowviz.kit")
 
-TROUBLE_SECONDS = 1.0
-"""Before a question that the cluster did not answer is put again."""
-
 
 class LogChanges:
     """What became of the logs of one reader's partitions."""
@@ -71,7 +68,7 @@ class LogChanges:
             self._partitions.move(place, target)
         except KafkaException as error:
             _log.debug("%s: %s [%d]: %s", self._instance, *place, error)
-            self._troubled[place] = time.monotonic() + TROUBLE_SECONDS
+            self._troubled[place] = time.monotonic() + positions.AGAIN_SECONDS
             return True
         said = "%s: %s [%d]: the log no longer holds offset %d; going on from %d."
         _log.warning(said, self._instance, *place, before, target)

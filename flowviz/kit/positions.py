@@ -20,6 +20,8 @@ from flowviz.kit.wish import Rewind
 
 QUESTION_SECONDS = 5.0
 """How long one question to the cluster may take."""
+AGAIN_SECONDS = 1.0
+"""Before a question that the cluster did not answer is put again."""
 
 Reset = Literal["earliest", "latest", "error"]
 

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("flowviz.kit")
 
-AGAIN_SECONDS = 1.0
-"""Before a question that the cluster did not answer is put again."""
-
 
 class Rewinding:
     """The rewinds of one reader."""
@@ -70,7 +67,7 @@ class Rewinding:
             self._done = rewind
         except KafkaException as error:
             _log.warning("%s: could not rewind (%s); trying again.", self._instance, error)
-            self._again_at = time.monotonic() + AGAIN_SECONDS
+            self._again_at = time.monotonic() + positions.AGAIN_SECONDS
 
     def refusal(self, wish: Wish | None) -> str | None:
         """Where the rewind was left undone that this very wish asked for, in words; None:
