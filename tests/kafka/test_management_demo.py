@@ -198,7 +198,9 @@ def test_watch_that_lets_people_act_waits_for_a_cluster_that_is_away(
         watch.process.send_signal(signal.SIGINT)
         code, err = watch.end()
     assert code == 0
-    assert [line.split(": ", 1)[1].split(servers)[0] for line in err.splitlines()] == [
-        "No answer from Kafka at ",
-        "Kafka at ",
-    ]
+    # While it starts, Kafka may give a better reason than that of nobody at its port: each once.
+    told = [line.split(": ", 1)[1] for line in err.splitlines()]
+    assert len(set(told)) == len(told)
+    *away, back = [line.split(servers)[0] for line in told]
+    assert set(away) == {"No answer from Kafka at "}
+    assert back == "Kafka at "
