@@ -141,8 +141,7 @@ class Fetcher:
                 shutil.copyfile(found, copied)
                 copied.replace(self._target / jar.name)
             return
-        size = found.stat().st_size
-        if size < jar.size:
+        if found.stat().st_size < jar.size and _begins_as_a_jar(found):
             raise FetchFailure(f"{jar.name} was cut off", worth_another_try=True)
         raise FetchFailure(
             f"{jar.name} has another SHA-256 than it should, as when a login page or a proxy of "
@@ -209,6 +208,12 @@ class Fetcher:
             whence = _without_credentials(self._maven_url)
             advice = "check the network and FLOWVIZ_MAVEN_URL, and start again"
         return f"Apache Kafka could not be fetched from {whence} ({why}): {advice}."
+
+
+def _begins_as_a_jar(path: Path) -> bool:
+    """Else it is no part of one, as a login page is not: those are short."""
+    with path.open("rb") as file:
+        return file.read(4) in (b"PK\x03\x04", b"")  # of ZIP, APPNOTE.TXT 4.3.7
 
 
 def _without_credentials(url: str) -> str:
