@@ -59,6 +59,7 @@ class Chronicle:
         self._why_away: set[str] = set()
         """What was said of this outage: a better reason may be known only later."""
         self._workers: dict[str, tuple[bool, str | None]] = {}
+        self._hangs: str | None = None
         self._broker_phase: str | None = None
         self._processes: dict[str, str] = {}
         self._dropped = 0
@@ -68,6 +69,15 @@ class Chronicle:
         tell = self._tellers.get(type(observation))
         if tell is not None:
             tell(observation)
+
+    def surveyor_tells_nothing(self, reason: str | None) -> None:
+        """Since when it hangs, as the picture finds by itself; None: it does not, or no more."""
+        before, self._hangs = self._hangs, reason
+        told = self._workers.get("surveyor")
+        if reason is not None and told is not None and told[0]:
+            self._worker(WorkerSeen(0, "surveyor", ok=False, reason=reason))
+        elif reason is None and before is not None and told == (False, before):
+            self._worker(WorkerSeen(0, "surveyor", ok=True))
 
     def _cluster(self, seen: ClusterSeen) -> None:
         before, self._reachable = self._reachable, seen.reachable

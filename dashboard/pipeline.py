@@ -30,7 +30,7 @@ from dashboard.picture.shown import Shown
 from dashboard.rhythm import HEARTBEAT_SECONDS, frame_seconds, in_step
 from dashboard.seldom import Seldom, times
 from dashboard.tap.topic_filter import TopicFilter
-from dashboard.trouble import Loop, trouble
+from dashboard.trouble import Loop, is_standstill, trouble
 
 STOP_SECONDS = 5.0
 """How long the loop may take to end, or to begin with another picture."""
@@ -179,7 +179,9 @@ class Pipeline:
     def _film(self) -> None:
         last_cut = last_sent = time.monotonic()
         while not self._stop.is_set():
-            self._turned = time.monotonic()
+            before, self._turned = self._turned, time.monotonic()
+            if is_standstill(still := self._turned - before):
+                logger.warning("The picture stood still for %.0f s and goes on.", still)
             self._intake.wait(last_sent + HEARTBEAT_SECONDS - time.monotonic())
             # After quiet at once, otherwise in step: what comes meanwhile goes into the same frame.
             every = frame_seconds(self._hub.watchers)
@@ -213,6 +215,7 @@ class Pipeline:
         for seen in self.lookouts.look_after():
             self._tell(seen)
         self._picture.tick(steady)
+        self._chronicle.surveyor_tells_nothing(self._picture.surveyor_tells_nothing)
         self._shown = self._with_kept(self._picture.shown())
         delta = self._cutter.delta(self._shown, now)
         if delta is None and heartbeat:

@@ -30,10 +30,15 @@ def trouble(loop: Loop, cluster: Mapping[str, Any], survey_age: float | None) ->
     return _of_loop(loop) or _of_cluster(cluster) or _of_survey(survey_age)
 
 
+def is_standstill(still_seconds: float) -> bool:
+    """Of the picture's loop, rather than the moments that it takes for a frame."""
+    return still_seconds > STANDSTILL_SECONDS
+
+
 def _of_loop(loop: Loop) -> str | None:
     if not loop.alive:
         return "The picture's loop has ended."
-    if loop.still_seconds > STANDSTILL_SECONDS:
+    if is_standstill(loop.still_seconds):
         return f"The picture has stood still for {loop.still_seconds:.0f} s."
     if not loop.cuts:
         return "No frame could be cut just now; the log has the details."

@@ -167,6 +167,11 @@ class Cluster:
         allowed = max(OLD_SECONDS, OLD_INTERVALS * newest.every_seconds)
         return now - newest.at <= allowed * 1000
 
+    @property
+    def late(self) -> str | None:
+        """Since when the surveyor has told nothing, where it hangs."""
+        return self._late
+
     def _surveyor_told(self, at: int) -> None:
         self._told_at, self._late = at, None
 

@@ -1,7 +1,6 @@
 """The state that is shown. `observe` takes what was seen, `tick` the time, `shown` gives the rest.
 
-One loop writes it; nothing in here reads a clock, so the same observations always give the same
-picture.
+One loop writes it; nothing in here reads a clock: the same observations give the same picture.
 """
 
 from __future__ import annotations
@@ -35,8 +34,7 @@ class Picture:
         self._known = Known(started_at)
         self._view = View(self._known, can_act=can_act, owns_processes=owns_processes)
         self._recoveries = Recoveries(self._known)
-        self._states_at = started_at
-        self._swept_at = started_at
+        self._states_at = self._swept_at = started_at
         cluster = self._known.cluster
         self._takers: dict[type, Callable[[Any], None]] = {
             seen.EventsSeen: self._events,
@@ -86,6 +84,11 @@ class Picture:
             self._known.ahead = ahead
             self._evaluate_all()
             self._view.touch_everything()
+
+    @property
+    def surveyor_tells_nothing(self) -> str | None:
+        """Since when, in a sentence, where it hangs: nobody else sees that."""
+        return self._known.cluster.late
 
     def shown(self) -> Shown:
         return self._view.shown()
@@ -281,8 +284,7 @@ class Picture:
         self._view.touch_wiring()
 
     def _service_changed(self, name: str) -> None:
-        service = self._known.services.get(name)
-        if service is not None:
+        if (service := self._known.services.get(name)) is not None:
             self._view.services.touch(service_node(name))
             self._evaluate(service)
 

@@ -81,6 +81,28 @@ def test_a_worker_that_fails_is_told_with_each_new_reason_and_when_it_is_back(
     ]
 
 
+def test_a_surveyor_that_hangs_is_told_once_and_when_it_is_back(
+    told: pytest.LogCaptureFixture,
+) -> None:
+    chronicle, late = Chronicle(), "For more than 20 s it has told nothing."
+    well = WorkerSeen(1, "surveyor", ok=True)
+    chronicle.take(well)
+    for reason in (None, late, late, None, None, late):
+        chronicle.surveyor_tells_nothing(reason)
+    chronicle.take(WorkerSeen(1, "surveyor", ok=False, reason="It failed (silent)."))
+    chronicle.surveyor_tells_nothing(late)
+    chronicle.take(well)
+    chronicle.surveyor_tells_nothing(None)
+    assert [(one.levelname, one.getMessage()) for one in told.records] == [
+        ("INFO", "The surveyor runs."),
+        ("WARNING", "The surveyor does not work. For more than 20 s it has told nothing."),
+        ("WARNING", "The surveyor works again."),
+        ("WARNING", "The surveyor does not work. For more than 20 s it has told nothing."),
+        ("WARNING", "The surveyor does not work. It failed (silent)."),
+        ("WARNING", "The surveyor works again."),
+    ]
+
+
 def test_the_demonstration_s_kafka_is_told_from_start_to_end(
     told: pytest.LogCaptureFixture,
 ) -> None:

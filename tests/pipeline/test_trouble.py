@@ -59,7 +59,7 @@ def test_trouble_is_told_until_the_picture_is_live(pipeline: Pipeline) -> None:
 
 
 def test_a_picture_that_stands_still_and_a_survey_that_is_old_are_trouble(
-    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     pipeline.observe(ClusterSeen(now_ms(), reachable=True, bootstrap="b"))
     for worker in ("reader", "surveyor"):
@@ -74,6 +74,8 @@ def test_a_picture_that_stands_still_and_a_survey_that_is_old_are_trouble(
     with standing_still(pipeline, monkeypatch):
         until(lambda: "has stood still" in (pipeline.trouble() or ""), "it is told")
     until(lambda: old.fullmatch(pipeline.trouble() or ""), "it goes on")
+    logged = re.compile(r"The picture stood still for \d+ s and goes on\.")
+    until(lambda: logged.search(caplog.text), "the log has it")
 
 
 def test_a_kafka_of_our_own_that_is_away_is_trouble_with_its_own_reason(
