@@ -10,7 +10,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.parts.figures import ROWS, machine
+from bench.parts.folder import own_folder
 from bench.parts.script import options, run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,8 +59,8 @@ def main() -> None:
 def measure(given: Namespace) -> None:
     until = time.monotonic() + AT_MOST_SECONDS
     failed: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="flowviz-bench-") as folder:
-        rows = Path(folder) / "rows"
+    with own_folder() as folder:
+        rows = folder / "rows"
         rows.touch()
         for script in SCRIPTS:
             if script.name not in given.only:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import tempfile
 import time
 from argparse import Namespace
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.parts import brokers, producing
 from bench.parts.children import Child, child
 from bench.parts.figures import Figure, Target, amount, machine, median, percentile, show
+from bench.parts.folder import own_folder
 from bench.parts.script import CannotMeasure, options, run
 from bench.parts.serving import FanOut, Server, allow_many_files, serve
 from bench.parts.viewers import Viewer, head, opened
@@ -154,9 +154,9 @@ def _watched(
 ) -> list[Seen]:
     """One window; and with `stalled`, a second one after so many have joined that never read."""
     with (
-        tempfile.TemporaryDirectory(prefix="flowviz-bench-") as folder,
+        own_folder() as folder,
         brokers.topics(bootstrap, 1, PARTITIONS, brokers.SHORT_LOG) as (topic,),
-        child("server", serve, bootstrap, topic, server, fan_out, Path(folder)) as serving,
+        child("server", serve, bootstrap, topic, server, fan_out, folder) as serving,
         child("flood", producing.flood, bootstrap, topic, per_second, 0),
     ):
         url = serving.hear(START_SECONDS)

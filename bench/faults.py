@@ -12,7 +12,6 @@ from __future__ import annotations
 import heapq
 import itertools
 import sys
-import tempfile
 import threading
 import time
 from argparse import Namespace
@@ -28,6 +27,7 @@ from bench.parts import dashboards, recording
 from bench.parts.dashboards import Refused
 from bench.parts.faultplan import Fault, plan
 from bench.parts.figures import Figure, Target, machine, show
+from bench.parts.folder import own_folder
 from bench.parts.harm import AWAY, Harm
 from bench.parts.partsline import (
     LINE,
@@ -64,13 +64,13 @@ def measure(given: Namespace) -> None:
     before = 2.0 if given.quick else 20.0
     faults = plan(given.seed, tuple(READERS), (SOURCE,), (0.5, 1.5) if given.quick else APART)
     with (
-        tempfile.TemporaryDirectory(prefix="flowviz-bench-", ignore_cleanup_errors=True) as folder,
+        own_folder() as folder,
         dashboards.dashboard(
             dashboards.command("demo", "--no-browser", "--port", "0"),
             {
-                "FLOWVIZ_DATA_DIR": folder,
+                "FLOWVIZ_DATA_DIR": str(folder),
                 "PYTHONPATH": str(recording.HOOK),
-                recording.FOLDER: folder,
+                recording.FOLDER: str(folder),
             },
         ) as demo,
     ):
@@ -84,10 +84,19 @@ def measure(given: Namespace) -> None:
         print(f"\n{many} faults, seed {given.seed}; seconds since the first part", flush=True)
         done_to_it = rage(harm, faults, many, time.monotonic() + RAGE_SECONDS)
         took = calm(line, harm)
-        found = count(line, Path(folder))
+        found = count(line, folder)
         report(done_to_it, found, pace.parts_per_second(), before_it, took)
     if found.lost:
         sys.exit(f"LOST: {found.lost} parts; run it again with --seed {given.seed}.")
+    if short := too_few(len(done_to_it.faults), many):
+        sys.exit(short)
+
+
+def too_few(did: int, many: int) -> str | None:
+    """What is said where the time was over before so many faults had been done."""
+    if did >= many:
+        return None
+    return f"Only {did} of {many} faults could be done in {RAGE_SECONDS:g} s, on this machine."
 
 
 class Pace:
@@ -181,10 +190,16 @@ class Found:
 
     @property
     def lost(self) -> int:
-        services = self.ledger["services"]
-        by_ledger = [abs(unaccounted(services[name]) or 0) for name in READERS]
+        """Raises CannotMeasure where the ledger does not know."""
+        by_ledger = [abs(self._unaccounted(name)) for name in READERS]
         counted = (*by_ledger, *self.unhandled.values(), *self.unwritten.values())
         return int(self.ledger["lost"]) + self.gone + sum(counted)
+
+    def _unaccounted(self, name: str) -> int:
+        left = unaccounted(self.ledger["services"][name])
+        if left is None:
+            raise CannotMeasure(f"The ledger does not know what became of all parts of {name}.")
+        return left
 
 
 def count(line: PartsLine, folder: Path) -> Found:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import tempfile
 import threading
 import time
 from argparse import Namespace
@@ -26,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.parts import dashboards
 from bench.parts.chromium import Drawing, drawing
 from bench.parts.figures import Figure, Target, amount, machine, median, percentile, show
+from bench.parts.folder import own_folder
 from bench.parts.partsline import READERS, SCANNED, SOURCE, START_SECONDS, PartsLine, unaccounted
 from bench.parts.script import options, run
 from bench.parts.viewers import Viewer, head, opened
@@ -76,9 +76,10 @@ def measure(given: Namespace) -> None:
     seconds = given.seconds or (1.0 if given.quick else 5.0)
     before = given.before or (2.0 if given.quick else 15.0)
     with (
-        tempfile.TemporaryDirectory(prefix="flowviz-bench-", ignore_cleanup_errors=True) as folder,
+        own_folder() as folder,
         dashboards.dashboard(
-            dashboards.command("demo", "--no-browser", "--port", "0"), {"FLOWVIZ_DATA_DIR": folder}
+            dashboards.command("demo", "--no-browser", "--port", "0"),
+            {"FLOWVIZ_DATA_DIR": str(folder)},
         ) as demo,
     ):
         line = PartsLine(demo)

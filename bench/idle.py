@@ -8,7 +8,6 @@ through picture and frames, as fast as that goes, to see whether anything grows.
 from __future__ import annotations
 
 import sys
-import tempfile
 import threading
 import time
 from argparse import Namespace
@@ -22,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.parts import brokers, dashboards, usage
 from bench.parts.children import child
 from bench.parts.figures import Figure, Target, amount, change, machine, mean, median, show
+from bench.parts.folder import own_folder
 from bench.parts.replaying import replay
 from bench.parts.script import CannotMeasure, options, run
 
@@ -85,8 +85,8 @@ def measure(given: Namespace) -> None:
 
 
 def kafka_alone(settle: float, seconds: float) -> Sampled:
-    with tempfile.TemporaryDirectory(prefix="flowviz-bench-", ignore_cleanup_errors=True) as folder:
-        kafka = brokers.own_broker(Path(folder))
+    with own_folder() as folder:
+        kafka = brokers.own_broker(folder)
         try:
             kafka.start()
             pids = [pid for pid in (kafka.pid, kafka.guard_pid) if pid is not None]
@@ -97,9 +97,9 @@ def kafka_alone(settle: float, seconds: float) -> Sampled:
 
 def demo(settle: float, running_seconds: float, seconds: float) -> tuple[Sampled, Sampled]:
     with (
-        tempfile.TemporaryDirectory(prefix="flowviz-bench-", ignore_cleanup_errors=True) as folder,
+        own_folder() as folder,
         dashboards.dashboard(
-            dashboards.command("demo", "--no-browser"), {"FLOWVIZ_DATA_DIR": folder}
+            dashboards.command("demo", "--no-browser"), {"FLOWVIZ_DATA_DIR": str(folder)}
         ) as started,
     ):
         url = started.url(START_SECONDS)

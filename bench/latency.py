@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import tempfile
 import threading
 import time
 from argparse import Namespace
@@ -21,6 +20,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
 
 from bench.parts import brokers, dashboards, producing, viewers
 from bench.parts.figures import Figure, Target, machine, percentile, show
+from bench.parts.folder import own_folder
 from bench.parts.script import CannotMeasure, options, run
 
 START_SECONDS = 60.0
@@ -55,13 +55,13 @@ def main() -> None:
 def measure(given: Namespace) -> None:
     seconds = given.seconds or (3.0 if given.quick else 60.0)
     with (
-        tempfile.TemporaryDirectory(prefix="flowviz-bench-") as folder,
+        own_folder() as folder,
         brokers.broker(given.bootstrap) as bootstrap,
         brokers.topics(bootstrap, 1, 1) as (topic,),
         dashboards.dashboard(
             dashboards.command("watch", "--no-browser"),
             {
-                "FLOWVIZ_DATA_DIR": folder,
+                "FLOWVIZ_DATA_DIR": str(folder),
                 "KAFKA_BOOTSTRAP_SERVERS": bootstrap,
                 "FLOWVIZ_TOPICS": topic,
             },

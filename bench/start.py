@@ -18,7 +18,6 @@ import asyncio
 import json
 import subprocess
 import sys
-import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Sequence
@@ -29,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.parts import brokers, dashboards
 from bench.parts.figures import Figure, Target, amount, machine, median, show
+from bench.parts.folder import own_folder
 from bench.parts.script import CannotMeasure, options, run
 from bench.parts.startingover import ANEW_STAGES, all_started_over
 from bench.parts.viewers import Viewer, opened
@@ -167,8 +167,7 @@ def _anew(stage: str, starts: Sequence[dict[str, float]]) -> Figure:
 
 
 def fresh_machine() -> None:
-    with tempfile.TemporaryDirectory(prefix="flowviz-bench-") as folder:
-        new = Path(folder)
+    with own_folder() as new:
         installing = time.monotonic()
         words = ["make", "demo", f"VENV={new / 'venv'}", "ARGS=--no-browser"]
         environment = {"FLOWVIZ_CACHE_DIR": str(new / "cache"), "PIP_NO_CACHE_DIR": "1"}
@@ -197,8 +196,8 @@ def fresh_machine() -> None:
 
 def one_start(words: Sequence[str], environment: dict[str, str]) -> dict[str, float]:
     """Start it, watch until everything has moved, start it over, and end it again."""
-    with tempfile.TemporaryDirectory(prefix="flowviz-bench-", ignore_cleanup_errors=True) as folder:
-        data = {"FLOWVIZ_DATA_DIR": folder}
+    with own_folder() as folder:
+        data = {"FLOWVIZ_DATA_DIR": str(folder)}
         with dashboards.dashboard(words, environment | data) as demo:
             url = demo.url(START_SECONDS)
             seen = Seen(demo.began)
@@ -230,8 +229,8 @@ async def _watched(url: str, seen: Seen) -> None:
 
 
 def kafka_alone() -> float:
-    with tempfile.TemporaryDirectory(prefix="flowviz-bench-", ignore_cleanup_errors=True) as folder:
-        kafka = brokers.own_broker(Path(folder))
+    with own_folder() as folder:
+        kafka = brokers.own_broker(folder)
         began = time.monotonic()
         try:
             kafka.start()

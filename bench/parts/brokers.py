@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import os
-import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.parts.folder import own_folder
 from bench.parts.script import CannotMeasure
 from dashboard.cluster.connection import Connection
 from dashboard.cluster.embedded import EmbeddedKafka
@@ -30,8 +30,8 @@ def broker(bootstrap: str | None = None) -> Iterator[str]:
     if bootstrap is not None:
         yield bootstrap
         return
-    with tempfile.TemporaryDirectory(prefix="flowviz-bench-", ignore_cleanup_errors=True) as folder:
-        kafka = own_broker(Path(folder))
+    with own_folder() as folder:
+        kafka = own_broker(folder)
         try:
             yield kafka.start()
         finally:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.parts.children import Child, Parent
+from bench.parts.folder import LOOK_SECONDS, remove
 from bench.parts.script import CannotMeasure
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,7 +114,8 @@ class Dashboard:
 def dashboard(words: Sequence[str], environment: Mapping[str, str]) -> Iterator[Dashboard]:
     """Runs these words from the project's folder, with no settings but those given.
 
-    Should this process be killed, a watchman ends the dashboard in its stead.
+    Should this process be killed, a watchman ends the dashboard in its stead, and removes the
+    folder of its data once it has ended.
     """
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("FLOWVIZ_", "KAFKA_"))}
     kept |= {name: os.environ[name] for name in _KEPT if name in os.environ}
@@ -132,7 +134,7 @@ def dashboard(words: Sequence[str], environment: Mapping[str, str]) -> Iterator[
             start_new_session=True,
         )
         started = Dashboard(process, began)
-        watchman.say(process.pid)
+        watchman.say((process.pid, environment.get("FLOWVIZ_DATA_DIR")))
         try:
             yield started
         finally:
@@ -147,12 +149,23 @@ def command(*words: str) -> list[str]:
 
 
 def _watchman(parent: Parent) -> None:
-    """Waits for a process id, and ends that process when the parent is gone without a word."""
+    """Waits for a process id and a folder; ends the one and removes the other when the parent is
+    gone without a word."""
     parent.orphaned = _end
     parent.tell("here")
     parent.ending.wait()
 
 
-def _end(pid: Any) -> None:
+def _end(left: Any) -> None:
+    if left is None:
+        return
+    pid, folder = left
+    pause, end = threading.Event(), time.monotonic() + STOP_SECONDS
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGTERM)
+        while time.monotonic() < end:
+            os.killpg(pid, 0)
+            pause.wait(LOOK_SECONDS)
+        os.killpg(pid, signal.SIGKILL)
+    if folder is not None:
+        remove(folder)

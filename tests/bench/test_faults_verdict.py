@@ -8,15 +8,22 @@ from typing import Any
 
 import pytest
 
-from bench.faults import Found
+from bench.faults import Found, too_few
 from bench.parts.partsline import READERS
 from bench.parts.recording import Records, acknowledged, handled
+from bench.parts.script import CannotMeasure
 
 NOTHING = dict.fromkeys(READERS, 0)
 
 
-def ledger(lost: int = 0, **quality: int) -> dict[str, Any]:
-    counted = {"published": 9, "handled": 9, "skipped": 0, "dead_lettered": 0, "waiting": 0}
+def ledger(lost: int = 0, **quality: int | None) -> dict[str, Any]:
+    counted: dict[str, int | None] = {
+        "published": 9,
+        "handled": 9,
+        "skipped": 0,
+        "dead_lettered": 0,
+        "waiting": 0,
+    }
     services = {name: dict(counted) for name in READERS}
     services["quality"] |= quality
     return {"lost": lost, "services": services}
@@ -43,6 +50,16 @@ def test_nothing_is_lost_where_every_part_is_everywhere() -> None:
 )
 def test_one_part_that_is_missing_anywhere_is_lost(found: Found) -> None:
     assert found.lost == 1
+
+
+def test_where_the_ledger_does_not_know_nobody_says_that_nothing_is_lost() -> None:
+    with pytest.raises(CannotMeasure, match="what became of all parts of quality"):
+        assert replace(WELL, ledger=ledger(handled=None)).lost is not None
+
+
+def test_fewer_faults_than_were_asked_for_are_told_as_such() -> None:
+    assert too_few(100, 100) is None
+    assert "Only 83 of 100 faults" in str(too_few(83, 100))
 
 
 def test_what_a_dead_letter_or_a_known_id_settled_is_not_lost() -> None:

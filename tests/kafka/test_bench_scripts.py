@@ -5,9 +5,11 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from bench.parts.folder import PREFIX
 from tests.kafka.bench_runs import ROOT, line_of, marked_environment, printed, still_there
 from tests.waiting import PATIENCE_SECONDS, until
 
@@ -28,10 +30,11 @@ def test_it_prints_its_figure_beside_its_baseline(script: str, bootstrap: str) -
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_one_that_is_ended_in_the_middle_leaves_no_process_behind(
-    how: signal.Signals, bootstrap: str
+def test_one_that_is_ended_in_the_middle_leaves_no_process_and_no_folder_behind(
+    how: signal.Signals, bootstrap: str, tmp_path: Path
 ) -> None:
     mark, environment = marked_environment()
+    environment["TMPDIR"] = str(tmp_path)
     started = subprocess.Popen(
         [sys.executable, "bench/latency.py", "--bootstrap", bootstrap],
         cwd=ROOT,
@@ -41,13 +44,15 @@ def test_one_that_is_ended_in_the_middle_leaves_no_process_behind(
     )
     try:
         until(
-            lambda: [line for line in still_there(mark) if "manage.py watch" in line],
-            "its dashboard runs",
+            lambda: [line for line in still_there(mark) if "surveyor_process" in line],
+            "its dashboard is at work",
         )
+        assert list(tmp_path.glob(f"{PREFIX}*"))
     finally:
         started.send_signal(how)
         assert started.wait(PATIENCE_SECONDS) != 0
     until(lambda: not still_there(mark), "nothing is left of it")
+    assert not list(tmp_path.glob(f"{PREFIX}*"))
 
 
 @pytest.mark.parametrize("script", ON_A_GIVEN_KAFKA)
