@@ -10,7 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.patience import Remembered
 from tests.browser.running_demo import RunningDemo, until
-from tests.kafka.pressed import all_obeyed, recovered, told
+from tests.kafka.pressed import all_obeyed, commanded, recovered, told
+from tests.kafka.read_so_far import passes, reached
 
 
 @pytest.fixture
@@ -141,6 +142,28 @@ def test_a_service_reads_again_and_a_flood_is_caught_up_with(demo: RunningDemo, 
     until(lambda: demo.ledger()["lost"] == 0, "nothing is lost")
 
 
+def test_from_an_offset_and_from_a_time_a_part_of_the_log_is_read_again(
+    demo: RunningDemo, page: Page
+) -> None:
+    """Each from somewhere behind the start: so less is read again than there is."""
+    for service, place in (("shipping", "Offset"), ("inventory", "From which time on")):
+        before, goes_on = told(demo), passes(demo, service) + 1
+        sheet = sheet_of(page, service)
+        sheet.locator("[data-press=rewind]").click()
+        field = sheet.get_by_label(place, exact=True)
+        expect(field).to_be_visible()
+        field.fill("900" if field.get_attribute("type") == "range" else "7")
+        there = sum(reached(demo, service).values())
+        go = sheet.locator("[data-press=read-again]")
+        words = r"offset 7 of partition 0" if place == "Offset" else r"\d\d:\d\d:\d\d"
+        expect(go).to_have_text(re.compile(f"^Read again from {words}$"))
+        go.click()
+        report = recovered(demo, "rewind", service, before)
+        assert report["what"] == f"pass {goes_on}"
+        assert 0 < report["read_again"] < there
+        page.keyboard.press("Escape")
+
+
 def test_an_event_is_opened_with_what_it_holds(demo: RunningDemo, page: Page) -> None:
     page.locator(".tape-card").first.click()
     expect(page.locator("#sheet pre")).to_contain_text('"part"')
@@ -159,6 +182,9 @@ def test_kafka_is_restarted_and_everything_is_started_over(demo: RunningDemo, pa
     before = demo.ledger()["since_at"]
     page.locator("#whole").click()
     page.locator("[data-press=start-over]").click()
+    page.locator("[data-press=start-over-not]").click()
+    page.locator("[data-press=start-over]").click()
+    assert commanded(demo, "start-over") == {}, "it was asked only whether it is meant"
     page.locator("[data-press=start-over-sure]").click()
     until(lambda: (demo.ledger()["since_at"] or 0) > before, "the counters begin anew")
     until(demo.all_run, "all run again")
