@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from dashboard.control import arguments, doubles, rewinding
@@ -154,12 +154,13 @@ class Control:
         said = [] if self._processes is None else self._processes.right()
         services = self._asked("resume")
         if services:
+            away = {name for name, one in services.items() if _is_put_away(one)}
             try:
-                self._wish(services, "resume", put_right, by)
+                self._wish(services, "resume", put_right, by, unheard=away)
             except Refusal as refusal:
                 raise Refusal(refusal.status, " ".join([*said, refusal.sentence])) from None
-            there = [one for one in services.values() if not _is_put_away(one)]
-            said.insert(0, f"Asked {counted(len(there) or len(services))} to run at full speed.")
+            there = len(services) - len(away) or len(services)
+            said.insert(0, f"Asked {counted(there)} to run at full speed.")
         if not said:
             raise Refusal(409, "There is nothing here that could be put right.")
         return " ".join(said)
@@ -202,7 +203,9 @@ class Control:
         change: Change,
         by: str,
         asked_at: float | None = None,
+        unheard: Collection[str] = (),
     ) -> dict[str, Wish]:
+        """`unheard`: services that are away by intent, so that nobody waits for their answer."""
         if self._wishes is None:
             raise Refusal(503, NO_KAFKA)
         seen = {name: (e["want"] or {}).get("id") for name, e in services.items()}
@@ -215,7 +218,8 @@ class Control:
         except WishError as fault:
             raise Refusal(422, str(fault)) from None
         for service, wish in sent.items():
-            self._tell(wish.id, service, action)
+            if service not in unheard:
+                self._tell(wish.id, service, action)
         return sent
 
     def _on_processes(

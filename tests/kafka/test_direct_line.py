@@ -84,6 +84,9 @@ class Lines:
             what,
         )
 
+    def commands(self) -> Mapping[str, dict[str, Any]]:
+        return self._pipeline.view().commands
+
     def pids(self) -> list[int]:
         """Of the line of direct calls."""
         found = [one["pid"] for name in LINE.twin for one in self.service(name)["instances"]]
@@ -190,14 +193,22 @@ def test_what_is_stopped_in_one_line_is_stopped_in_the_other_and_put_right_in_bo
 
 def test_switched_off_it_is_gone_and_switched_on_it_is_as_the_other_line(on: Lines) -> None:
     pids = on.pids()
+    on.act("scanner-direct", "options", retries=False)
+    on.until_retries(False, "scanner-direct")
     on.control.on_whole("twin-stop", by="test")
     on.until_state("stopped", *LINE.twin)
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
     assert on.lines() == {}, "there is nothing to compare"
+    known = set(on.commands())
+    on.control.right_all(by="test")
+    on.until_retries(None, "scanner-direct")
     on.act("quality", "pause")
     on.until_state("paused", "quality")
+    asked = {one["service"] for id, one in on.commands().items() if id not in known}
+    assert "quality" in asked
+    assert not asked & set(LINE.twin), "nobody waits for an answer of what is off"
     assert on.service("quality-direct")["want"]["mode"] == "running", "it is not in the line"
     on.control.say_on_whole("twin-start", by="test")
     on.until_state("paused", "quality-direct")
