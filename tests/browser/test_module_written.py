@@ -47,6 +47,28 @@ BARS = """
 """
 
 
+RACED = (
+    BARS.split("const read")[0]
+    + """
+    return a.map(([group, lag, words]) => {
+        const race = words === null ? null : { words };
+        card.updateBars([{ edge: { group, lag }, colour: 0, race }]);
+        const em = card.bars.firstElementChild.querySelector("em");
+        return getComputedStyle(em).display === "none" ? "" : em.textContent;
+    });
+"""
+)
+
+
+def test_beside_its_name_stands_how_soon_the_log_was_read_where_there_is_room(
+    modules: Page,
+) -> None:
+    words = "the whole log in 0.9 s"
+    rows = [["late", 0, None], ["late", 0, ""], ["late", 0, words], ["x" * 40, 0, words]]
+    assert run(modules, "topiccard", RACED, rows) == ["", "", words, ""]
+    assert run(modules, "topiccard", RACED, [["late", 90, words]]) != [words]
+
+
 def test_the_name_of_a_bar_never_stands_over_its_end(modules: Page) -> None:
     found = run(modules, "topiccard", BARS, [1, 12, 1, 40])
     assert [each[1] for each in found] == [True] * 8, "on the bar, or beyond its end"

@@ -3,6 +3,7 @@
 import { Arrivals, ITEM, PITCH, cursorX, handledByAll, itemX, onWholeLog, places, remaining } from "./belts.js";
 import { attr } from "./dom.js";
 import { colourOf } from "./colours.js";
+import { Starts } from "./races.js";
 
 const PRESS = "Press an event to see what it holds";
 const WHOLE = "Below the belt the whole log, its newest event left and its first right, and where on it those stand who are further behind than the belt is long";
@@ -15,6 +16,7 @@ const LOG_MARK = { w: 12, h: 18 };
 const LOG_NAME = "whole log";
 /** px that its name takes, at the end where nobody stands. */
 const LOG_NAME_W = 84;
+const TRAIL_H = 6;
 const CURSOR_W = 5;
 /** How fast the belt and the cursors settle, ms. */
 const SLIDE_MS = 110;
@@ -41,6 +43,7 @@ export class BeltStrip {
     this.cursors = new Map();
     /** @type {Map<string, number>} group -> where it is drawn on the whole log */
     this.onLog = new Map();
+    this.starts = new Starts();
     this.events = null;
     this.drawnAt = 0;
     this.stale = true;
@@ -56,6 +59,7 @@ export class BeltStrip {
     this.items = items;
     this.reads = reads;
     this.stale = true;
+    this.starts.seen(reads, events, (lag) => lag > places(this.width));
     const beyond = reads.some(({ edge }) => edge.lag > places(this.width));
     attr(this.canvas, "title", beyond ? `${PRESS}. ${WHOLE}` : PRESS);
   }
@@ -172,7 +176,8 @@ export class BeltStrip {
     pen.fillStyle = colour("edge");
     pen.fillRect(0, 0, width, 2);
     pen.fillRect(0, BELT_H - 2, width, 2);
-    if (this.onLog.size) this.paintLog(colour);
+    const trails = this.trails();
+    if (this.onLog.size || trails.length) this.paintLog(colour, trails);
     else this.paintRollers(colour("edge"));
     this.paintItems(seen, colour);
     this.paintCursors(colour);
@@ -190,24 +195,46 @@ export class BeltStrip {
     pen.stroke();
   }
 
-  /** The whole log from its head to its beginning, and who stands where on it. */
-  paintLog(colour) {
+  /** The ways of those that read from an earlier place on: from there to where they are. */
+  trails() {
+    const found = [];
+    for (const { edge, colour, race } of this.reads) {
+      const from = race ? onWholeLog(this.starts.lag(edge.group, this.events) ?? 0, this.events, this.width) : null;
+      const to = this.onLog.get(edge.group) ?? 0;
+      if (from !== null && from - to > LOG_MARK.w) found.push({ from, to, colour, group: edge.group });
+    }
+    return found;
+  }
+
+  /** The whole log from its head to its beginning, who stands where on it, and who came from where. */
+  paintLog(colour, trails) {
     const { pen, width } = this;
     pen.fillStyle = colour("line");
     pen.fillRect(0, LOG_Y - 2, width, 4);
-    this.nameLog(colour);
-    for (const { edge, colour: number } of this.reads) {
-      const at = this.onLog.get(edge.group);
-      if (at === undefined) continue;
-      const x = Math.min(width - LOG_MARK.w - 2, Math.max(2, at - LOG_MARK.w / 2));
-      pen.beginPath();
-      pen.roundRect(x, LOG_Y - LOG_MARK.h / 2, LOG_MARK.w, LOG_MARK.h, 4);
+    if (!trails.some(({ group }) => !this.onLog.has(group))) this.nameLog(colour);
+    for (const { from, to, colour: number } of trails) {
       pen.fillStyle = colour(colourOf(number).name);
-      pen.fill();
-      pen.lineWidth = 2;
-      pen.strokeStyle = colour("surface");
-      pen.stroke();
+      pen.fillRect(to, LOG_Y - TRAIL_H / 2, from - to, TRAIL_H);
+      this.mark(from, colour(colourOf(number).name), colour("surface"), false);
     }
+    for (const { edge, colour: number } of this.reads) {
+      const raced = trails.find(({ group }) => group === edge.group);
+      const at = this.onLog.get(edge.group) ?? raced?.to;
+      if (at !== undefined) this.mark(at, colour(colourOf(number).name), colour("surface"), true);
+    }
+  }
+
+  /** Who stands there; hollow: who began there. */
+  mark(at, colour, ground, filled) {
+    const { pen, width } = this;
+    const x = Math.min(width - LOG_MARK.w - 2, Math.max(2, at - LOG_MARK.w / 2));
+    pen.beginPath();
+    pen.roundRect(x, LOG_Y - LOG_MARK.h / 2, LOG_MARK.w, LOG_MARK.h, 4);
+    pen.fillStyle = filled ? colour : ground;
+    pen.fill();
+    pen.lineWidth = filled ? 2 : 3;
+    pen.strokeStyle = filled ? ground : colour;
+    pen.stroke();
   }
 
   /** What the line is, at that end of it where nobody stands. */
@@ -265,5 +292,5 @@ export class BeltStrip {
 }
 
 function sameEdges(a, b) {
-  return a.length === b.length && a.every((read, i) => read.edge === b[i].edge && read.colour === b[i].colour);
+  return a.length === b.length && a.every((read, i) => read.edge === b[i].edge && read.colour === b[i].colour && read.race?.words === b[i].race?.words);
 }

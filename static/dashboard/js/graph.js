@@ -1,6 +1,7 @@
 // The picture as boxes and lines, before anything is placed. Pure.
 
 import { isCrew } from "./holdings.js";
+import { races } from "./races.js";
 import { isTwin } from "./twin.js";
 import { waits } from "./tray.js";
 
@@ -129,9 +130,11 @@ export function groupsInOrder(picture) {
 /**
  * The groups that read each topic, in the order of the groups: all at once, for a cluster may have
  * thousands of edges, and each topic would go through all of them.
- * @returns {Map<string, {edge: any, colour: number}[]>} by the id of the topic
+ * @param {number|null} now server's time, ms; null: nobody asks who reads from an earlier place on
+ * @returns {Map<string, {edge: any, colour: number, race: {words: string}|null}[]>} by the id of the topic
  */
-export function readsByTopic(picture) {
+export function readsByTopic(picture, now = null) {
+  const racing = now === null ? new Map() : races(picture.reports, now);
   const order = groupsInOrder(picture);
   const places = new Map(order.map((group, rank) => [group.name, { rank, colour: group.colour }]));
   const reads = new Map();
@@ -139,7 +142,7 @@ export function readsByTopic(picture) {
     if (edge.kind !== "reads") continue;
     const { rank, colour } = places.get(edge.group) ?? { rank: order.length, colour: 0 };
     if (!reads.has(edge.from)) reads.set(edge.from, []);
-    reads.get(edge.from).push({ edge, colour: colour ?? 0, rank });
+    reads.get(edge.from).push({ edge, colour: colour ?? 0, rank, race: racing.get(edge.group) ?? null });
   }
   for (const ofOne of reads.values()) ofOne.sort((a, b) => a.rank - b.rank);
   return reads;

@@ -102,6 +102,7 @@ export class PlacesView {
 
   async load() {
     text(this.note, "Looking at the log");
+    this.enable(false);
     let span = { firstAt: null, logs: [] };
     try {
       span = await logSpan(this.context.api, this.reads);
@@ -116,9 +117,17 @@ export class PlacesView {
     this.partition.replaceChildren(...this.logs.map(({ topic, partition }, i) =>
       el("option", { value: String(i) }, this.named({ topic, partition }))));
     text(this.note, this.told());
+    this.enable(true);
     this.bound();
     this.tell();
     this.element.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What the log is like is asked first: what is put in before would be lost. */
+  enable(known) {
+    for (const row of [this.timeRow, this.offsetRow]) {
+      for (const field of row.querySelectorAll("input, select")) field.disabled = !known;
+    }
   }
 
   named({ topic, partition }) {

@@ -116,7 +116,7 @@ export class Stage {
   fill(now) {
     const groups = new Map(Object.values(this.picture.groups).map((g) => [g.name, g]));
     const partitions = new Map(Object.values(this.picture.topics).map((t) => [t.name, t.partitions]));
-    const reads = readsByTopic(this.picture);
+    const reads = readsByTopic(this.picture, now);
     for (const [id, card] of this.cards) {
       const node = this.nodes.get(id);
       if (node.kind === "group") card.update(node, node.entity, now, partitions);

@@ -92,7 +92,7 @@ export class TopicCard {
       key ? this.makeBar() : el("li", { class: "rest" }));
     if (rest) text(this.rows.get(""), `and ${rest} more groups`);
     const width = this.strip.width;
-    for (const { edge, colour } of seen) this.updateBar(edge, colour, size, width);
+    for (const { edge, colour, race } of seen) this.updateBar(edge, colour, size, width, race?.words ?? "");
   }
 
   makeBar() {
@@ -102,7 +102,8 @@ export class TopicCard {
     return item;
   }
 
-  updateBar(edge, colour, size, width) {
+  /** @param {string} raced how soon it has caught up, where it has only just */
+  updateBar(edge, colour, size, width, raced) {
     const item = this.rows.get(edge.group);
     const [solid, label] = item.children;
     const [group, more] = label.children;
@@ -118,7 +119,10 @@ export class TopicCard {
     const until = this.context.knownUntil();
     toggle(item, "past", until !== null);
     // The number that stands on the group's own card, where it reads no other topic.
-    text(more, over > 0 && until === null ? behind(edge) : "");
+    const fits = (edge.group.length + raced.length) * size * GLYPH_SHARE + 30 < width - px;
+    const told = raced && over === 0 && until === null && fits;
+    toggle(item, "raced", Boolean(told));
+    text(more, over > 0 && until === null ? behind(edge) : told ? raced : "");
     const since = until === null ? "" : `, as of ${clock(this.context.here(until))}`;
     attr(item, "title", edge.lag === null
       ? `${edge.group}: ${edge.why ?? "lag not known"}`
