@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.parts import dashboards
 from bench.parts.chromium import Drawing, drawing
-from bench.parts.figures import Figure, Target, amount, machine, median, percentile, show
+from bench.parts.figures import Figure, Target, amount, machine, percentile, show
 from bench.parts.folder import own_folder
 from bench.parts.partsline import READERS, SCANNED, SOURCE, START_SECONDS, PartsLine, unaccounted
 from bench.parts.script import options, run
@@ -193,13 +193,16 @@ def report_page(calm: Window, flood: Window, after: Window, seconds: float) -> N
                 percentile(calm.ages.frames, 0.99),
                 at_rest,
             ),
-            Figure(
-                f"age of the newest part in a frame, {when}, p50",
-                median(window.ages.parts),
-                "ms",
-                None,
-                median(calm.ages.parts),
-                at_rest,
+            *(
+                Figure(
+                    f"age of the newest part in a frame, {when}, {name}",
+                    percentile(window.ages.parts, share),
+                    "ms",
+                    None,
+                    percentile(calm.ages.parts, share),
+                    at_rest,
+                )
+                for name, share in (("p50", 0.5), ("p99", 0.99))
             ),
         ]
     longest = ", ".join(

@@ -47,7 +47,7 @@ def report(**more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("reports", "told"),
     [
-        ([report()], {"late": {"words": "the whole log in 0.9 s"}}),
+        ([report()], {"late": {"words": "all of it in 0.9 s"}}),
         ([report(state="catching up", ended_at=None)], {"late": {"words": ""}}),
         (
             [report(kind="rewind", read_again=1200)],
@@ -84,7 +84,7 @@ def test_where_it_began_stays_at_its_place_while_the_log_grows(modules: Page) ->
 def test_its_way_is_drawn_from_where_it_began_to_where_it_is_also_once_it_is_there(
     modules: Page,
 ) -> None:
-    racing, over = {"words": ""}, {"words": "the whole log in 0.9 s"}
+    racing, over = {"words": ""}, {"words": "all of it in 0.9 s"}
     rows = [[1000, racing], [500, racing], [0, over], [0, None]]
     start, half, whole, none = run(modules, "beltstrip", DRAWN, {"rows": rows, "colour": COLOUR})
     assert start[0] > 390

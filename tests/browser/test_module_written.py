@@ -63,7 +63,7 @@ RACED = (
 def test_beside_its_name_stands_how_soon_the_log_was_read_where_there_is_room(
     modules: Page,
 ) -> None:
-    words = "the whole log in 0.9 s"
+    words = "all of it in 0.9 s"
     rows = [["late", 0, None], ["late", 0, ""], ["late", 0, words], ["x" * 40, 0, words]]
     assert run(modules, "topiccard", RACED, rows) == ["", "", words, ""]
     assert run(modules, "topiccard", RACED, [["late", 90, words]]) != [words]

@@ -10,7 +10,7 @@ from pathlib import Path
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from tests.browser.running_demo import LINE, RunningDemo, until
-from tests.kafka.pressed import at_work, ended, flow, obeyed, press, recovered
+from tests.kafka.pressed import at_work, ended, flow, obeyed, press, recovered, refused
 
 
 def test_nothing_of_before_is_left_and_everything_is_as_at_the_first_start(
@@ -32,6 +32,8 @@ def test_nothing_of_before_is_left_and_everything_is_as_at_the_first_start(
     pressed = press(demo, "/api/demo/start-over")
     status, busy = demo.post("/api/services/quality/pause")
     assert (status, busy["detail"]) == (409, "Everything is being started over just now.")
+    for everything in ("/api/all/pause", "/api/all/right"):
+        assert refused(demo, everything) == (409, busy["detail"])
     obeyed(demo, pressed)
     after = until(lambda: at_work(demo), "the line works again")
 

@@ -211,7 +211,7 @@ export class BeltStrip {
     const { pen, width } = this;
     pen.fillStyle = colour("line");
     pen.fillRect(0, LOG_Y - 2, width, 4);
-    if (!trails.some(({ group }) => !this.onLog.has(group))) this.nameLog(colour);
+    this.nameLog(colour, [...this.onLog.values(), ...trails.flatMap(({ from, to }) => [from, to])]);
     for (const { from, to, colour: number } of trails) {
       pen.fillStyle = colour(colourOf(number).name);
       pen.fillRect(to, LOG_Y - TRAIL_H / 2, from - to, TRAIL_H);
@@ -237,10 +237,9 @@ export class BeltStrip {
     pen.stroke();
   }
 
-  /** What the line is, at that end of it where nobody stands. */
-  nameLog(colour) {
+  /** What the line is, at that end of it where nothing else is. */
+  nameLog(colour, all) {
     const { pen, width } = this;
-    const all = [...this.onLog.values()];
     const right = Math.max(...all) < width - LOG_NAME_W - LOG_MARK.w;
     if (!right && Math.min(...all) < LOG_NAME_W + LOG_MARK.w) return;
     pen.fillStyle = colour("surface");

@@ -7,7 +7,7 @@ import { count, length } from "./words.js";
 const STAYS_MS = 15_000;
 
 const WORDS = {
-  "plug in": ({ catch_up_seconds: seconds }) => `the whole log in ${length(seconds)}`,
+  "plug in": ({ catch_up_seconds: seconds }) => `all of it in ${length(seconds)}`,
   rewind: ({ read_again: again, catch_up_seconds: seconds }) =>
     (again ?? null) === null ? "" : `${count(again)} again in ${length(seconds)}`,
 };
