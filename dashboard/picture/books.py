@@ -25,10 +25,10 @@ def service_row(known: Known, service: ServiceWatch) -> ServiceRow:
         row=added(kit_row(group) for group in found) if found else Row(),
         by="kit",
         duplicates=None if sampled else twice.now,
-        duplicates_at_least=not writes or known.duplicates.partial or twice.doubted,
-        duplicates_since_at=None if _saw_pass(known, found) else known.started_at,
+        duplicates_at_least=not writes or twice.at_least or twice.doubted,
+        duplicates_since_at=twice.since_at or _watched_since(known, found),
         replayed=None if sampled else twice.replayed,
-        replayed_at_least=known.duplicates.partial or not _saw_all(known, found),
+        replayed_at_least=not _saw_all(known, found),
         writes=bool(writes),
         number=max((one for group in found if (one := group.passes.number)), default=None),
         lost_by_log=known.acked.lost(service.name),
@@ -36,20 +36,23 @@ def service_row(known: Known, service: ServiceWatch) -> ServiceRow:
     )
 
 
-def _saw_pass(known: Known, groups: list[GroupWatch]) -> bool:
-    """Whether all that was handled in this pass was seen: what it wrote twice before the watch
+def _watched_since(known: Known, groups: list[GroupWatch]) -> int | None:
+    """None where all that was handled in this pass was seen: what it wrote twice before the watch
     began is not known."""
-    return all(
+    saw_all = all(
         known.topics.seen_from(place, entry.base)
         for group in groups
         if group.facts is not None
         for place, entry in group.facts.ledger.items()
         if entry.done + entry.dead + entry.skipped > 0
     )
+    return None if saw_all else known.started_at
 
 
 def _saw_all(known: Known, groups: list[GroupWatch]) -> bool:
     """Whether what their rewinds had written again was seen when it was written first."""
+    if known.duplicates.hidden_until is not None:
+        return False
     back = [place for group in groups for place in group.passes.back_to.items()]
     return not back or (
         not known.duplicates.forgot
@@ -61,12 +64,19 @@ def group_row(known: Known, group: GroupWatch) -> ServiceRow:
     """A group of no known service in whose commits the kit's counters stand: its service has gone
     silent for long, or was never heard."""
     service = known.former.of(group.name)
-    counted = service is not None and known.former.is_first(group.name)
+    twice, at_least = None, group.passed_total() > 0  # who handled nothing wrote nothing twice
+    if service is not None:
+        known_twice = known.duplicates.of(service)
+        at_least = known_twice.at_least or known_twice.doubted
+        twice = known_twice.now if known.former.is_first(group.name) else 0
+    elif not at_least:
+        twice = 0
     return ServiceRow(
         row=kit_row(group),
         by="kit",
-        duplicates=known.duplicates.of(service).now if service is not None and counted else None,
-        duplicates_at_least=True,
+        duplicates=twice,
+        duplicates_at_least=at_least,
+        duplicates_since_at=_watched_since(known, [group]),
         number=group.passes.number,
         writes=True,
         lost_by_log=None,
@@ -122,8 +132,9 @@ def tally(known: Known, service: ServiceWatch, group_name: str) -> Tally:
         row = offsets_row(group)
         return Tally(group.total.lag, row.handled, row.lost, None, row.published, written=written)
     row, before = kit_row(group), group.passes.before()
-    sampled = writes_of(known, service.name) & known.topics.sampled
-    written_twice = None if sampled else known.duplicates.of(service.name)
+    writes = writes_of(known, service.name)
+    twice, sampled = known.duplicates.of(service.name), writes & known.topics.sampled
+    written_twice = None if sampled else twice
     return Tally(
         lag=group.total.lag,
         handled=_and(row.handled, before.handled),
@@ -133,6 +144,9 @@ def tally(known: Known, service: ServiceWatch, group_name: str) -> Tally:
         again=group.passes.again,
         replayed=None if written_twice is None else written_twice.replayed,
         written=written,
+        doubted=twice.doubted if writes else None,
+        hidden_until=known.duplicates.hidden_until,
+        replays_seen=_saw_all(known, [group]),
     )
 
 

@@ -3,7 +3,8 @@
 A caused event carries `uuid5(service, cause, ordinal)`, so a repeat has the id of the first. One
 that comes again in the same pass of its service is a duplicate, as after a crash; one that comes
 again in a later pass was read again because somebody wanted it, and is replayed. While a topic is
-sampled most of its events are not seen, and nothing can be said.
+sampled most of its events are not seen, and nothing can be said; afterwards the count is of what
+was written since.
 
 An event does not say from which partition its cause came. So a pass is one of the service, and
 begins with each rewind of any of its partitions; while others still have in hand what they had
@@ -38,9 +39,11 @@ class Twice(NamedTuple):
     """After rewinds, of what was seen before them."""
     doubted: bool = False
     """Some of what is replayed may be duplicates, of partitions that were not rewound."""
+    at_least: bool = False
+    """Some of `now` came before `since_at`, when there were more."""
+    since_at: int | None = None
+    """Since when all that it wrote was seen, where sampling hid a part of this pass."""
 
-
-NEVER = Twice(0, 0, 0)
 
 _Place = tuple[str, Partition]
 """A group and a partition that it reads."""
@@ -75,6 +78,7 @@ class _Writer:
         "replayed",
         "settled",
         "sure_from",
+        "unsure",
     )
 
     def __init__(self) -> None:
@@ -86,6 +90,8 @@ class _Writer:
         """The pass before."""
         self.now = self.settled = self.earlier = self.replayed = 0
         """Duplicates: in this pass; of these, when a survey last found it; in earlier ones."""
+        self.unsure = 0
+        """Of those in this pass, they came before sampling last hid a part."""
         self.passes: dict[_Place, int] = {}
         """Of each of its partitions, as the ledger there has it."""
         self.back: set[_Place] = set()
@@ -107,7 +113,7 @@ class _Writer:
         self.replayed += self.now - self.settled
         self.earlier += self.settled
         self.doubted = self.now > self.settled
-        self.now, self.before, self.began_at = 0, self.number, at
+        self.now, self.unsure, self.before, self.began_at = 0, 0, self.number, at
         self.number = 1 + (self.number or 0)
         self.back, self.sure_from = set(), None
 
@@ -149,10 +155,16 @@ class Duplicates:
         self._further: dict[int, int] = {}
         """How often a mark stands in `_order` beside its first time."""
         self._writers: dict[str, _Writer] = {}
-        self.partial = False
-        """Sampling hid events at some time, so every count is a lower bound."""
+        self.hidden_until: int | None = None
+        """Until when sampling hid events. None: it never did."""
         self.forgot = False
         """There were more than can be remembered."""
+
+    def hide(self, until: int) -> None:
+        """Sampling hides, or hid until now, a part of what is written."""
+        self.hidden_until = until
+        for writer in self._writers.values():
+            writer.unsure = writer.now
 
     def take(self, event: Event) -> bool:
         """Whether this event is a repeat."""
@@ -243,10 +255,17 @@ class Duplicates:
 
     def of(self, service: str) -> Twice:
         writer = self._writers.get(service)
+        hidden = self.hidden_until
         if writer is None:
-            return NEVER
+            return Twice(0, 0, 0, since_at=hidden)
+        seen = hidden is None or (writer.began_at is not None and writer.began_at > hidden)
         return Twice(
-            writer.now, writer.earlier + writer.now, writer.replayed, doubted=writer.doubted
+            writer.now,
+            writer.earlier + writer.now,
+            writer.replayed,
+            doubted=writer.doubted,
+            at_least=writer.unsure > 0,
+            since_at=None if seen else hidden,
         )
 
 

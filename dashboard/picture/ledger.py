@@ -104,13 +104,13 @@ class ServiceRow:
     by: Literal["kit", "offsets"] | None
     duplicates: int | None
     duplicates_at_least: bool
-    """It publishes nothing that could be seen twice, sampling hid a part, or a part of what was
-    written again after a rewind may be of a crash."""
+    """It publishes nothing that could be seen twice, some came before sampling hid a part, or a
+    part of what was written again after a rewind may be of a crash."""
     lost_by_log: int | None
     """Acknowledged writes that the log no longer has; None where none are reported."""
     reads: bool
     duplicates_since_at: int | None = None
-    """Since when its duplicates are counted; None: since its pass began."""
+    """Since when all that it wrote was seen; None: since its pass began."""
     replayed: int | None = None
     """Written again after a rewind of it, since the watch began."""
     replayed_at_least: bool = False
@@ -147,7 +147,8 @@ def wire(
         duplicates_at_least=any(row.duplicates_at_least for row in readers if row.writes)
         or not any(row.writes for row in readers),
         duplicates_since_at=max(
-            (one for row in own if row.writes and (one := row.duplicates_since_at)), default=None
+            (one for row in readers if row.writes and (one := row.duplicates_since_at)),
+            default=None,
         ),
         replayed=_replayed(own),
         replayed_at_least=bool(groups) or any(row.replayed_at_least for row in own),
@@ -161,7 +162,7 @@ def wire(
 
 
 def _duplicates(own: list[ServiceRow], left: list[ServiceRow]) -> int | None:
-    """Of the groups that are left those are counted that are known; so the sum is "at least"."""
+    """Of the groups that are left those are counted that are known; else the sum is "at least"."""
     counts = [row.duplicates for row in own]
     if None in counts or not (own or left):
         return None

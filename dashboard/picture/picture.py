@@ -180,7 +180,7 @@ class Picture:
         known.partitions_left_out = sampling.partitions_left_out
         if sampling.topics != known.topics.sampled:
             known.topics.sampled = sampling.topics
-            known.duplicates.partial = known.duplicates.partial or bool(sampling.topics)
+            known.duplicates.hide(sampling.at)
             view.touch_wiring()
 
     def _topics(self, topics: seen.TopicsSeen) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from dashboard.picture.backlog import Backlog
 from dashboard.picture.disturbances import MOMENTARY
 from dashboard.picture.stretch import Stretch
 from dashboard.picture.tally import Calm, Tally, difference
@@ -35,6 +36,7 @@ class Report(Stretch):
     highest_at: int
     first: tuple[int, int] | None = None
     """When it was measured first since it began, and what waited then."""
+    backlog: Backlog = field(default_factory=Backlog)
     at_resume: Tally | None = None
     calm: Calm = field(default_factory=Calm)
     after: Tally | None = None
@@ -44,6 +46,7 @@ class Report(Stretch):
 
     def survey(self, at: int, tally: Tally) -> None:
         self.newest = tally
+        self.backlog.take(at, tally.lag)
         if self.some is not None and self.over_at is None:
             self.some.survey(at, tally, self.lag_before)
         if tally.lag is not None and self.first is None:
@@ -85,6 +88,7 @@ class Report(Stretch):
             **NOT_OF_READERS,
             "lag_before": self.lag_before,
             "lag_highest": self.lag_highest,
+            "backlog": self.backlog.wire(self.began_at, self.ended_at),
             "lag": self.newest.lag if self.newest is not None and measured and not over else None,
             "readers": self.readers,
             "growth_per_second": self._growth(),
@@ -97,7 +101,16 @@ class Report(Stretch):
             "handled": difference(self.after, self.before, "handled") if over else None,
             "lost": self._lost() if over else None,
             "duplicates": difference(self.after, self.before, "duplicates") if over else None,
+            "duplicates_at_least": self._duplicates_at_least() if over else None,
+            "replayed_at_least": not self.after.replays_seen if over and self.after else None,
         }
+
+    def _duplicates_at_least(self) -> bool:
+        """Whether there may have been more than were counted over it."""
+        after = self.after
+        if after is None or after.doubted is not False:
+            return True
+        return after.hidden_until is not None and after.hidden_until >= self.began_at
 
     def _lost(self) -> int | None:
         found = difference(self.after, self.before, "lost")

@@ -248,6 +248,7 @@ class Reports:
             highest_at=at,
             down_since_at=at,
         )
+        report.backlog.take(at, before.lag)
         subject.open[kind], subject.began[kind] = report, at
         self.kept.add(report)
         return report

@@ -16,6 +16,7 @@ NOT_OF_SOURCES: dict[str, Any] = dict.fromkeys(
         "lag_before",
         "lag_highest",
         "lag",
+        "backlog",
         "growth_per_second",
         "catch_up_seconds",
         "catch_up_rate",
@@ -24,6 +25,8 @@ NOT_OF_SOURCES: dict[str, Any] = dict.fromkeys(
         "replayed",
         "handled",
         "duplicates",
+        "duplicates_at_least",
+        "replayed_at_least",
     )
 )
 """What only a report of those who read can tell."""

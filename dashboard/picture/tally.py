@@ -25,6 +25,13 @@ class Tally(NamedTuple):
     """Written again because it was read again, since the watch began."""
     written: int | None = None
     """To the logs that are read, each event once, since the watch began."""
+    doubted: bool | None = False
+    """There may be more duplicates than were counted; None: it writes nothing, so that what it did
+    twice leaves no trace."""
+    hidden_until: int | None = None
+    """Until when sampling hid a part of what was written; None: it never did."""
+    replays_seen: bool = True
+    """All that was written again was seen when it was written first."""
 
 
 NOT_KNOWN = Tally(None, None, None, None)
@@ -34,9 +41,26 @@ NOTHING_YET = Tally(None, 0, 0, 0, 0)
 def summed(tallies: Iterable[Tally], written: int | None) -> Tally:
     """Of several groups; a sum with an unknown part is unknown. What was `written` is no sum: each
     of the groups has read the same."""
-    columns = zip(*tallies, strict=True)
-    whole = Tally(*(None if None in column else sum(column) for column in columns))
-    return whole._replace(written=written)
+    every = list(tallies)
+    doubts = [one.doubted for one in every if one.doubted is not None]
+    return Tally(
+        lag=_sum(one.lag for one in every),
+        handled=_sum(one.handled for one in every),
+        lost=_sum(one.lost for one in every),
+        duplicates=_sum(one.duplicates for one in every),
+        published=_sum(one.published for one in every),
+        again=_sum(one.again for one in every),
+        replayed=_sum(one.replayed for one in every),
+        written=written,
+        doubted=any(doubts) if doubts else None,
+        hidden_until=max((one.hidden_until or 0 for one in every), default=0) or None,
+        replays_seen=all(one.replays_seen for one in every),
+    )
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    known = list(counts)
+    return None if None in known else sum(count or 0 for count in known)
 
 
 def difference(after: Tally | None, before: Tally | None, name: str) -> int | None:

@@ -14,10 +14,13 @@ REPORT: dict[str, Any] = {
     "ended_at": 20_000,
     "lag_before": 2,
     "lag_highest": 122,
+    "backlog": [[0, 2], [15_000, 122], [20_000, 2]],
     "growth_per_second": 8.0,
     "down_seconds": 15.0,
     "catch_up_seconds": 5.0,
     "catch_up_rate": 32.0,
     "lost": 0,
     "duplicates": 0,
+    "duplicates_at_least": False,
+    "replayed_at_least": False,
 }

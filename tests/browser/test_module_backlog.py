@@ -7,45 +7,58 @@ from playwright.sync_api import Page
 from tests.browser.modules import run
 from tests.browser.shown_report import REPORT
 
-
-def test_a_pause_in_which_nothing_waited_is_drawn_flat(modules: Page) -> None:
-    still = REPORT | {"lag_before": 40, "lag_highest": 0, "growth_per_second": -2.0}
-    found = run(modules, "recovery", "return m.mountain(a, 30_000, null)", still)
-    assert found["line"] == "M0 38L0 38L100 38"
-    assert found["words"] == "Backlog: 0, at most 0, then as before"
+DRAWN = "return m.drawn(a, 30_000)"
 
 
-def test_a_report_draws_its_backlog_from_what_is_known_and_says_so(modules: Page) -> None:
-    body = "return m.mountain(a, 30_000, null)"
-    found = run(modules, "recovery", body, REPORT)
+def test_a_report_draws_its_backlog_as_its_surveys_found_it(modules: Page) -> None:
+    found = run(modules, "backlog", DRAWN, REPORT)
     assert found["line"] == "M0 37.4L75 2L100 37.4"
-    assert found["peak"] == 75
+    assert found["area"] == "M0 37.4L75 2L100 37.4V38H0z"
+    assert (found["peak"], found["top"]) == (75, 2)
     assert found["words"] == "Backlog: 2, at most 122, then as before"
 
 
-def test_what_others_caught_up_with_is_down_again_before_all_is_right(modules: Page) -> None:
-    taken_over = REPORT | {"growth_per_second": 12, "catch_up_seconds": 2.0}
-    found = run(modules, "recovery", "return m.mountain(a, 30_000, null).line", taken_over)
-    assert found == "M0 37.4L50 2L60 37.4L100 37.4"
+def test_where_nothing_waited_that_did_not_before_there_is_nothing_to_draw(modules: Page) -> None:
+    still = REPORT | {"lag_before": 4, "lag_highest": 4, "backlog": [[0, 4], [300, 3]]}
+    assert run(modules, "backlog", DRAWN, still) is None
+
+
+def test_a_disturbance_that_met_a_backlog_is_drawn_from_there(modules: Page) -> None:
+    second = REPORT | {"backlog": [[0, 110], [10_000, 156], [20_000, 2]]}
+    found = run(modules, "backlog", DRAWN, second)
+    assert found["line"] == "M0 12.6L50 2L100 37.5"
+    assert found["words"] == "Backlog: 110, at most 156, then as before"
 
 
 def test_a_backlog_of_which_nothing_is_known_is_not_drawn(modules: Page) -> None:
-    away = REPORT | {"state": "down", "lag_highest": None, "growth_per_second": None}
-    found = run(modules, "recovery", "return m.mountain(a, 30_000, null)", away)
-    assert (found["line"], found["area"], found["words"]) == ("", "", "Backlog: not known")
+    away = REPORT | {"state": "down", "ended_at": None, "lag": None, "backlog": [[0, 3], [5, None]]}
+    assert run(modules, "backlog", DRAWN, away) is None
+    of_before = {name: value for name, value in REPORT.items() if name != "backlog"}
+    assert run(modules, "backlog", DRAWN, of_before) is None
+    again = away | {"backlog": [[0, 0], [3_000, 60], [6_000, None], [15_000, 90]], "lag": 90}
+    found = run(modules, "backlog", DRAWN, again)
+    assert found["line"] == "M0 38L10 14M50 2L100 2", "of the time between nothing is told"
+    assert found["area"] == "M0 38L10 14V38H0zM50 2L100 2V38H50z"
 
 
 def test_a_backlog_of_one_is_drawn_as_no_mountain(modules: Page) -> None:
-    small = REPORT | {"lag_before": 1, "lag_highest": 1}
-    assert run(modules, "recovery", "return m.mountain(a, 30_000, null).top", small) == 34.4
+    small = REPORT | {"lag_before": 0, "backlog": [[0, 0], [15_000, 1], [20_000, 0]]}
+    assert run(modules, "backlog", "return m.drawn(a, 30_000).top", small) == 34.4
+
+
+def test_what_was_read_again_before_it_was_measured_is_drawn_too(modules: Page) -> None:
+    fast = REPORT | {"kind": "rewind", "read_again": 400, "backlog": [[0, 2], [1_000, 90]]}
+    assert run(modules, "backlog", "return m.drawn(a, 30_000).line", fast) == "M0 2L5 29.9"
 
 
 def test_an_open_report_ends_at_what_waits_now(modules: Page) -> None:
-    going_back = REPORT | {"state": "catching up", "ended_at": None}
-    body = "return m.mountain(a, 16_000, 61).line"
-    assert run(modules, "recovery", body, going_back) == "M0 37.4L93.8 2L100 20"
-    body = "return m.mountain(a, 16_000, null).words"
-    assert run(modules, "recovery", body, going_back) == "Backlog: 2, at most 122, now not known"
+    going_back = REPORT | {"state": "catching up", "ended_at": None, "lag": 61}
+    going_back["backlog"] = [[0, 2], [15_000, 122], [15_500, 61]]
+    body = "return m.drawn(a, 16_000).line"
+    assert run(modules, "backlog", body, going_back) == "M0 37.4L93.8 2L96.9 20L100 20"
+    found = run(modules, "backlog", "return m.drawn(a, 16_000, false)", going_back)
+    assert found["line"] == "M0 37.4L93.8 2L96.9 20"
+    assert found["words"] == "Backlog: 2, at most 122, now not known"
 
 
 def test_a_group_that_catches_up_is_not_said_to_fall_behind(modules: Page) -> None:

@@ -47,6 +47,12 @@ class Grader:
         self.offset += len(ids)
         self.picture.observe(seen.EventsSeen(self.now, events))
 
+    def samples(self, *topics: str) -> int:
+        """From now on, whose instant it gives, only a part of these is seen."""
+        self.now += SECOND
+        self.picture.observe(seen.SamplingSeen(self.now, frozenset(topics), 0))
+        return self.now
+
     def told(self) -> tuple[int, int]:
         ledger = self.picture.shown().ledger
         assert ledger["services"]["quality"]["replayed"] == ledger["replayed"]

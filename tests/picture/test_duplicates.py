@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.picture import observations as seen
 from dashboard.picture.duplicates import MAX_REMEMBERED
-from tests.picture.graded import PARTS, caused
+from tests.picture.graded import PARTS, Grader, caused
 from tests.picture.sights import (
     SECOND,
     START,
@@ -51,11 +51,33 @@ def test_the_same_record_read_again_is_no_duplicate() -> None:
     assert duplicates_after(caused(0, "a"), caused(0, "a"))["duplicates"] == 0
 
 
-def test_while_sampled_duplicates_are_unknown_and_afterwards_at_least() -> None:
+def test_while_sampled_duplicates_are_unknown() -> None:
     sampled = duplicates_after(caused(0, "a"), sampled=frozenset({"graded"}))
     assert sampled["duplicates"] is None
     assert sampled["services"]["quality"]["duplicates"] is None
     assert (sampled["replayed"], sampled["services"]["quality"]["replayed"]) == (None, None)
+
+
+def test_after_it_was_sampled_duplicates_are_of_what_was_written_since() -> None:
+    line = Grader()
+    line.writes("a")
+    line.samples("graded")
+    line.samples()
+    ledger = line.picture.shown().ledger
+    assert (ledger["duplicates"], ledger["duplicates_at_least"]) == (0, False)
+    assert ledger["duplicates_since_at"] == line.now
+    line.writes("b", "b")
+    ledger = line.picture.shown().ledger
+    assert (ledger["duplicates"], ledger["duplicates_at_least"]) == (1, False)
+    assert ledger["replayed_at_least"] is True, "what is replayed was maybe not seen before"
+    line.samples("graded")
+    line.samples()
+    ledger = line.picture.shown().ledger
+    assert (ledger["duplicates"], ledger["duplicates_at_least"]) == (1, True), "it was seen before"
+    line.reads(2)
+    ledger = line.picture.shown().ledger
+    assert (ledger["duplicates"], ledger["duplicates_at_least"]) == (0, False)
+    assert ledger["duplicates_since_at"] == START, "what a new pass writes is all seen"
 
 
 def test_of_a_service_that_publishes_nothing_duplicates_are_at_least() -> None:

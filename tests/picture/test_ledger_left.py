@@ -47,7 +47,7 @@ def test_a_service_that_is_forgotten_takes_nothing_out_of_the_sums() -> None:
     shown = line.shown()
     assert "s:quality" not in shown.services
     assert counters(shown.ledger) == counters(before)
-    assert (shown.ledger["duplicates"], shown.ledger["duplicates_at_least"]) == (1, True)
+    assert (shown.ledger["duplicates"], shown.ledger["duplicates_at_least"]) == (1, False)
     assert counters(shown.ledger["groups"]["quality"]) == counters(before)
     line.goes_silent(5, made=8)
     assert counters(line.shown().ledger) == (120, 80, 0, 0, 40, 0)
@@ -78,8 +78,28 @@ def test_counters_in_commits_count_although_their_service_was_never_heard() -> N
     facts = group("elsewhere", {PARTS: 85}, ledger={PARTS: entry(80, skipped=3, dead=2)})
     found = shown_after(topics(parts=1), survey(START, facts, ends={PARTS: 100})).ledger
     assert counters(found) == (100, 80, 3, 2, 15, 0)
-    assert (found["by"], found["duplicates"], found["duplicates_at_least"]) == ("kit", 0, True)
-    assert found["groups"]["elsewhere"]["duplicates"] is None
+    assert (found["by"], found["lost"]) == ("kit", 0)
+
+
+def test_a_group_left_behind_by_an_earlier_run_takes_nothing_from_what_is_known() -> None:
+    """It handles nothing, so it writes nothing twice; what it did before the watch is not known."""
+    line = Line()
+    line.seconds(2)
+    ends = {PARTS: line.made, ("graded", 0): 0}
+
+    def left(committed: int) -> seen.GroupFacts:
+        return group("weights", {PARTS: committed}, ledger={PARTS: entry(committed)}, members=())
+
+    quality = group(committed={PARTS: line.done}, ledger={PARTS: entry(line.done)})
+    for _ in range(2):
+        line.picture.observe(survey(line.now, quality, left(5), ends=ends))
+    found = line.shown().ledger
+    assert (found["duplicates"], found["duplicates_at_least"]) == (0, False)
+    assert found["groups"]["weights"]["duplicates"] == 0
+    line.picture.observe(survey(line.now, quality, left(7), ends=ends))
+    found = line.shown().ledger
+    assert (found["duplicates"], found["duplicates_at_least"]) == (0, True)
+    assert found["groups"]["weights"]["duplicates"] is None, "whatever it writes names nobody"
 
 
 def test_what_the_log_lost_of_a_service_that_is_forgotten_stays_lost() -> None:

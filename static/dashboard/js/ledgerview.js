@@ -23,7 +23,7 @@ const BAD = new Set(["lost", "dead_lettered"]);
 export const WRITTEN_AGAIN =
   "What a service had written and not yet committed when it ended, it writes again: with the same " +
   "id, so that a reader which drops the ids it knows is not harmed";
-const AT_LEAST = "At least so many: not all could be seen, or told from what was written again after a rewind";
+const NOT_ALL = "Not all can be seen, or told from what was written again after a rewind";
 const READ_AGAIN =
   "A rewind is a new pass: published and handled count from its beginning. What is written again then " +
   "is wanted, and no duplicate. An event does not say from which partition its cause came: where only " +
@@ -59,7 +59,13 @@ export class LedgerView {
   }
 
   sinceWhen(at) {
-    return at === null ? "" : `Counted since ${clock(this.here(at))}, when Flowviz began to watch: what was written twice before is not known`;
+    return at === null ? "" : `Of what was written since ${clock(this.here(at))}: before, Flowviz did not see all, and nobody knows what was written twice`;
+  }
+
+  /** From when on its number holds, in the ledger's own place. */
+  sinceWords({ duplicates = null, duplicates_since_at: since = null, duplicates_at_least: atLeast }) {
+    if (duplicates === null || since === null || (atLeast && !duplicates)) return "";
+    return `duplicates not known before ${clock(this.here(since))}`;
   }
 
   /** @param {import("./decoder.js").Picture} picture */
@@ -70,27 +76,26 @@ export class LedgerView {
   /** @param {Object<string, any>} ledger */
   update(ledger) {
     for (const [key, { row, value }] of this.rows) {
-      const number = ledger[key] ?? null;
-      // What is not known is not "at least" anything.
-      const atLeast = key === "duplicates" && number !== null && ledger.duplicates_at_least === true;
+      const atLeast = key === "duplicates" && ledger.duplicates_at_least === true;
+      // None seen, where not all can be seen, says nothing: that is not known.
+      const number = atLeast ? ledger[key] || null : ledger[key] ?? null;
       const since = key === "duplicates" && number !== null ? ledger.duplicates_since_at ?? null : null;
-      text(value, `${atLeast ? "\u2265" : ""}${count(number)}`);
+      text(value, `${atLeast && number !== null ? "\u2265" : ""}${count(number)}`);
       attr(value, "data-value", number === null ? "" : String(number));
       row.hidden = RARE.has(key) && !number;
       // Counted up to a while ago: what has become of the rest, nobody knows.
       const now = (ledger.waiting ?? null) !== null;
-      toggle(row, "good", ZERO.has(key) && number === 0 && !atLeast && since === null && now);
+      toggle(row, "good", ZERO.has(key) && number === 0 && since === null && now);
       toggle(row, "bad", BAD.has(key) && number > 0);
       toggle(row, "again", key === "duplicates" && number > 0);
       const seen = key === "duplicates" ? [this.sinceWhen(since), unseen(ledger)].filter(Boolean).join(". ") || null : null;
-      attr(row, "title", number === null ? notKnown(key, ledger) : atLeast ? seen ?? AT_LEAST : seen);
+      attr(row, "title", number === null ? notKnown(key, ledger) : atLeast ? seen ?? NOT_ALL : seen);
     }
     toggle(this.holder, "many", [...RARE].some((key) => ledger[key] > 0));
     const again = ledger.duplicates ?? 0;
     const least = ledger.duplicates_at_least === true;
     text(this.rows.get("duplicates").term, again === 1 && !least ? "duplicate" : "duplicates");
-    const since = (ledger.duplicates ?? null) === null ? null : ledger.duplicates_since_at ?? null;
-    const read = [passes(ledger), since === null ? "" : `duplicates counted since ${clock(this.here(since))}`].filter(Boolean).join("; ");
+    const read = [passes(ledger), this.sinceWords(ledger)].filter(Boolean).join("; ");
     shown(this.passes, read !== "");
     text(this.passes, read);
     shown(this.note, again > 0);
@@ -100,6 +105,7 @@ export class LedgerView {
 
 /** Why it is not known. */
 function notKnown(key, ledger) {
+  if (key === "duplicates" && (ledger.duplicates ?? null) !== null) return unseen(ledger) || NOT_ALL;
   const reads = Object.values(ledger.services ?? {}).some(({ by }) => by === "kit");
   return key === "duplicates" && reads ? "Not known while the flow is sampled: most events are not seen" : "not known";
 }

@@ -216,8 +216,8 @@ function show(picture, at) {
   const until = heardUntil(at, cutAt());
   ledger.update(known ? picture.ledger : { ...picture.ledger, waiting: null });
   ledger.explain(picture);
-  reports.update(picture.reports, byName, picture.ledger, picture.services, until, known);
-  near.update(phone.matches ? picture.reports : {}, byName, picture.ledger, picture.services, until, known);
+  reports.update(picture.reports, byName, picture.services, until, known);
+  near.update(phone.matches ? picture.reports : {}, byName, picture.services, until, known);
   tape.update(picture, at);
   sheet.update(picture, at);
   loop.wake();

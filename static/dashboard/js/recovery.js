@@ -1,10 +1,8 @@
-// A recovery report in words, and as the mountain of its backlog. Pure.
+// A recovery report in words. Pure.
 
 import { toldOfSource } from "./sourcestory.js";
 import { count, length, rate, several } from "./words.js";
 
-/** A backlog smaller than this is drawn as the hill it is, not as a mountain. */
-const HILL = 10;
 /** Shorter than the time between two surveys: no speed can be told. */
 const AT_ONCE_SECONDS = 0.25;
 /** Over less than this two surveys, a quarter of a second apart, give no rate worth telling. */
@@ -29,12 +27,10 @@ const KINDS = {
  * Of several groups together an event counts once for each: these are deliveries, and said to be.
  * @param {Object<string, any>} report
  * @param {number} now server's time, ms
- * @param {boolean} atLeast the service's duplicates cannot all be seen, as the ledger says
- * @param {boolean} partly nor all that it wrote again for a rewind
  * @returns {{title: string, story: string, verdict: {words: string, tone: string}[]}} tone: good,
  *   bad, again (an event that was written again has the same id, and harms nobody), or nothing
  */
-export function told(report, now, atLeast = false, partly = false) {
+export function told(report, now) {
   const title = `${who(report)} ${happened(report, now)}`;
   if (report.source) return { title, ...toldOfSource(report) };
   if (report.state === "down") {
@@ -45,7 +41,7 @@ export function told(report, now, atLeast = false, partly = false) {
     return { title, story: said(others(report), begun(report)), verdict: [{ words: "catching up", tone: "" }] };
   }
   const story = said(...wrote(report), others(report), most(report), back(report));
-  return { title, story, verdict: verdict(report, atLeast, partly) };
+  return { title, story, verdict: verdict(report) };
 }
 
 const said = (...parts) => parts.filter(Boolean).join(", ");
@@ -130,14 +126,16 @@ function back({ kind, group, catch_up_seconds: seconds, catch_up_rate: speed, ha
   return `caught up in ${length(seconds)}${!rated ? "" : ` (${rate(speed)}${group === null ? " deliveries" : ""}/s)`}`;
 }
 
-function verdict(report, atLeast, partly) {
+function verdict(report) {
   const again = report.replayed ?? null;
+  const partly = report.replayed_at_least ?? true;
   const words = again === null ? "written again: not known" : `${partly ? "\u2265" : ""}${count(again)} written again after the rewind`;
   const told = again || (again === null && report.kind === "rewind" && "replayed" in report);
-  return [...ofLosses(report, atLeast), ...(told ? [{ words, tone: again ? "again" : "" }] : [])];
+  return [...ofLosses(report), ...(told ? [{ words, tone: again ? "again" : "" }] : [])];
 }
 
-function ofLosses({ kind, lost, duplicates }, atLeast) {
+/** Reports of before do not say whether all their duplicates could be seen. */
+function ofLosses({ kind, lost, duplicates, duplicates_at_least: atLeast = true }) {
   const ofLost = lost === null
     // Who reads a log without its beginning has nothing to compare the first offset with.
     ? { words: kind === "plug in" ? "lost: not known where the log was cut" : "lost: not known", tone: "" }
@@ -152,42 +150,6 @@ function ofLosses({ kind, lost, duplicates }, atLeast) {
 /** A length that is still growing: whole seconds, so that it does not flicker. */
 function whole(seconds) {
   return length(Math.max(0, Math.floor(seconds))).replace(/\.0 s$/, " s");
-}
-
-/**
- * The backlog over the report's time, as a drawing of what is known and no more: how much waited
- * before, how much at most and when, how much now, and that it was back. Between these it is
- * straight, for nobody has kept what was between.
- * @param {number|null} lag what waits now, where the report is still open; null: not known
- * @returns {{line: string, area: string, peak: number, top: number, words: string}} SVG path data
- *   for a box of 100 x 40; where in it the highest is, from the left and from above; all in words
- */
-export function mountain(report, now, lag) {
-  if (report.state !== "recovered" && (report.lag_highest ?? null) === null) {
-    return { line: "", area: "", peak: 0, top: 38, words: "Backlog: not known" };
-  }
-  // The lag before is the largest of some seconds: it may have been more than ever waited since.
-  const highest = Math.max(0, report.lag_highest ?? report.lag_before ?? 0);
-  const before = Math.min(Math.max(0, report.lag_before ?? 0), highest);
-  const end = report.ended_at ?? now;
-  const seconds = Math.max(0.001, (end - report.began_at) / 1000);
-  const climb = report.growth_per_second > 0 ? (highest - before) / report.growth_per_second : 0;
-  const peak = Math.min(100, round((100 * climb) / seconds));
-  const after = report.state === "recovered" ? before : Math.min(lag ?? highest, highest);
-  const y = (waiting) => round(38 - (36 * waiting) / Math.max(HILL, highest));
-  // Others took over: it was down again long before all was as it should be.
-  const fall = report.state === "recovered" && highest > after ? report.catch_up_seconds ?? null : null;
-  const level = fall === null ? 100 : Math.min(100, round(peak + (100 * fall) / seconds));
-  const points = [[0, before], [peak, highest], [level, after], ...(level < 100 ? [[100, after]] : [])];
-  const line = points.map(([x, waiting], i) => `${i ? "L" : "M"}${x} ${y(waiting)}`).join("");
-  const last = report.state === "recovered" ? "as before" : lag === null ? "not known" : count(lag);
-  const words = `Backlog: ${count(before)}, at most ${count(highest)}, ${
-    report.state === "recovered" ? "then" : "now"} ${last}`;
-  return { line, area: `${line}V38H0z`, peak, top: y(highest), words };
-}
-
-function round(value) {
-  return Math.round(value * 10) / 10;
 }
 
 /** @returns {Set<string>} the groups that are catching up, as their reports say */

@@ -4,7 +4,8 @@ import { WRITTEN_AGAIN } from "./ledgerview.js";
 import { compared, cutAt } from "./compared.js";
 import { attr, el, keyed, shown, svg, text } from "./dom.js";
 import { colourOf } from "./colours.js";
-import { mountain, told } from "./recovery.js";
+import { drawn } from "./backlog.js";
+import { told } from "./recovery.js";
 import { clock, count } from "./words.js";
 
 const SHOWN_MOST = 6;
@@ -26,13 +27,11 @@ export class ReportView {
   /**
    * @param {Object<string, any>} reports
    * @param {Map<string, any>} groups by name
-   * @param {Object<string, any>} ledger
    * @param {Object<string, any>} services what one that was plugged in says of itself
    * @param {boolean} current false: lags are those of a while ago
    */
-  update(reports, groups, ledger, services, now, current = true) {
+  update(reports, groups, services, now, current = true) {
     this.services = new Map(Object.values(services).map((one) => [one.name, one]));
-    this.ledger = ledger;
     this.current = current;
     const newest = Object.values(reports).sort((a, b) => b.began_at - a.began_at).slice(0, SHOWN_MOST);
     this.reports = new Map(newest.map((report) => [report.id, report]));
@@ -59,14 +58,8 @@ export class ReportView {
     );
   }
 
-  /** The ledger's row of who it is about. */
-  books({ group, service }) {
-    return (group === null ? this.ledger : this.ledger.services?.[service]) ?? {};
-  }
-
   words(report, now) {
-    const { duplicates_at_least: atLeast, replayed_at_least: partly } = this.books(report);
-    const words = told(report, now, atLeast === true, partly === true);
+    const words = told(report, now);
     if (report.kind !== "plug in" || report.state !== "recovered") return words;
     const service = this.services.get(report.service);
     const from = cutAt(service);
@@ -92,9 +85,11 @@ export class ReportView {
         attr(part, "class", tone || null);
         attr(part, "title", tone === "again" ? WRITTEN_AGAIN : null);
       });
-      const { line, area, peak, top, words: backlog } = mountain(report, now, this.current ? report.lag ?? null : null);
+      const found = drawn(report, now, this.current);
       const figure = row.querySelector("figure");
-      shown(figure, report.source !== true);
+      shown(figure, found !== null);
+      if (found === null) continue;
+      const { line, area, peak, top, words: backlog } = found;
       attr(figure, "title", backlog);
       attr(figure.firstElementChild, "aria-label", backlog);
       // Above the highest point, and never beyond the card: at the right end it ends there.
