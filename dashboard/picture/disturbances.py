@@ -35,7 +35,7 @@ _OF_STATE: Mapping[State, Kind] = {
     "no members": "outage",
 }
 _SEEN_DOWN: frozenset[State] = frozenset(("failed", "restarting", "no members"))
-_AT_WORK: frozenset[State] = frozenset(("running", "slow", "reading"))
+AT_WORK: frozenset[State] = frozenset(("running", "slow", "reading"))
 _ON_ITS_WAY: frozenset[State] = frozenset(("starting", "resuming", "rebalancing"))
 
 STANDING: frozenset[Kind] = frozenset(("pause", "crash", "freeze", "stop", "outage", "broker"))
@@ -92,8 +92,8 @@ def doing(
         kinds.add("slow")
     return Doing(
         kinds=frozenset(kinds),
-        at_work=bool(found) and found <= _AT_WORK,
-        has_worked=bool(found & _AT_WORK),
+        at_work=bool(found) and found <= AT_WORK,
+        has_worked=bool(found & AT_WORK),
         settled=not found & _ON_ITS_WAY,
         moved=moved,
         silent="outage" in kinds and not found & _SEEN_DOWN,

@@ -44,6 +44,13 @@ class Draining:
         """When the lag was at its highest last, and how high."""
         return max(reversed(self._lags), key=lambda one: one[1])
 
+    def _rises(self, since: int) -> bool:
+        """Whether it went down since then, and for a while now goes up again."""
+        at, lag = self._lags[-1]
+        fell = [(one, when) for when, one in self._lags if when >= since]
+        lowest, fell_at = min(fell, key=lambda one: (one[0], -one[1]))
+        return lag > lowest and (at - fell_at) / 1000 >= KNOWN_AFTER_SECONDS
+
     def told(self, arriving: float | None) -> tuple[Drain | None, float | None]:
         """How it goes, and the seconds that are left; None: not known, or not yet."""
         if not self._lags or arriving is None:
@@ -56,6 +63,6 @@ class Draining:
             rose = at - self._lags[0][0] >= KNOWN_AFTER_SECONDS * 1000
             return ("never at this rate" if rose else None), None
         seconds = (at - since) / 1000
-        if seconds < KNOWN_AFTER_SECONDS:
+        if seconds < KNOWN_AFTER_SECONDS or self._rises(since):
             return None, None
         return "draining", max(1.0, about(lag * seconds / (highest - lag)))

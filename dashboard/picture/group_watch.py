@@ -159,12 +159,17 @@ class GroupWatch:
             return None
         return added([progress.passed.rate() for progress in self.progress.values()])
 
-    def entity(self, topics: Topics, service: str | None, colour: int) -> Entity:
+    def entity(
+        self, topics: Topics, service: str | None, colour: int, *, reading: bool = True
+    ) -> Entity:
+        """`reading`: as far as its service is known, at least one instance reads. Else nobody
+        knows when its backlog is gone, however that went until now."""
         facts, total = self.facts, self.total
         state = facts.state if facts else "unknown"
         handled = self.rate()
         arriving = added([topics.rate(topic) for topic in self.progress])
-        how, seconds = self._draining.told(arriving)
+        reading = reading and state != "no members"
+        how, seconds = self._draining.told(arriving) if reading else (None, None)
         return {
             "name": self.name,
             "service": service,

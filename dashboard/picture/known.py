@@ -8,6 +8,7 @@ from dashboard.picture.claims import Claims, claims_of
 from dashboard.picture.cluster import Cluster
 from dashboard.picture.commands import Commands
 from dashboard.picture.course import course_of
+from dashboard.picture.disturbances import AT_WORK
 from dashboard.picture.duplicates import Duplicates
 from dashboard.picture.former import Former
 from dashboard.picture.groups import Groups
@@ -136,6 +137,14 @@ class Known:
                 states.append(group.facts.state)
         order: tuple[GroupState, ...] = ("no members", "unknown", "rebalancing", "reading")
         return min((s for s in states if s in order), key=order.index, default=None)
+
+    def reads(self, owner: str | None) -> bool:
+        """Whether one of the service's instances is at work, as far as it is known at all."""
+        service = self.services.get(owner or "")
+        if service is None:
+            return True
+        verdicts = [one.verdict for one in service.instances.values() if one.verdict is not None]
+        return not AT_WORK.isdisjoint([one.state for one in verdicts] or [service.state])
 
     def evaluate(self, service: ServiceWatch) -> bool:
         return self.services.evaluate(

@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboard.picture import comparing, deeds
 from dashboard.picture import observations as seen
-from dashboard.picture.ids import service_node
+from dashboard.picture.ids import group_node, service_node
 from dashboard.picture.known import Known
 from dashboard.picture.recoveries import Recoveries
 from dashboard.picture.services import ServiceWatch
@@ -120,6 +120,8 @@ class Picture:
         known = self._known
         if known.evaluate(service):
             self._view.services.touch(service_node(service.name))
+            for group in known.claims.groups_of(service.name):
+                self._view.groups.touch(group_node(group))
             # What can be known of its calls depends on who of it is there to tell.
             for edge in known.calls.ids_of(service.name):
                 self._view.edges.touch(edge)

@@ -165,8 +165,9 @@ class View:
         if group is None:
             return None
         colour = known.groups.colour(name)
+        owner = known.claims.owner.get(name)
         return {
-            **group.entity(known.topics, known.claims.owner.get(name), colour),
+            **group.entity(known.topics, owner, colour, reading=known.reads(owner)),
             "strangers": known.strangers.of(name),
         }
 

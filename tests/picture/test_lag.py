@@ -6,7 +6,16 @@ import pytest
 
 from dashboard.picture.lag import Offsets, partition_lag, summed
 from dashboard.picture.observations import SurveySeen, TopicFacts, TopicsSeen
-from tests.picture.sights import START, Line, group, shown_after, survey, topics
+from tests.picture.sights import (
+    START,
+    Line,
+    group,
+    picture_of,
+    process,
+    shown_after,
+    survey,
+    topics,
+)
 
 
 def lag_of(committed: int | None, start: int | None, end: int | None) -> tuple[object, ...]:
@@ -197,6 +206,36 @@ def test_when_a_paused_reader_goes_on_the_time_to_drain_is_not_told_before_it_is
         assert found["health"] == "ok", "over ten seconds it handled less than came"
     assert told[:2] == [(None, None)] * 2
     assert told[2:] == [("draining", 5.0), ("draining", 4.0), ("draining", 3.0)]
+
+
+def test_one_that_reads_no_more_is_given_no_time_in_which_its_backlog_is_gone() -> None:
+    line = Line()
+    line.seconds(5, done=0)
+    line.seconds(5, made=8, done=10)
+    line.phase = "paused"
+    for _ in range(3):
+        line.second(done=0)
+        found = line.shown().groups["g:quality"]
+        assert (found["drain"], found["drain_seconds"]) == (None, None)
+    line.phase = "running"
+    line.seconds(9, made=8, done=9)
+    assert line.shown().groups["g:quality"]["drain"] == "draining"
+    line.picture.observe(process(line.now, "crashed"))
+    line.pass_time(0.1)
+    assert line.shown().groups["g:quality"]["drain"] is None
+
+
+def test_of_a_group_of_nobody_known_an_old_way_down_is_no_estimate() -> None:
+    picture = picture_of(topics(parts=1))
+    made, done, told = 40, 0, []
+    for second in range(16):
+        made, done = made + 2, done + (4 if second < 8 else 0)
+        found = group(committed={("parts", 0): done})
+        picture.observe(survey(START + second * 1000, found, ends={("parts", 0): made}))
+        picture.tick(START + second * 1000)
+        told.append(picture.shown().groups["g:quality"]["drain"])
+    assert told[7] == "draining"
+    assert "draining" not in told[11:]
 
 
 def test_a_step_backwards_is_told_until_it_is_again_where_it_stood() -> None:
