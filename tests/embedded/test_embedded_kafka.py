@@ -13,6 +13,7 @@ from dashboard.cluster.embedded import (
     DataInUseError,
     EmbeddedKafka,
     EmbeddedKafkaError,
+    check_unused,
 )
 from dashboard.cluster.embedded.errors import StoppedEarlyError
 from dashboard.cluster.embedded.locks import FileLock
@@ -59,6 +60,11 @@ def test_a_second_start_on_the_same_folder_says_where_the_first_runs(
     assert refusal.value.url == "http://127.0.0.1:8000/"
     assert states == []
     assert maven.asked.total() == 0
+    with pytest.raises(DataInUseError, match=r"already at http://127\.0\.0\.1:8000/,"):
+        check_unused(tmp_path / "data")
+    first.release()
+    check_unused(tmp_path / "data")
+    assert first.take(), "who only looks holds nothing"
 
 
 def test_a_first_that_has_no_address_yet_is_named_by_its_process(

@@ -10,6 +10,7 @@ import urllib.request
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
@@ -73,7 +74,8 @@ def test_it_comes_up_and_says_where_also_to_a_second_one_and_killed_it_comes_up_
         until(lambda: status(url + "healthz") == 200, "a live picture", START_SECONDS)
         assert sorted(path.name for path in Path(logs).glob("*.log"))
 
-        with started(tmp_path, "demo", "--no-browser", "--port", "0") as second:
+        port = str(urlsplit(url).port)
+        with started(tmp_path, "demo", "--no-browser", "--port", port) as second:
             code, err = second.end()
         assert code == 1
         assert f"A demonstration runs already at {url}" in sentence(err)

@@ -13,12 +13,12 @@ from dashboard.cluster.embedded import ports
 from dashboard.cluster.embedded.class_archive import ClassArchive
 from dashboard.cluster.embedded.data_folder import DataFolder
 from dashboard.cluster.embedded.errors import (
-    DataInUseError,
     EmbeddedKafkaError,
     PortLostError,
     StoppedEarlyError,
 )
 from dashboard.cluster.embedded.guarded_java import Request
+from dashboard.cluster.embedded.in_use import in_use
 from dashboard.cluster.embedded.installing import Installation
 from dashboard.cluster.embedded.jars import read_lock
 from dashboard.cluster.embedded.java import broker_command, find_java
@@ -156,16 +156,7 @@ class EmbeddedKafka:
             self._note = {}
             self._write_note(pid=os.getpid(), url=self._url)
             return
-        note = self._running.read_note()
-        pid, servers, url = (note.get(name) for name in ("pid", "bootstrap_servers", "url"))
-        where = f" at {url}" if url else f" (process {pid})" if pid else ""
-        raise DataInUseError(
-            f"A demonstration runs already{where}, on the data in {self._folder.path}: use that "
-            "one, stop it first, or start this one with --fresh for an empty log of its own.",
-            pid=pid if isinstance(pid, int) else None,
-            bootstrap_servers=servers if isinstance(servers, str) else None,
-            url=url if isinstance(url, str) else None,
-        )
+        raise in_use(self._folder, self._running)
 
     def _start(self) -> str:
         java = find_java(self._java)  # before 45 MB are fetched that it could not run

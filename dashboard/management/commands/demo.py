@@ -15,11 +15,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from dashboard import clock
 from dashboard.cluster.connection import Connection
-from dashboard.cluster.embedded import BrokerState, EmbeddedKafka, EmbeddedKafkaError
+from dashboard.cluster.embedded import (
+    BrokerState,
+    DataInUseError,
+    EmbeddedKafka,
+    EmbeddedKafkaError,
+    check_unused,
+)
 from dashboard.cluster.making_topics import TopicError, TopicSpec, ensure
 from dashboard.control.twin import Twin
 from dashboard.control.whole import Whole
@@ -74,6 +81,7 @@ class _Demo:
         self._folders = contextlib.ExitStack()
         self._scenario = _scenario(options["scenario"])
         self._topics = shown_topics()
+        self._look_for_another()
         if options["on_cluster"]:
             self._ask_for_cluster()
         self._session = Session(
@@ -155,9 +163,9 @@ class _Demo:
             self._show_page()
             return answering(own_cluster())
         try:
+            self._kafka.announce(self._session.url)
             servers = self._kafka.start()
             self._kafka_serves = True
-            self._kafka.announce(self._session.url)
         except EmbeddedKafkaError as failure:
             raise Failure(str(failure)) from None
         finally:
@@ -223,9 +231,24 @@ class _Demo:
             name: TopicSpec(topic.partitions, topic.config) for name, topic in topics.items()
         } | OWN_TOPICS
 
+    def _kept_data(self) -> Path:
+        folder: Path = settings.CONFIG.data_dir / self._scenario.folder.name
+        return folder
+
+    def _look_for_another(self) -> None:
+        """Two on the same data want the same port as well: what is said is where the first runs."""
+        if self._options["on_cluster"] or self._options["fresh"]:
+            return
+        try:
+            check_unused(self._kept_data() / KAFKA)
+        except DataInUseError as failure:
+            raise Failure(str(failure)) from None
+        except EmbeddedKafkaError:
+            return  # whoever needs the folder says what is wrong with it
+
     def _choose_data_dir(self) -> Path:
         if not self._options["fresh"]:
-            return self._session.config.data_dir / self._scenario.folder.name
+            return self._kept_data()
         try:
             return self._folders.enter_context(fresh_folder())
         except (OSError, EmbeddedKafkaError) as failure:
