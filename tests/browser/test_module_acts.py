@@ -78,8 +78,8 @@ def test_of_several_instances_one_is_meant_until_somebody_says_otherwise(modules
         ("frozen", None, "quality-1 is frozen already.", None),
         (
             "crashed",
-            "quality-1 is crashed just now.",
-            "quality-1 is crashed just now.",
+            "quality-1 has crashed already.",
+            "quality-1 has crashed already.",
             "quality-1 is not frozen.",
         ),
     ],

@@ -105,7 +105,7 @@ def test_of_several_instances_one_can_be_meant(
     several[1] |= {"state": "crashed"}
     change(line, sockets, instances=several)
     expect(crash).to_have_attribute("aria-disabled", "true")
-    expect(sheet.locator("[data-act=crash]")).to_contain_text("quality-2 is crashed just now.")
+    expect(sheet.locator("[data-act=crash]")).to_contain_text("quality-2 has crashed already.")
 
 
 def test_what_cannot_be_done_says_why_and_is_not_sent(

@@ -7,8 +7,13 @@ const CRASH_SECONDS = 10;
 const FLOOD_SECONDS = 5;
 /** Our own Kafka lets go of a member that is silent for so long. */
 const SESSION = "6 s";
-/** States of an instance in which there is no process to kill or to freeze. */
-const DOWN = new Set(["crashed", "restarting", "failed", "stopped"]);
+/** States of an instance in which there is no process to kill or to freeze, as it is said. */
+const DOWN = {
+  crashed: "has crashed already",
+  restarting: "is restarting",
+  failed: "has failed, and is down",
+  stopped: "is stopped",
+};
 
 /**
  * @typedef {{action: string, label: string, why: string|null}} Press why: why not, or null
@@ -43,8 +48,8 @@ export function aimed({ instances }, picked) {
 
 /** What is in the way of doing it to that one instance, or null. */
 const IN_THE_WAY = {
-  crash: (state) => (DOWN.has(state) ? `is ${state} just now` : null),
-  freeze: (state) => (state === "frozen" ? "is frozen already" : DOWN.has(state) ? `is ${state} just now` : null),
+  crash: (state) => DOWN[state] ?? null,
+  freeze: (state) => (state === "frozen" ? "is frozen already" : DOWN[state] ?? null),
   thaw: (state) => (state === "frozen" ? null : "is not frozen"),
 };
 
