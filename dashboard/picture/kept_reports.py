@@ -45,4 +45,5 @@ class KeptReports:
         return self._kept.get(report_id)
 
     def ids(self) -> list[str]:
-        return list(self._kept)
+        """Those to be shown: of a pause that was only asked for nobody knows whether it comes."""
+        return [key for key, one in self._kept.items() if one.held]

@@ -217,7 +217,7 @@ def changing(sight: Sight) -> Verdict | None:
 
 def _why_not_yet(sight: Sight, wish: WishSeen, report: StatusSeen) -> str | None:
     if report.want == wish.id:
-        return _in_hand(sight, report)
+        return _in_hand(sight, report) or report.reason
     if (sight.now - wish.at) / 1000 >= NO_ANSWER_AFTER_SECONDS:
         return "no answer"
     return None

@@ -100,6 +100,7 @@ class Handling:
         while not outbox.settle(SLICE_SECONDS):
             self._check()
             consumer.wait(DEAD_LETTER_RETRY_SECONDS)
+            consumer.reader.attend_in_wait()
             if self._stopping() or not consumer.reader.holds(message):
                 consumer.reader.let_go()
                 break

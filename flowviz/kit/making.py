@@ -54,6 +54,8 @@ class Making:
         outbox = self._publishing.outbox
         outbox.offer_again()
         safe = outbox.settle(SLICE_SECONDS if stand and outbox.waiting else 0)
+        # What cannot be written may wait for ever: nothing more is made, and the reason is told.
+        safe = safe or outbox.waits_for is not None
         # Standing still because nothing is known yet is starting, and no pause.
         self._parked, self.obeyed = settled and stand and safe, wish
         if stand:

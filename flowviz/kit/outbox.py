@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from confluent_kafka import KafkaError, KafkaException, Message
 
 from flowviz.kit.narrow import CROWDED, Narrow
 from flowviz.kit.producer import Delivered, Producer
+from flowviz.kit.unwritten import Unwritten
 
 _log = logging.getLogger("flowviz.kit")
 
@@ -28,6 +28,7 @@ MAX_TURNED_DOWN = 10_000
 """Events that wait to be offered again; with more, the service ends and is started anew."""
 
 MISSING = frozenset({KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION})
+MISSING_TOPIC = frozenset({KafkaError._UNKNOWN_TOPIC, KafkaError.UNKNOWN_TOPIC_OR_PART})
 TOO_LARGE = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE})
 """Said of a whole batch, and of each event in it: a topic's `max.message.bytes` is about batches,
 and librdkafka does not split them (its issue 488)."""
@@ -86,10 +87,9 @@ class Outbox:
         """Too large, and now to go by itself or as something smaller: at once."""
         self._turned_down: deque[tuple[Letter, float]] = deque()
         """To be offered again, and when."""
-        self._unacked = 0
-        self._counting = threading.Lock()
+        self._unwritten = Unwritten()
         self.trouble: str | None = None
-        """Why something does not go out, as a sentence; None when all goes well."""
+        """Why something was turned down, as a sentence; None when all goes well."""
         self.hopeless: str | None = None
         """Why something will never go out; the service can not go on."""
 
@@ -120,11 +120,11 @@ class Outbox:
 
     def _send(self, letter: Letter, *, patient: bool) -> None:
         # Counted before the client has it: its answer may come in another thread, at once.
-        self._count(1)
+        self._unwritten.add(letter.topic)
         try:
             self._produce(letter, patient)
         except (BufferError, KafkaException):
-            self._count(-1)
+            self._unwritten.drop(letter.topic)
             raise
         self._poll()
 
@@ -182,7 +182,17 @@ class Outbox:
     @property
     def waiting(self) -> int:
         """Events that the brokers have not acknowledged."""
-        return self._unacked
+        return self._unwritten.count
+
+    @property
+    def waits_for(self) -> str | None:
+        """What keeps it from writing, as a sentence: something was turned down, or the brokers have
+        taken nothing for a while, as the client does not tell (too few replicas, no leader)."""
+        # Who is busy may only not have looked at the answers yet.
+        if self.trouble is not None or not self._unwritten.stands() or self.settle(0):
+            return self.trouble
+        topics = self._unwritten.stands()
+        return f"waits to write to {', '.join(topics)}" if topics else self.trouble
 
     def settle(self, seconds: float) -> bool:
         """Whether everything is acknowledged, waiting for so long at most; with 0 it only looks."""
@@ -192,7 +202,7 @@ class Outbox:
             self.flush(max(0.0, ends_at - time.monotonic()))
         else:
             self._poll()
-        return self._unacked == 0
+        return self.waiting == 0
 
     def flush(self, seconds: float) -> None:
         """Waits so long for what the clients have."""
@@ -213,16 +223,12 @@ class Outbox:
             self._single.leave()
         self._producer.leave()
 
-    def _count(self, change: int) -> None:
-        with self._counting:
-            self._unacked += change
-
     def _watch(self, letter: Letter) -> Delivered:
         def delivered(error: KafkaError | None, _message: Message) -> None:
             if error is None:
                 if letter.alone:
                     self._narrow.through(letter.topic, large=False)
-                self._count(-1)
+                self._unwritten.drop(letter.topic, taken=True)
                 if not self._turned_down:
                     self.trouble = None
                 return
@@ -240,12 +246,15 @@ class Outbox:
         if error.code() in TOO_LARGE and (smaller := self._in_place_of(letter, error)) is not None:
             self._refused.appendleft(smaller)
             return
-        known, self.trouble = self.trouble, f"cannot write to {letter.topic}: {error.str()}"
+        missing = error.code() in MISSING_TOPIC
+        why = "there is no such topic" if missing else error.str()
+        known, self.trouble = self.trouble, f"cannot write to {letter.topic}: {why}"
         if error.code() in HOPELESS or len(self._turned_down) >= MAX_TURNED_DOWN:
             self.hopeless = self.trouble
             return
         if known is None:
-            _log.warning("%s; trying again.", self.trouble)
+            hint = " Make it; until then nothing more is committed." if missing else ""
+            _log.warning("%s; trying again.%s", self.trouble, hint)
         self._turned_down.append((letter, time.monotonic() + AGAIN_SECONDS))
 
     def _in_place_of(self, letter: Letter, error: KafkaError) -> Letter | None:
@@ -281,6 +290,6 @@ class Outbox:
                 self.hopeless = f"cannot write to {letter.topic}: {error}"
                 return
             # Only now: in between, nothing may look as if all of it were acknowledged.
-            self._count(-1)
+            self._unwritten.drop(letter.topic)
             if time.monotonic() >= ends_at:
                 return

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
@@ -69,6 +69,8 @@ class Reader:
         self._handed_at = 0.0
         self._parked = False
         self._obeyed: Wish | None = None
+        self.waits_to_write: Callable[[], bool] = lambda: False
+        """Whether what its events caused cannot be written for now."""
 
     # What was handed out
 
@@ -131,10 +133,20 @@ class Reader:
             stand = self.stands(wish)
             self.commits.go_on(patience_seconds=HOLD_FROM_SECONDS)
             self.partitions.hold(stand or self.pace_left() > HOLD_FROM_SECONDS)
-            self._parked = settled and stand and not self.in_hand and self.commits.settled
+            # What cannot be written may wait for ever: it takes no more events, and says what for.
+            at_rest = self.commits.settled or self.waits_to_write()
+            self._parked = settled and stand and not self.in_hand and at_rest
             self._obeyed = wish
             if self._member is None and len(self.holdings):
                 self._member = Consumer.memberid(self.client)
+
+    def attend_in_wait(self) -> None:
+        """Looks at the newest wish while the event in hand waits for its dead letter alone."""
+        with self.lock:
+            wish = self.wish()
+            settled = self.link is not None and self.link.settled
+            self._parked = settled and self.stands(wish) and self.waits_to_write()
+            self._obeyed = wish
 
     def stands(self, wish: Wish | None) -> bool:
         """Whether nothing may be handed out: so it is wished, or the wish is not known yet."""

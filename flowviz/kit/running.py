@@ -74,7 +74,9 @@ class Running:
         consumer = Consumer(
             self._service.consumer_conf, service=self._name, instance=self._instance
         )
-        consumer.reader.commits.outputs_safe = self._publishing.outbox.settle
+        outbox = self._publishing.outbox
+        consumer.reader.commits.outputs_safe = outbox.settle
+        consumer.reader.waits_to_write = lambda: outbox.waits_for is not None
         consumer.reader.partitions.opening.give_up = self._stopping.is_set
         consumer.reader.partitions.from_beginning = self._service.from_beginning
         if (known := self._handling.known) is not None:
@@ -156,9 +158,19 @@ class Running:
             phase=phase,
             obeyed=None if obeyed is None else obeyed.id,
             refusal=CANNOT_REWIND if lone else None,
-            reason=self._reason or self._handling.reason or self._publishing.outbox.trouble,
+            reason=self._reason or self._handling.reason or self._publishing.outbox.waits_for,
             failed=self._making.failed + self._handling.failed + self._publishing.given_up,
             facts=dict(self._service.facts),
+        )
+
+    def _unwritten(self, left: int) -> str:
+        """What becomes of events that were not acknowledged when it had to end."""
+        written = f"{left} event{' was' if left == 1 else 's were'} not written when it stopped"
+        if len(self._service.sources):
+            return f"{written}, as far as it knows; what it makes by itself is not made again."
+        return (
+            f"{written}; nothing is lost: what they came of is not committed, so the next start "
+            "reads it again and writes them."
         )
 
     def _close(self) -> None:
@@ -167,7 +179,7 @@ class Running:
         try:
             outbox.flush(LAST_FLUSH_SECONDS)
             if left := outbox.waiting:
-                _log.warning("%s: %d events were not written in time.", self._instance, left)
+                _log.warning("%s: %s", self._instance, self._unwritten(left))
             self._link.last_word()
             if self._consumer is not None:
                 self._consumer.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from confluent_kafka.admin import NewTopic
 
 from flowviz.kit import Event, Service, instants
 from flowviz.kit.wish_clock import WishClock
@@ -138,6 +139,39 @@ def test_it_says_pausing_until_the_event_in_hand_is_done_and_committed(
         assert world.total(name, topic).done == 1
         world.wish(name)
         world.until_total(name, topic, done=3)
+
+
+def test_one_that_cannot_write_pauses_all_the_same_and_says_what_it_waits_for(
+    world: World, make_topic: MakeTopic
+) -> None:
+    """It takes no more events, and what it has in hand may wait for ever."""
+    topic, name = make_topic(), fresh("quality")
+    missing = fresh("nowhere")
+    service = Service(
+        name,
+        world.conf,
+        consumer=PROTOCOLS["consumer"],
+        producer={"topic.metadata.propagation.max.ms": 100},
+    )
+    waits = f"cannot write to {missing}: there is no such topic"
+
+    @service.on(topic)
+    def handle(event: Event) -> None:
+        service.publish(missing, {"of": event.offset})
+
+    with running(service):
+        world.send(topic, 1)
+        world.until_status(name, phase="running", reason=waits)
+        pause = world.wish(name, mode="paused")
+        world.until_status(name, phase="paused", want=pause, outcome="done", reason=waits)
+        world.send(topic, 1)
+        world.admin.create_topics([NewTopic(missing, 1, 1)])[missing].result(30)
+        world.until_total(name, topic, done=1)
+        world.until_status(name, phase="paused", want=pause, reason=None)
+        world.wish(name)
+        world.until_total(name, topic, done=2)
+    assert len(world.read(missing)) == 2
+    world.admin.delete_topics([missing])[missing].result(30)
 
 
 def test_what_is_handled_is_committed_while_the_next_event_takes_long(

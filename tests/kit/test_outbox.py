@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from confluent_kafka import KafkaError
 
-from flowviz.kit import outbox
+from flowviz.kit import outbox, unwritten
 from flowviz.kit.outbox import Letter, Outbox
 from flowviz.kit.producer import Producer
 
@@ -255,3 +255,42 @@ def test_as_many_refused_as_there_may_be_end_no_service(monkeypatch: pytest.Monk
     )
     box.send(Letter("third", b"1", None, []))
     assert len(service.single.sent) == 2, "they have to be on their way before there are more"
+
+
+def test_what_the_brokers_take_nothing_of_for_a_while_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 100.0
+    monkeypatch.setattr("flowviz.kit.unwritten.time.monotonic", lambda: now)
+    client = Client()
+    box = outbox_of(client)
+    box.send(LETTER)
+    box.send(replace(LETTER, topic="graded"))
+    assert box.waits_for is None
+    now += unwritten.WAITS_SECONDS
+    assert box.waits_for == "waits to write to graded, parts"
+    client.answers[1](None, None)
+    assert box.waits_for is None, "something was taken just now"
+    now += unwritten.WAITS_SECONDS
+    assert box.waits_for == "waits to write to parts"
+    client.answers[0](None, None)
+    now += unwritten.WAITS_SECONDS
+    assert box.waits_for is None
+    box.send(LETTER)
+    assert box.waits_for is None, "it has waited for nothing until now"
+
+
+@pytest.mark.parametrize("code", [KafkaError._UNKNOWN_TOPIC, KafkaError.UNKNOWN_TOPIC_OR_PART])
+def test_of_a_topic_that_is_missing_it_is_said_what_to_do(
+    code: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = Client()
+    box = outbox_of(client)
+    for _ in range(2):
+        box.send(LETTER)
+        client.answers.pop()(KafkaError(code), None)
+    assert box.waits_for == "cannot write to parts: there is no such topic"
+    (said,) = [record.getMessage() for record in caplog.records]
+    assert said.endswith(
+        "no such topic; trying again. Make it; until then nothing more is committed."
+    )

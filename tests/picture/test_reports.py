@@ -123,7 +123,8 @@ def test_a_pause_that_was_refused_leaves_no_report() -> None:
     line = line_at_work()
     line.picture.observe(wish(line.now))
     line.say()
-    assert len(line.shown().reports) == 1
+    assert line.service()["state"] == "pausing"
+    assert line.shown().reports == {}, "nobody knows yet whether it comes"
     line.picture.observe(wish(line.now, "running", id="w2"))
     line.say()
     assert line.shown().reports == {}

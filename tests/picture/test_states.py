@@ -198,6 +198,9 @@ def test_a_wish_that_is_heard_waits_for_the_event_in_hand() -> None:
     report = status(NOW, phase="pausing", want="w1", handling_for_seconds=12.7)
     sight = simple(wish=wish(NOW - 20_000), report=report)
     assert state_of(sight) == Verdict("pausing", "finishing one event, 12 s")
+    report = status(NOW, phase="pausing", want="w1", reason="waits to write to parts.heavy")
+    sight = simple(wish=wish(NOW - 20_000), report=report)
+    assert state_of(sight) == Verdict("pausing", "waits to write to parts.heavy")
 
 
 def test_one_event_that_keeps_a_running_service_for_long_is_told() -> None:
