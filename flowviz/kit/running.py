@@ -165,12 +165,13 @@ class Running:
 
     def _unwritten(self, left: int) -> str:
         """What becomes of events that were not acknowledged when it had to end."""
-        written = f"{left} event{' was' if left == 1 else 's were'} not written when it stopped"
+        one = left == 1
+        written = f"{left} event{' was' if one else 's were'} not written when it stopped"
         if len(self._service.sources):
             return f"{written}, as far as it knows; what it makes by itself is not made again."
         return (
-            f"{written}; nothing is lost: what they came of is not committed, so the next start "
-            "reads it again and writes them."
+            f"{written}; nothing is lost: what {'it' if one else 'they'} came of is not committed, "
+            f"so the next start reads that again and writes {'it' if one else 'them'}."
         )
 
     def _close(self) -> None:
