@@ -57,6 +57,7 @@ class Doer:
     """Of its instances, where they are our own."""
     refused: Mapping[str, str]
     """Action -> the reason it gave itself when it was asked."""
+    starting_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ def actions(doer: Doer, *, can_act: bool, owns_processes: bool) -> dict[str, str
     """Action -> None where it can be asked, else one short sentence that says why not."""
     if not can_act:
         return dict.fromkeys(ACTIONS, LOOKING_ONLY)
+    if doer.starting_over:
+        return dict.fromkeys(ACTIONS, STARTING_OVER)
     found = _wishes(doer)
     if owns_processes and doer.processes:
         found |= process_actions(doer.processes, reads=doer.reads)

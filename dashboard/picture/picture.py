@@ -49,7 +49,7 @@ class Picture:
             seen.DeclarationSeen: self._declaration,
             seen.CommandSeen: self._command,
             seen.BrokerSeen: self._hearing(cluster.take_broker),
-            seen.StartingOverSeen: cluster.take_starting_over,
+            seen.StartingOverSeen: self._starting_over,
             seen.WorkerSeen: self._hearing(cluster.take_worker),
         }
 
@@ -102,6 +102,10 @@ class Picture:
             self._confirm()
 
         return taker
+
+    def _starting_over(self, over: seen.StartingOverSeen) -> None:
+        self._known.cluster.take_starting_over(over)
+        self._view.services.touch_all()  # nothing is offered meanwhile
 
     def _confirm(self) -> None:
         known = self._known

@@ -69,6 +69,7 @@ def entity(known: Known, name: str, *, can_act: bool, owns_processes: bool) -> E
                     watch.process.phase for watch in _watches(service) if watch.process is not None
                 ),
                 refused=service.refused,
+                starting_over=known.cluster.starting_over,
             ),
             can_act=can_act,
             owns_processes=owns_processes,

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dashboard.picture import observations as seen
+from dashboard.picture.actions import STARTING_OVER
 from dashboard.picture.cluster import SETTLES_WITHIN_SECONDS
 from dashboard.picture.topics import MAX_TOPICS
 from tests.picture.sights import SECOND, START, Line, event, picture_of, shown_after, survey, topics
@@ -129,6 +130,17 @@ def test_a_surveyor_that_was_put_away_to_start_over_does_not_hang() -> None:
     line.picture.observe(seen.StartingOverSeen(line.now, running=False))
     line.pass_time(15)
     assert line.shown().cluster["surveyor"]["ok"]
+
+
+def test_while_all_is_started_over_no_service_offers_anything_and_then_what_it_did() -> None:
+    line = Line()
+    line.seconds(3)
+    before = line.service()["actions"]
+    line.picture.observe(seen.StartingOverSeen(line.now, running=True))
+    assert set(line.service()["actions"].values()) == {STARTING_OVER}
+    line.picture.observe(seen.StartingOverSeen(line.now, running=False))
+    assert line.service()["actions"] == before
+    assert None in before.values()
 
 
 def test_surveys_that_take_long_may_be_longer_in_coming() -> None:
