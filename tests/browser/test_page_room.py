@@ -79,6 +79,7 @@ def plug_in(page: Page, line: ShownParts, sockets: Sockets) -> None:
     )
     compared = page.locator("[data-service=analytics] .state .detail")
     expect(compared).to_have_text("counts equal")
+    expect(compared).to_have_class("detail proof equal")
     expect(compared).to_have_attribute("title", "equal to inventory at 16 parts")
     expect(page.locator("[data-topic='stock.changed'].belt .bars li")).to_have_count(1)
 

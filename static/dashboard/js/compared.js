@@ -4,6 +4,10 @@
 const COMPARED = /^compared with (.+)$/;
 const BEGINS = /(\d\d:\d\d:\d\d), where the log begins$/;
 
+/** On a card, in short. */
+export const EQUAL = "counts equal";
+const DIFFER = "counts differ";
+
 /**
  * @param {Object<string, any>|undefined} service
  * @returns {{short: string, whole: string}|null} short: "counts equal", for a card; whole: and at
@@ -15,7 +19,7 @@ export function compared(service) {
     if (other === undefined || typeof value !== "string") continue;
     const equal = value.startsWith("equal");
     const whole = equal ? value.replace(/^equal,?/, `equal to ${other}`) : value;
-    return { short: equal ? "counts equal" : "counts differ", whole };
+    return { short: equal ? EQUAL : DIFFER, whole };
   }
   return null;
 }

@@ -3,7 +3,7 @@
 import { boast } from "./about.js";
 import { CardActs } from "./cardacts.js";
 import { HoldingsView } from "./holdingsview.js";
-import { cutAt, compared } from "./compared.js";
+import { EQUAL, cutAt, compared } from "./compared.js";
 import { explains } from "./explains.js";
 import { holdings } from "./holdings.js";
 import { attr, el, shown, svg, text, toggle } from "./dom.js";
@@ -105,7 +105,12 @@ export class ServiceCard {
     const soon = more.ticks ? null : warning(entity);
     text(this.detail, soon?.short ?? more.text);
     toggle(this.detail, "soon", soon !== null);
-    attr(this.detail, "title", [soon?.whole, own || more.text !== compared(entity)?.short ? more.text : compared(entity).whole].filter(Boolean).join(". ") || null);
+    const known = own ? null : compared(entity);
+    const alike = known !== null && more.text === known.short;
+    // The proof of who came late: it is to be read from the back row.
+    toggle(this.detail, "proof", alike && soon === null);
+    toggle(this.detail, "equal", alike && known.short === EQUAL);
+    attr(this.detail, "title", [soon?.whole, alike ? known.whole : more.text].filter(Boolean).join(". ") || null);
     this.ticks = more.ticks;
   }
 
