@@ -13,6 +13,7 @@ urlpatterns = [
     path("", page.page, name="page"),
     path("act/services/<path:name>/<action>", act.one, name="act"),
     path("act/all/pause", act.pause_all, name="pause-all"),
+    path("act/all/resume", act.resume_all, name="resume-all"),
     path("act/all/right", act.right_all, name="right-all"),
     path("act/whole/<action>", act.whole, name="act-whole"),
     path("positions", positions.positions, name="positions"),

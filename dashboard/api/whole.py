@@ -18,15 +18,21 @@ ANSWERS = dict.fromkeys((403, 404, 409, 503), ProblemOut) | {202: CommandOut}
 @router.post(
     "/all/{action}",
     response={200: SaidOut} | dict.fromkeys((403, 404, 409, 503), ProblemOut),
-    summary="Pause every service, or put everything right",
+    summary="Pause or resume every service, or put everything right",
 )
 def all_of_them(request: HttpRequest, action: str) -> dict[str, str]:
-    """`pause`: every service that can be. `right`: all run at full speed, as many of each as were
-    declared; what had ended is started."""
+    """`pause`: every service that can be. `resume`: every service; each keeps its pace, rate and
+    options. `right`: all run at full speed, as many of each as were declared; what had ended is
+    started."""
     control = now_running().control
-    acts = {"pause": control.pause_all, "right": control.right_all}
+    acts = {
+        "pause": control.pause_all,
+        "resume": control.resume_all,
+        "right": control.right_all,
+    }
     if action not in acts:
-        raise Problem(404, f"There is no action {action!r} on all; there are pause and right.")
+        known = "pause, resume and right"
+        raise Problem(404, f"There is no action {action!r} on all; there are {known}.")
     return {"said": acts[action](by=BY)}
 
 

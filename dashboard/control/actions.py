@@ -12,8 +12,9 @@ from dashboard.control import arguments, doubles, rewinding
 from dashboard.control.changes import change, put_right
 from dashboard.control.noted import noted
 from dashboard.control.processes import Processes
+from dashboard.control.put_away import away, is_put_away, is_wished, there
 from dashboard.control.refusal import Refusal
-from dashboard.control.sentences import counted, sentence, together
+from dashboard.control.sentences import sentence, together
 from dashboard.control.whole import Deed, Whole
 from dashboard.control.wishes import Change, NotTaken, Wishes
 from dashboard.picture.actions import (
@@ -130,16 +131,21 @@ class Control:
 
     def pause_all(self, by: str) -> str:
         """Pause every service that can be paused; returns a sentence."""
-        with noted(by, "pause all"):
-            return self._pause_all(by)
+        return self._wish_of_all("pause", "There is no service that can be paused.", by)
 
-    def _pause_all(self, by: str) -> str:
-        self._demand_right()
-        services = self._asked("pause")
-        if not services:
-            raise Refusal(409, "There is no service that can be paused.")
-        self._wish(services, "pause", change("pause", {}, _now()), by)
-        return f"Asked {counted(len(services))} to pause."
+    def resume_all(self, by: str) -> str:
+        """Resume every service; each keeps its pace, rate and options. Returns a sentence."""
+        return self._wish_of_all("resume", "There is no service that can be resumed.", by)
+
+    def _wish_of_all(self, action: str, nobody: str, by: str) -> str:
+        with noted(by, f"{action} all"):
+            self._demand_right()
+            services = self._asked(action)
+            if not services:
+                raise Refusal(409, nobody)
+            changed = change(action, {}, _now())
+            self._wish(services, action, changed, by, unheard=away(services))
+        return f"Asked {there(services)} to {action}."
 
     def right_all(self, by: str) -> str:
         """Put everything right: all running, at full speed, as many of each as were declared.
@@ -154,13 +160,11 @@ class Control:
         said = [] if self._processes is None else self._processes.right()
         services = self._asked("resume")
         if services:
-            away = {name for name, one in services.items() if _is_put_away(one)}
             try:
-                self._wish(services, "resume", put_right, by, unheard=away)
+                self._wish(services, "resume", put_right, by, unheard=away(services))
             except Refusal as refusal:
                 raise Refusal(refusal.status, " ".join([*said, refusal.sentence])) from None
-            there = len(services) - len(away) or len(services)
-            said.insert(0, f"Asked {counted(there)} to run at full speed.")
+            said.insert(0, f"Asked {there(services)} to run at full speed.")
         if not said:
             raise Refusal(409, "There is nothing here that could be put right.")
         return " ".join(said)
@@ -171,7 +175,7 @@ class Control:
             entity["name"]: entity
             for entity in self._view().services.values()
             if entity["actions"].get(action) is None
-            and (not _is_put_away(entity) or (action == "resume" and _is_wished(entity)))
+            and (not is_put_away(entity) or (action == "resume" and is_wished(entity)))
         }
 
     def _demand_right(self) -> None:
@@ -272,19 +276,6 @@ class Control:
                 instances=instances,
             )
         )
-
-
-def _is_put_away(entity: Mapping[str, Any]) -> bool:
-    """It starts on request, and nobody has asked for it, or not any more."""
-    return bool(entity["on_request"]) and entity["state"] == "stopped"
-
-
-def _is_wished(entity: Mapping[str, Any]) -> bool:
-    """Something is wished of it that would hold when it starts."""
-    want = entity["want"]
-    if want is None:
-        return False
-    return want["mode"] != "running" or any(want[k] for k in ("ms_per_event", "rate", "options"))
 
 
 def _now() -> int:

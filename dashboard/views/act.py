@@ -36,6 +36,11 @@ def pause_all(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def resume_all(request: HttpRequest) -> HttpResponse:
+    return _said(request, lambda now: now.control.resume_all(by=BY))
+
+
+@require_POST
 def right_all(request: HttpRequest) -> HttpResponse:
     return _said(request, lambda now: now.control.right_all(by=BY))
 

@@ -29,7 +29,7 @@ PLACES = {
 ACTIONS_OF = {
     "act/services/": ACTIONS,
     "act/whole/": CLUSTER_ACTIONS,
-    "api/all/": ("pause", "right"),
+    "api/all/": ("pause", "resume", "right"),
     "api/broker/": ("kill", "restart"),
     "api/services/": ACTIONS,
     "api/twin/": ("start", "stop"),

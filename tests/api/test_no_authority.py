@@ -58,7 +58,13 @@ def test_the_walk_finds_the_routes_that_act() -> None:
     assert "/act/whole/pause" in ROUTES
     assert "/api/broker/pause" in ROUTES
     assert "/positions" in ROUTES
-    for action in ("services/quality/rewind", "broker/kill", "twin/stop", "all/right"):
+    for action in (
+        "services/quality/rewind",
+        "broker/kill",
+        "twin/stop",
+        "all/right",
+        "all/resume",
+    ):
         assert f"/api/{action}" in EVERY_ACTION
     assert "/act/whole/start-over" in EVERY_ACTION
 

@@ -209,17 +209,20 @@ def test_one_pause_halts_the_line_of_direct_calls_and_not_the_one_over_the_log(
     until(demo.all_run, "the line over the log goes on")
 
 
-def test_pause_all_and_put_everything_right(demo: RunningDemo, demo_page: Page) -> None:
+def test_pause_all_and_resume_all_or_put_everything_right(
+    demo: RunningDemo, demo_page: Page
+) -> None:
     before = told(demo)
-    demo_page.locator("[data-action=pause-all]").click()
-    until(
-        lambda: all(s["state"] == "paused" for s in started(demo)),
-        "every service is paused",
-    )
-    all_obeyed(demo, "pause", *LINE)
-    demo_page.locator("[data-action=right-all]").click()
-    until(demo.all_run, "every service runs again")
-    all_obeyed(demo, "resume", *LINE)
+    for way_back in ("resume-all", "right-all"):
+        demo_page.locator("[data-action=pause-all]").click()
+        until(
+            lambda: all(s["state"] == "paused" for s in started(demo)),
+            "every service is paused",
+        )
+        all_obeyed(demo, "pause", *LINE)
+        demo_page.locator(f"[data-action={way_back}]").click()
+        until(demo.all_run, "every service runs again")
+        all_obeyed(demo, "resume", *LINE)
     for name in READERS:
         recovered(demo, "pause", name, before)
 

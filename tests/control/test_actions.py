@@ -45,7 +45,7 @@ def test_where_people_only_look_nothing_is_done(line: Pipeline) -> None:
         assert "FLOWVIZ_CONTROL=1" in refusal.sentence
     for action in CLUSTER_ACTIONS:
         assert refused_whole(control, action).status == 403
-    for everything in (control.pause_all, control.right_all):
+    for everything in (control.pause_all, control.resume_all, control.right_all):
         with pytest.raises(Refusal, match="FLOWVIZ_CONTROL=1"):
             everything(by="test")
     assert line.view().commands == {}
@@ -180,7 +180,7 @@ def test_while_all_is_started_over_nothing_else_can_be_asked(
     assert (told["service"], told["state"]) == ("The demonstration", "sent")
     for refusal in (refused_whole(control, "start-over"), refused(control, "quality", "pause")):
         assert (refusal.status, refusal.sentence) == (409, STARTING_OVER)
-    for everything in (control.pause_all, control.right_all):
+    for everything in (control.pause_all, control.resume_all, control.right_all):
         with pytest.raises(Refusal, match="started over"):
             everything(by="test")
 

@@ -218,12 +218,17 @@ def test_pause_slow_and_resume_keep_one_another(
     assert (wanted["mode"], wanted["ms_per_event"]) == ("running", 120)
 
 
-def test_all_are_paused_and_all_is_put_right(
+def test_all_are_paused_and_resumed_as_they_were_and_all_is_put_right(
     control: Control, line: Pipeline, service: str
 ) -> None:
     control.perform(service, "slow", {"ms_per_event": 50}, by="test")
     assert "to pause" in control.pause_all(by="test")
     until(lambda: want(line, service).get("mode") == "paused", "the pause is read")
+    assert "to resume" in control.resume_all(by="test")
+    until(lambda: want(line, service).get("mode") == "running", "the resume is read")
+    assert want(line, service)["ms_per_event"] == 50
+    control.pause_all(by="test")
+    until(lambda: want(line, service).get("mode") == "paused", "the second pause is read")
     assert "at full speed" in control.right_all(by="test")
     until(lambda: want(line, service).get("mode") == "running", "the resume is read")
     wanted = want(line, service)

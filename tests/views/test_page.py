@@ -128,7 +128,7 @@ def test_a_button_gets_a_sentence_also_when_it_could_not_be_done(
     assert "seconds must be a number" in press(
         browser, "/act/services/quality/pause", seconds="soon"
     )
-    for path in ("/act/all/pause", "/act/all/right"):
+    for path in ("/act/all/pause", "/act/all/resume", "/act/all/right"):
         assert "Kafka is not there yet" in press(browser, path)
 
 

@@ -28,6 +28,15 @@ export function standing({ services, groups }) {
   return { numbers, alarming };
 }
 
+/** The second press of a double click is none of its own. */
+const DOUBLE_MS = 500;
+
+/** Whether everything that can be paused is to stay paused, so that all can only go on. */
+export function allPaused({ services }) {
+  const able = Object.values(services).filter((one) => one.actions.pause === null && !isOff(one));
+  return able.length > 0 && able.every((one) => one.want?.mode === "paused");
+}
+
 export class HeadView {
   /** @param {Document} page */
   constructor(page, context) {
@@ -37,10 +46,23 @@ export class HeadView {
     this.connection = by("connection");
     this.headline = by("headline");
     this.pauseAll = by("pause-all");
+    this.resumeAll = by("resume-all");
     this.rightAll = by("right-all");
     this.whole = by("whole");
     this.context = context;
     this.known = new Map();
+    this.pressed = { button: null, at: -Infinity };
+    // Before htmx hears it.
+    this.pauseAll.parentElement.addEventListener("click", (event) => this.once(event), true);
+  }
+
+  /** One of two buttons takes the place of the other: a double click must not press both. */
+  once(event) {
+    const button = [this.pauseAll, this.resumeAll].find((one) => one.contains(event.target));
+    if (!button) return;
+    const doubled = event.timeStamp - this.pressed.at < DOUBLE_MS && this.pressed.button !== button;
+    this.pressed = { button, at: event.timeStamp };
+    if (doubled) event.stopImmediatePropagation();
   }
 
   update(picture) {
@@ -51,9 +73,18 @@ export class HeadView {
     this.updatePills(picture);
     this.updateHeadline(picture.cluster.headline, current(picture.cluster));
     const able = this.context.mayAct && Object.values(picture.services).some((s) => s.actions.pause === null);
-    shown(this.pauseAll, able);
+    this.offer(able ? (allPaused(picture) ? this.resumeAll : this.pauseAll) : null);
     shown(this.rightAll, able);
     shown(this.whole, this.context.mayAct && picture.cluster.demo === true);
+  }
+
+  /** Who reached it by keys stays there. @param {HTMLElement|null} one of the two, or none */
+  offer(one) {
+    const other = one === this.resumeAll ? this.pauseAll : this.resumeAll;
+    const here = one !== null && document.activeElement === other;
+    shown(this.pauseAll, one === this.pauseAll);
+    shown(this.resumeAll, one === this.resumeAll);
+    if (here) one.focus();
   }
 
   updatePills(picture) {
