@@ -48,8 +48,17 @@ class Backlog:
 
     def wire(self, began_at: int, ended_at: int | None) -> list[list[int | None]]:
         """`[[ms since it began, waiting or null], ...]`."""
-        return [
-            [point.at - began_at, point.lag]
-            for point in self._points
-            if ended_at is None or point.at <= ended_at
-        ]
+        points = self._points if ended_at is None else self._until(ended_at)
+        return [[point.at - began_at, point.lag] for point in points]
+
+    def _until(self, end: int) -> list[Point]:
+        """What came after it ended is left out; where that took its last point's place, there is
+        one on the way there."""
+        kept = [point for point in self._points if point.at <= end]
+        if not kept or len(kept) == len(self._points) or kept[-1].at == end:
+            return kept
+        last, after = kept[-1], self._points[len(kept)]
+        if last.lag is None or after.lag is None:
+            return kept
+        share = (end - last.at) / (after.at - last.at)
+        return [*kept, Point(end, round(last.lag + share * (after.lag - last.lag)))]

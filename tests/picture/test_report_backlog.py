@@ -48,6 +48,15 @@ def test_what_no_survey_could_tell_is_a_gap() -> None:
     assert backlog.wire(0, None) == [[1, 5], [3, 5], [4, None], [6, 7]]
 
 
+def test_it_is_told_until_it_ended_whatever_came_after() -> None:
+    backlog = Backlog()
+    for at, lag in [(0, 0), (10, 8), (20, 0), (30, 0), (40, 0)]:
+        backlog.take(at, lag)
+    assert backlog.wire(0, 30) == [[0, 0], [10, 8], [20, 0], [30, 0]]
+    assert backlog.wire(0, 15) == [[0, 0], [10, 8], [15, 4]]
+    assert backlog.wire(0, 40) == backlog.wire(0, None) == [[0, 0], [10, 8], [20, 0], [40, 0]]
+
+
 def test_a_long_report_keeps_its_shape_and_its_highest_in_few_points() -> None:
     backlog = Backlog()
     height = 5_000
