@@ -13,6 +13,7 @@ from confluent_kafka import KafkaError, KafkaException, Message
 
 from flowviz.kit.narrow import CROWDED, Narrow
 from flowviz.kit.producer import Delivered, Producer
+from flowviz.kit.refusals import Refusals
 from flowviz.kit.unwritten import Unwritten
 
 _log = logging.getLogger("flowviz.kit")
@@ -28,7 +29,6 @@ MAX_TURNED_DOWN = 10_000
 """Events that wait to be offered again; with more, the service ends and is started anew."""
 
 MISSING = frozenset({KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION})
-MISSING_TOPIC = frozenset({KafkaError._UNKNOWN_TOPIC, KafkaError.UNKNOWN_TOPIC_OR_PART})
 TOO_LARGE = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE})
 """Said of a whole batch, and of each event in it: a topic's `max.message.bytes` is about batches,
 and librdkafka does not split them (its issue 488)."""
@@ -64,6 +64,8 @@ class Letter:
 class Post(Protocol):
     """What the outbox needs of the service, beside its client."""
 
+    instance: str
+
     def one_by_one(self) -> Producer:
         """Another client of the same service, which puts each event in a batch of its own."""
 
@@ -88,8 +90,7 @@ class Outbox:
         self._turned_down: deque[tuple[Letter, float]] = deque()
         """To be offered again, and when."""
         self._unwritten = Unwritten()
-        self.trouble: str | None = None
-        """Why something was turned down, as a sentence; None when all goes well."""
+        self.refusals = Refusals(post.instance)
         self.hopeless: str | None = None
         """Why something will never go out; the service can not go on."""
 
@@ -189,10 +190,11 @@ class Outbox:
         """What keeps it from writing, as a sentence: something was turned down, or the brokers have
         taken nothing for a while, as the client does not tell (too few replicas, no leader)."""
         # Who is busy may only not have looked at the answers yet.
-        if self.trouble is not None or not self._unwritten.stands() or self.settle(0):
-            return self.trouble
+        why = self.refusals.newest
+        if why is not None or not self._unwritten.stands() or self.settle(0):
+            return why
         topics = self._unwritten.stands()
-        return f"waits to write to {', '.join(topics)}" if topics else self.trouble
+        return f"waits to write to {', '.join(topics)}" if topics else None
 
     def settle(self, seconds: float) -> bool:
         """Whether everything is acknowledged, waiting for so long at most; with 0 it only looks."""
@@ -229,8 +231,7 @@ class Outbox:
                 if letter.alone:
                     self._narrow.through(letter.topic, large=False)
                 self._unwritten.drop(letter.topic, taken=True)
-                if not self._turned_down:
-                    self.trouble = None
+                self._took(letter.topic)
                 return
             self._turn_down(letter, error)
 
@@ -246,16 +247,16 @@ class Outbox:
         if error.code() in TOO_LARGE and (smaller := self._in_place_of(letter, error)) is not None:
             self._refused.appendleft(smaller)
             return
-        missing = error.code() in MISSING_TOPIC
-        why = "there is no such topic" if missing else error.str()
-        known, self.trouble = self.trouble, f"cannot write to {letter.topic}: {why}"
         if error.code() in HOPELESS or len(self._turned_down) >= MAX_TURNED_DOWN:
-            self.hopeless = self.trouble
+            self.hopeless = f"cannot write to {letter.topic}: {error.str()}"
             return
-        if known is None:
-            hint = " Make it; until then nothing more is committed." if missing else ""
-            _log.warning("%s; trying again.%s", self.trouble, hint)
+        self.refusals.took_not(letter.topic, error)
         self._turned_down.append((letter, time.monotonic() + AGAIN_SECONDS))
+
+    def _took(self, topic: str) -> None:
+        refused = topic in self.refusals
+        if refused and all(one.topic != topic for one, _ in tuple(self._turned_down)):
+            self.refusals.takes(topic)
 
     def _in_place_of(self, letter: Letter, error: KafkaError) -> Letter | None:
         if letter.instead is not None or letter.dead:

@@ -31,7 +31,7 @@ class Publishing:
     """The way out of one run of a service. Call it in the thread that runs the service."""
 
     def __init__(self, service: Service, stopping: Callable[[], bool]) -> None:
-        self._service = service
+        self._service, self.instance = service, service.instance
         self._letters: list[Letter] | None = None
         self._dead_topics = dead_letters.Topics(service.conf, service.instance)
         self.given_up = 0

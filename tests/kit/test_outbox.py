@@ -45,6 +45,8 @@ class Client:
 class Nobody:
     """A service that has nothing to put in the place of what is too large."""
 
+    instance = "quality-1"
+
     def one_by_one(self) -> Producer:
         raise AssertionError("nothing here is too large")
 
@@ -145,7 +147,7 @@ def test_an_event_that_is_too_large_by_itself_becomes_a_dead_letter() -> None:
     assert service.made == [client.sent[1][0]] == ["parts.dlq"]
     assert box.waiting == 1
     client.answers[1](None, None)
-    assert (box.settle(0), box.hopeless, box.trouble) == (True, None, None)
+    assert (box.settle(0), box.hopeless, box.waits_for) == (True, None, None)
 
 
 def test_a_dead_letter_that_can_be_made_no_smaller_is_hopeless() -> None:
@@ -280,17 +282,18 @@ def test_what_the_brokers_take_nothing_of_for_a_while_is_named(
     assert box.waits_for is None, "it has waited for nothing until now"
 
 
-@pytest.mark.parametrize("code", [KafkaError._UNKNOWN_TOPIC, KafkaError.UNKNOWN_TOPIC_OR_PART])
-def test_of_a_topic_that_is_missing_it_is_said_what_to_do(
-    code: int, caplog: pytest.LogCaptureFixture
+def test_what_one_topic_turns_down_is_told_whatever_another_one_takes(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(outbox, "AGAIN_SECONDS", 0.0)
     client = Client()
     box = outbox_of(client)
-    for _ in range(2):
-        box.send(LETTER)
-        client.answers.pop()(KafkaError(code), None)
-    assert box.waits_for == "cannot write to parts: there is no such topic"
-    (said,) = [record.getMessage() for record in caplog.records]
-    assert said.endswith(
-        "no such topic; trying again. Make it; until then nothing more is committed."
-    )
+    box.send(LETTER)
+    for _ in range(3):
+        client.answers.pop()(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED), None)
+        box.send(replace(LETTER, topic="graded"))
+        client.answers.pop()(None, None)
+        assert str(box.waits_for).startswith("cannot write to parts: ")
+        box.offer_again()
+    client.answers.pop()(None, None)
+    assert (box.waits_for, box.waiting) == (None, 0)
