@@ -158,7 +158,7 @@ class Running:
             phase=phase,
             obeyed=None if obeyed is None else obeyed.id,
             refusal=CANNOT_REWIND if lone else None,
-            reason=self._reason or self._handling.reason or self._publishing.outbox.waits_for,
+            reason=self._reason or self._publishing.outbox.waits_for or self._handling.reason,
             failed=self._making.failed + self._handling.failed + self._publishing.given_up,
             facts=dict(self._service.facts),
         )

@@ -7,7 +7,7 @@ import threading
 import pytest
 from confluent_kafka.admin import NewTopic
 
-from flowviz.kit import Event, Service, instants
+from flowviz.kit import Event, Service, dead_letters, instants
 from flowviz.kit.wish_clock import WishClock
 from tests.kafka.conftest import MakeTopic
 from tests.kafka.kit_services import Places, reader
@@ -141,22 +141,28 @@ def test_it_says_pausing_until_the_event_in_hand_is_done_and_committed(
         world.until_total(name, topic, done=3)
 
 
+@pytest.mark.parametrize("counter", ["done", "dead"])
 def test_one_that_cannot_write_pauses_all_the_same_and_says_what_it_waits_for(
-    world: World, make_topic: MakeTopic
+    world: World, make_topic: MakeTopic, monkeypatch: pytest.MonkeyPatch, counter: str
 ) -> None:
-    """It takes no more events, and what it has in hand may wait for ever."""
+    """It takes no more events, and what it has in hand may wait for ever: here for a topic, of
+    what it publishes or of its dead letters, that it may not make."""
+    monkeypatch.setattr(dead_letters.Topics, "make", lambda _self, _topic: None)
     topic, name = make_topic(), fresh("quality")
-    missing = fresh("nowhere")
+    missing = f"{topic}.{name}.dlq"
     service = Service(
         name,
         world.conf,
         consumer=PROTOCOLS["consumer"],
         producer={"topic.metadata.propagation.max.ms": 100},
+        tries=1,
     )
     waits = f"cannot write to {missing}: there is no such topic"
 
     @service.on(topic)
     def handle(event: Event) -> None:
+        if counter == "dead":
+            raise ValueError("not this one")
         service.publish(missing, {"of": event.offset})
 
     with running(service):
@@ -166,10 +172,10 @@ def test_one_that_cannot_write_pauses_all_the_same_and_says_what_it_waits_for(
         world.until_status(name, phase="paused", want=pause, outcome="done", reason=waits)
         world.send(topic, 1)
         world.admin.create_topics([NewTopic(missing, 1, 1)])[missing].result(30)
-        world.until_total(name, topic, done=1)
+        world.until_total(name, topic, **{counter: 1})
         world.until_status(name, phase="paused", want=pause, reason=None)
         world.wish(name)
-        world.until_total(name, topic, done=2)
+        world.until_total(name, topic, **{counter: 2})
     assert len(world.read(missing)) == 2
     world.admin.delete_topics([missing])[missing].result(30)
 
