@@ -33,22 +33,33 @@ class WishClock:
     """Set by the link's thread, and read by any."""
 
     def __init__(self) -> None:
-        self._heard = NOTHING
+        self._newest: tuple[Heard, int | None] = (NOTHING, None)
+        """And when it was made, by our steady clock, if the broker has told: once that is known, the
+        broker's clock may be set as well."""
         self._broker_ahead: int | None = None
         """The broker's clock minus our steady one, in ms; None: not known yet."""
 
     def hear(self, heard: Heard) -> None:
         """This is the newest wish."""
-        self._heard = heard
+        self._newest = (heard, self._made_at(heard))
 
     def broker_said(self, at: int, now: int) -> None:
         """The broker's clock showed `at` just before our steady one showed `now`."""
         self._broker_ahead = at - now
+        heard, made_at = self._newest
+        if made_at is None:
+            self._newest = (heard, self._made_at(heard))
+
+    def _made_at(self, heard: Heard) -> int | None:
+        if heard.appended_at is None or self._broker_ahead is None:
+            return None
+        return heard.appended_at - self._broker_ahead
 
     @property
     def guesses(self) -> bool:
         """Whether the age of the wish matters, and would be known if the broker's clock was."""
-        heard, wish = self._heard, self._heard.wish
+        heard, _ = self._newest
+        wish = heard.wish
         if wish is None or heard.appended_at is None or heard.heard_at is not None:
             return False
         timed = wish.until_at is not None or (wish.rate is not None and wish.rate.until_at)
@@ -58,11 +69,12 @@ class WishClock:
         """Unix ms by the clock of who made the newest wish, as well as it is known; `day` is what
         this machine's clock says, in Unix ms.
         """
-        heard, wish, ahead = self._heard, self._heard.wish, self._broker_ahead
+        heard, made_at = self._newest
+        wish = heard.wish
         if wish is None or not wish.at:
             return day
-        if heard.appended_at is not None and ahead is not None:
-            return wish.at + max(0, now + ahead - heard.appended_at)
+        if made_at is not None:
+            return wish.at + max(0, now - made_at)
         if heard.heard_at is not None:
             return wish.at + max(0, now - heard.heard_at)
         return day

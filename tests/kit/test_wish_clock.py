@@ -51,6 +51,19 @@ def test_a_wish_that_came_late_is_as_old_as_the_broker_says() -> None:
     assert clock.now(AT + 40_000, DAY) == AT + 40_000
 
 
+@pytest.mark.parametrize("by", [-HOUR, HOUR])
+@pytest.mark.parametrize("live", [True, False])
+def test_a_pause_of_a_minute_lasts_a_minute_though_the_brokers_clock_is_set(
+    by: int, live: bool
+) -> None:
+    clock = WishClock()
+    clock.broker_said(AT, 0)
+    clock.hear(Heard(PAUSE, AT, 0 if live else None))
+    clock.broker_said(AT + 10_000 + by, 10_000)
+    assert PAUSE.paused_at(clock.now(59_999, DAY))
+    assert not PAUSE.paused_at(clock.now(60_000, DAY))
+
+
 def test_where_nothing_better_is_known_our_clock_counts() -> None:
     clock = WishClock()
     assert clock.now(1, 5) == 5
