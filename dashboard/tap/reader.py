@@ -29,6 +29,7 @@ from dashboard.tap.places import Place
 from dashboard.tap.sampler import Sampler
 from dashboard.tap.topic_filter import OWN_TOPICS, TopicFilter
 from dashboard.tap.topic_watch import TopicWatch
+from flowviz.kit.waits import Waits
 from flowviz.numbers import count
 
 BATCH = 500
@@ -36,6 +37,8 @@ BATCH = 500
 
 POLL_SECONDS = 0.05
 """How long to wait for a first message: also how exactly the turns of sampling are kept."""
+QUIET_EVERY_SECONDS = 0.02
+"""After so long without one, the next is seen so late at most (flowviz/kit/waits.py says why)."""
 
 LOOK_EVERY_SECONDS = 1.0
 LOOK_SHARE = 10
@@ -110,6 +113,9 @@ class _Reading:
         observe: Observe,
     ) -> None:
         self._client = client
+        self._waits = Waits(client)
+        self._quiet = False
+        """Nothing came when it was waited for last."""
         self._watch = watch
         self._assignment = assignment
         self._observe = observe
@@ -165,8 +171,15 @@ class _Reading:
 
     def _read(self) -> list[Message]:
         """What has come, at once when something is there: `consume` alone waits to fill up."""
-        first = self._client.poll(POLL_SECONDS)
+        if self._quiet:
+            first = self._waits.until(self._next, POLL_SECONDS, QUIET_EVERY_SECONDS)
+        else:
+            first = self._client.poll(POLL_SECONDS)
+        self._quiet = first is None
         return [] if first is None else [first, *self._client.consume(BATCH - 1, 0)]
+
+    def _next(self) -> Message | None:
+        return self._client.poll(0)
 
     def _take(self, messages: list[Message]) -> None:
         """Messages of one partition come in runs. What is asked once a run is not asked for each

@@ -23,6 +23,7 @@ from confluent_kafka import Consumer as PlainConsumer
 
 from flowviz.kit import clients, instants, wish
 from flowviz.kit.status import STATUS_TOPIC
+from flowviz.kit.waits import Waits
 from flowviz.kit.wish_clock import NOTHING, Heard
 
 _log = logging.getLogger("flowviz.kit")
@@ -30,6 +31,8 @@ _log = logging.getLogger("flowviz.kit")
 LOOK_AGAIN_SECONDS = 3.0
 """Between two looks for topics that are missing, or for a cluster that does not answer."""
 LOOK_TIMEOUT_SECONDS = 2.0
+HEAR_EVERY_SECONDS = 0.05
+"""A wish is heard so late at most."""
 MAX_PARTITIONS = 10
 """The topic has one; more are read so that a mistake in its making stays harmless."""
 
@@ -70,6 +73,7 @@ class ControlReader:
                 "fetch.wait.max.ms": 500,
             }
         )
+        self._waits = Waits(self._client)
 
     def hear(self, timeout: float) -> bool:
         """Waits up to `timeout` seconds; True when the wish changed or was settled.
@@ -80,7 +84,8 @@ class ControlReader:
             self._look_at = time.monotonic() + LOOK_AGAIN_SECONDS
             if self._look():
                 return True
-        message = self._client.poll(timeout)
+        client = self._client
+        message = self._waits.until(lambda: client.poll(0), timeout, HEAR_EVERY_SECONDS)
         if message is None:
             return False
         error = message.error()

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from confluent_kafka import Consumer, KafkaError, Message
 
 from flowviz.kit.event import place_of
 from flowviz.kit.outage import Outage
 from flowviz.kit.reading import Reader
+from flowviz.kit.waits import Waits
 
 SLICE_SECONDS = 0.2
 """How long one look for messages lasts before wishes are looked at again."""
+LOOK_EVERY_SECONDS = 0.01
+"""An event that comes after none was there is handed out so late at most."""
+HELD_EVERY_SECONDS = 0.05
+"""While nothing is to come."""
+
+T = TypeVar("T")
 
 
 class Polling:
@@ -19,6 +28,7 @@ class Polling:
 
     def __init__(self, client: Consumer, reader: Reader, outage: Outage) -> None:
         self._client, self._reader, self._outage = client, reader, outage
+        self._waits = Waits(client)
 
     def next(self, count: int, timeout: float) -> list[Message]:
         """Up to `count` messages, or none after `timeout` seconds (< 0: never). What was handed
@@ -93,15 +103,30 @@ class Polling:
         one = Consumer.poll(self._client, 0)
         if one is None:
             self._reader.partitions.standstill.idle()
-            one = Consumer.poll(self._client, length)
+            one = self._wait_for(lambda: Consumer.poll(self._client, 0), length)
         return [] if one is None else [one]
 
     def _consume(self, count: int, length: float) -> list[Message]:
         """All that are there, and until there are `count` those that come."""
-        got = Consumer.consume(self._client, count, length)
-        if len(got) < count:
+        got: list[Message] = []
+
+        def are_enough() -> bool | None:
+            got.extend(Consumer.consume(self._client, count - len(got), 0))
+            return len(got) >= count or None
+
+        try:
+            enough = self._wait_for(are_enough, length)
+        except BaseException:  # of a callback: what had come before it is not read again
+            stash = self._reader.partitions.stash
+            stash.extend(message for message in got if message.error() is None)
+            raise
+        if not enough:
             self._reader.partitions.standstill.idle()
         return got
+
+    def _wait_for(self, ask: Callable[[], T | None], length: float) -> T | None:
+        held = self._reader.partitions.held
+        return self._waits.until(ask, length, HELD_EVERY_SECONDS if held else LOOK_EVERY_SECONDS)
 
     def _is_error_for_the_service(self, message: Message) -> bool:
         error, reader = message.error(), self._reader

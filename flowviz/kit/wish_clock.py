@@ -34,8 +34,8 @@ class WishClock:
 
     def __init__(self) -> None:
         self._newest: tuple[Heard, int | None] = (NOTHING, None)
-        """And when it was made, by our steady clock, if the broker has told: once that is known, the
-        broker's clock may be set as well."""
+        """And when it was made, by our steady clock, if the broker has told: once that is known,
+        the broker's clock may be set as well."""
         self._broker_ahead: int | None = None
         """The broker's clock minus our steady one, in ms; None: not known yet."""
 
