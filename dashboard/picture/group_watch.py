@@ -168,8 +168,9 @@ class GroupWatch:
         state = facts.state if facts else "unknown"
         handled = self.rate()
         arriving = added([topics.rate(topic) for topic in self.progress])
-        reading = reading and state != "no members"
-        how, seconds = self._draining.told(arriving) if reading else (None, None)
+        how, seconds = self._draining.told(arriving)
+        if how != "caught up" and not (reading and state != "no members"):
+            how, seconds = None, None
         return {
             "name": self.name,
             "service": service,
