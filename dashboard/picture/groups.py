@@ -23,9 +23,9 @@ class Groups:
         """Groups beyond MAX_GROUPS, or beyond what the survey can ask about."""
 
     def declare(self, groups: Iterable[str]) -> None:
-        """A document names these, in its order. They take the first colours, so that one scenario
-        looks the same each time; they are declared once, when the picture is still new.
-        """
+        """A document names these, in its order. They choose their colours before all others, so
+        that one scenario looks the same each time; they are declared once, when the picture is
+        still new."""
         declared = tuple(dict.fromkeys(islice(groups, MAX_GROUPS)))
         if declared == self._declared:
             return  # it was said again because something else in it changed

@@ -145,43 +145,6 @@ def test_a_deleted_group_is_gone_unless_a_service_names_it() -> None:
     assert "r:t:parts>g:other" not in picture.shown().edges
 
 
-def test_a_group_keeps_its_colour_for_as_long_as_it_is_known() -> None:
-    picture = picture_of(topics(parts=1))
-    ends = {("parts", 0): 1}
-
-    def look(at: int, *names: str) -> dict[str, int]:
-        groups = (group(name, {("parts", 0): 1}) for name in names)
-        picture.observe(survey(START + at, *groups, ends=ends))
-        return {one["name"]: one["colour"] for one in picture.shown().groups.values()}
-
-    assert look(1, "b") == {"b": 0}
-    assert look(2, "a", "b", "c") == {"b": 0, "a": 1, "c": 2}
-    assert look(3, "b", "c") == {"b": 0, "c": 2}
-    assert look(4, "b", "c", "d") == {"b": 0, "c": 2, "d": 1}
-
-
-def test_declared_groups_take_the_first_colours_in_the_order_of_the_document() -> None:
-    picture = picture_of(topics(parts=1))
-    ends = {("parts", 0): 1}
-    found = (group(name, {("parts", 0): 1}) for name in ("a", "inventory", "quality"))
-    picture.observe(survey(START + 1, *found, ends=ends))
-    picture.observe(
-        seen.DeclarationSeen(
-            at=START + 2,
-            title="Parts line",
-            headline_topic=None,
-            headline_unit="parts",
-            topics=("parts",),
-            services={
-                name: seen.DeclaredService(("parts",), (), name, (f"{name}-1",))
-                for name in ("quality", "inventory")
-            },
-        )
-    )
-    colours = {one["name"]: one["colour"] for one in picture.shown().groups.values()}
-    assert colours == {"quality": 0, "inventory": 1, "a": 2}
-
-
 def test_commits_that_were_not_answered_leave_lag_unknown_and_take_nothing_counted_back() -> None:
     ends = {("parts", 0): 20}
     picture = picture_of(topics(parts=1))
