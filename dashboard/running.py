@@ -5,8 +5,10 @@ Under a bare `uvicorn flowviz.asgi` nothing runs, and everything that needs it s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from dashboard.places import Places
 
 if TYPE_CHECKING:
     from dashboard.control.actions import Control
@@ -24,6 +26,9 @@ class Running:
     control: Control
     server: WebServer | None = None
     """None: another web server serves the pages."""
+    places: Places = field(default_factory=Places)
+    stage: str = ""
+    """Names what is shown, for what a browser keeps of where its person dragged the cards."""
 
 
 _running: Running | None = None

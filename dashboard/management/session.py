@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 import os
 import platform
 import signal
 import sys
 import threading
+import uuid
 import webbrowser
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -25,6 +28,7 @@ from dashboard.keeping import ReportKeeper
 from dashboard.live.socket import hub
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
+from dashboard.places import Places
 from dashboard.server.listening import CannotListen, listen, url_of
 from dashboard.server.web_server import WebServer, leave_what_is_loaded
 from flowviz import journal, secret
@@ -70,6 +74,8 @@ class Session:
         self.moved = wanted is None and listener.getsockname()[1] != DEFAULT_PORT
         """Nobody asked for a port, and the usual one was taken."""
         self._acts, self._owns_processes = acts, owns_processes
+        self.places = Places()
+        self._stage = stage_of(self.config.data_dir, place)
         self.keeper = ReportKeeper(place) if place else None
         """None: reports are not kept."""
         kept = self.keeper.load() if self.keeper else {}
@@ -140,7 +146,9 @@ class Session:
         if self.keeper is not None:
             self.keeper.start(self.pipeline.view, self.pipeline.observe_steady)
             self.at_the_end(self.keeper.stop)
-        running.declare(running.Running(self.pipeline, self.control, self._server))
+        running.declare(
+            running.Running(self.pipeline, self.control, self._server, self.places, self._stage)
+        )
         starter = threading.Thread(target=self._guarded(start), name=STARTER, daemon=True)
         try:
             self._server.run(when_serving=starter.start)
@@ -197,6 +205,13 @@ class Session:
                 sys.stdout.fileno(), b"\rStopping.\n" if sys.stdout.isatty() else b"Stopping.\n"
             )
         self._server.stop()
+
+
+def stage_of(data_dir: Path, place: str | None) -> str:
+    """A name for what is shown that tells nothing of this machine. Where nothing is kept of it, it
+    is another one at each start."""
+    named = uuid.uuid4().hex if place is None else f"{data_dir.resolve()} {place}"
+    return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
 def _threads_left() -> bool:

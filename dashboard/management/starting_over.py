@@ -2,8 +2,8 @@
 
 What may fail comes first, in steps that can be done again: when one fails, the person is told, the
 page looks on, and a second press goes through all of them once more. Only then is the picture
-exchanged, and with it goes everything that was shown or kept of before. Where people have put the
-nodes on the page stays: that is how they arranged their stage.
+exchanged, and with it goes everything that was shown or kept of before, also where the page's
+layout had put the nodes. Where a person dragged a card stays, in that person's browser.
 
 A group with a member cannot be deleted, so who is one is made to leave: a service that was killed,
 and one that Kafka counts for good because it was killed itself. Somebody's own program in a group
@@ -30,6 +30,7 @@ from dashboard.keeping import ReportKeeper
 from dashboard.picture.observations import CommandSeen, Observation, StartingOverSeen
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
+from dashboard.places import Places
 from dashboard.supervisor.refusal import SupervisorRefusal
 from dashboard.supervisor.scenario import Scenario
 from dashboard.supervisor.supervisor import Supervisor
@@ -54,6 +55,7 @@ class StartingOver:
         cluster: Connection,
         specs: dict[str, TopicSpec],
         keeper: ReportKeeper | None,
+        places: Places,
         picture: Callable[[], Picture],
         look: Callable[[], None],
         known: Callable[[], list[Observation]],
@@ -66,6 +68,7 @@ class StartingOver:
         self._cluster = cluster
         self._specs = specs
         self._keeper = keeper
+        self._places = places
         self._picture = picture
         self._look = look
         self._known = known
@@ -132,6 +135,8 @@ class StartingOver:
         picture.observe(StartingOverSeen(clock.steady(), running=True))
         if self._keeper is not None and self._keeper.told is not None:
             picture.observe(self._keeper.told)
+        # First: a page that hears of another epoch asks where things stand in it.
+        self._places.begin_anew()
         self._pipeline.begin_anew(picture)
         if self._keeper is not None:
             self._keeper.forget()

@@ -28,6 +28,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "refused": refused or "",
         "looks": looks,
         "positions": "/positions",
+        "stage": "" if now is None else now.stage,
         "api": "/api",
     }
     return render(request, "page.html", {"start": start})

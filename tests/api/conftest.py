@@ -10,6 +10,10 @@ import pytest
 from dashboard import running
 from dashboard.control.actions import Control
 from dashboard.pipeline import Pipeline
+from dashboard.places import Places
+
+ARRANGEMENT = "first"
+"""Of the places of nodes."""
 
 
 class Pressed(Control):
@@ -35,7 +39,7 @@ class Pressed(Control):
 def calls(line: Pipeline) -> Iterator[Callable[[], list[str]]]:
     """The line as pages and API find it; called, what control was asked for since the last time."""
     control = Pressed(line)
-    running.declare(running.Running(line, control))
+    running.declare(running.Running(line, control, places=Places(ARRANGEMENT)))
 
     def since_the_last_time() -> list[str]:
         found, control._calls = control._calls, []

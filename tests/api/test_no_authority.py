@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from dashboard.models import NodePosition
+from dashboard import running
 from dashboard.running import Running
 from dashboard.seldom import Seldom
+from tests.api.conftest import ARRANGEMENT
 from tests.api.routes import UNSAFE, VERBS, routes, routes_of_actions
 
 Calls = Callable[[], list[str]]
@@ -32,9 +33,10 @@ STRANGERS: dict[str, dict[str, Any]] = {
         for name in ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
     },
 }
+MOVE = b'{"arrangement": "%s", "positions": {"s:quality": [1, 2]}}' % ARRANGEMENT.encode()
 BODIES = {
-    "application/json": b'{"positions": {"s:quality": [1, 2]}}',
-    "text/plain": b'{"positions": {"s:quality": [1, 2]}}',
+    "application/json": MOVE,
+    "text/plain": MOVE,
     "application/x-www-form-urlencoded": b"seconds=1&_method=POST",
     "multipart/form-data; boundary=x": b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1'
     b"\r\n--x--\r\n",
@@ -45,6 +47,13 @@ OTHER_VERBS = ("x-http-method-override", "x-http-method", "x-method-override")
 ROUTES = routes()
 EVERY_ACTION = routes_of_actions()
 ACTS = [route for route in ROUTES if route.startswith("/act/")]
+
+
+def moved() -> dict[str, tuple[float, float]]:
+    """The nodes that anybody has moved."""
+    now = running.current()
+    assert now is not None
+    return now.places.all()[1]
 
 
 def bodies(verb: str) -> list[tuple[str, bytes]]:
@@ -79,7 +88,7 @@ def test_nothing_acts_for_a_stranger(calls: Calls, stranger: str) -> None:
                 answer = client.generic(verb, route, body, kind, **STRANGERS[stranger])
                 if verb in UNSAFE:
                     assert answer.status_code in (400, 403), (verb, route, kind)
-    assert not NodePosition.objects.exists()
+    assert moved() == {}
     assert calls() == []
 
 
@@ -108,7 +117,7 @@ def test_only_a_post_acts_and_nothing_makes_a_post_of_something_else(calls: Call
                 for kind, body in bodies(verb):
                     client.generic(verb, route + query, body, kind)
                     assert calls() == [], (verb, route, kind)
-    assert not NodePosition.objects.exists()
+    assert moved() == {}
 
 
 def test_a_post_of_our_own_page_does_act(calls: Calls) -> None:
@@ -121,6 +130,8 @@ def test_a_post_of_our_own_page_does_act(calls: Calls) -> None:
         answer = client.post(route, b"{}", content_type="application/json")
         assert answer.status_code in (200, 202), route
         assert len(calls()) == 1, route
+    assert client.post("/positions", MOVE, content_type="application/json").status_code == 204
+    assert moved() == {"s:quality": (1, 2)}
 
 
 @pytest.mark.django_db
@@ -135,7 +146,7 @@ def test_no_form_does_anything_without_the_page_s_token(calls: Calls, kind: str)
         assert answer.status_code in (403, 405), route
         if route in ACTS:
             assert "Reload it" in answer.content.decode()
-    assert not NodePosition.objects.exists()
+    assert moved() == {}
     assert calls() == []
 
 

@@ -92,6 +92,7 @@ def untouched(request: pytest.FixtureRequest) -> None:
         serving.acts.clear()
         serving.moves.clear()
         serving.positions = {}
+        serving.stage, serving.arrangement = "here", "first"
         serving.may_act = serving.may_move = True
         serving.refused = ""
         serving.api = dict(QUIET)

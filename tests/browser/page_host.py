@@ -28,7 +28,8 @@ class PageHost:
     """`url` is where it serves; `acts` what was posted, as (path, form, CSRF header).
 
     Where the page `may_act` not, `refused` says why that is so from where it is opened.
-    `positions` is where nodes stand for everyone; `moves` what was posted of them, as (CSRF
+    `stage` names what is shown. `positions` is where nodes stand for everyone in the `arrangement`;
+    `moves` what was posted of them, as (CSRF
     header, body). Where nobody `may_move`, the answer is 403. `api` is what the API answers, by
     path.
     """
@@ -37,6 +38,8 @@ class PageHost:
         self.acts: list[tuple[str, dict[str, list[str]], str | None]] = []
         self.may_act = True
         self.refused = ""
+        self.stage = "here"
+        self.arrangement = "first"
         self.positions: dict[str, list[float]] = {}
         self.moves: list[tuple[str | None, dict[str, Any]]] = []
         self.may_move = True
@@ -82,7 +85,7 @@ class PageHost:
         elif path == "/blank":
             self._answer(request, 200, "text/html; charset=utf-8", b"<!doctype html><p>blank")
         elif path == "/positions":
-            self._answer_json(request, {"positions": self.positions})
+            self._answer_json(request, self._placed(self.positions))
         elif path in self.api:
             self._answer_json(request, self.api[path])
         elif path.startswith("/static/"):
@@ -98,6 +101,7 @@ class PageHost:
             "refused": "" if self.may_act else self.refused,
             "looks": "" if self.may_act else self.refused or "Only for looking.",
             "positions": "/positions",
+            "stage": self.stage,
             "api": "/api",
         }
         request = RequestFactory().get("/")
@@ -125,15 +129,21 @@ class PageHost:
     def _move(self, request: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
         self.moves.append((request.headers.get("X-CSRFToken"), body))
         named = body["positions"]
-        if not self.may_move:
+        if body["arrangement"] != self.arrangement:
+            self._answer(request, 409, "text/plain", b"Everything has begun anew since.")
+        elif not self.may_move:
             self._answer(request, 403, "text/plain", b"From here one can only look.")
         elif body["keep"]:
             self.positions = named | self.positions
             kept = {node: self.positions[node] for node in named}
-            self._answer_json(request, {"positions": kept})
+            self._answer_json(request, self._placed(kept))
         else:
-            self.positions |= named
+            moved = self.positions | named
+            self.positions = {node: at for node, at in moved.items() if at is not None}
             self._answer(request, 204, "text/plain", b"")
+
+    def _placed(self, positions: dict[str, list[float]]) -> dict[str, object]:
+        return {"arrangement": self.arrangement, "positions": positions}
 
     def _answer_json(self, request: BaseHTTPRequestHandler, body: object) -> None:
         self._answer(request, 200, "application/json", json.dumps(body).encode())

@@ -29,9 +29,11 @@ ASKED = """
             calls.push(about.body ? JSON.parse(about.body) : about.method);
             const [status, positions] = answers.shift() ?? [204, {}];
             if (status === 0) throw new TypeError("no network");
-            return new Response(status === 200 ? JSON.stringify({ positions }) : null, { status });
+            const told = JSON.stringify({ arrangement: "first", positions });
+            return new Response(status === 200 ? told : null, { status });
         },
     });
+    shared.arrangement = "first";
     const quiet = async () => {
         for (let i = 0; i < 5 && due; i += 1) { const work = due; due = null; await work(); }
         while (shared.sending) await new Promise((done) => setTimeout(done));
@@ -81,7 +83,7 @@ def test_what_was_placed_by_itself_is_told_once_and_is_the_same_for_the_next(
     beat_until_told(page, host, line, sockets)
     ((token, body),) = host.moves
     assert token
-    assert body == {"positions": placed, "keep": True}
+    assert body == {"arrangement": "first", "positions": placed, "keep": True}
     other = open_page()
     open_line(other, host, line)
     assert other.evaluate(PLACES) == placed
@@ -128,7 +130,9 @@ def test_tidy_up_forgets_ones_own_and_is_for_everyone(page: Page, host: PageHost
     page.locator("#tidy").click()
     tidied = page.evaluate(PLACES)
     until(page, lambda: host.moves, "the new places are posted")
-    assert [body for _, body in host.moves] == [{"positions": tidied, "keep": False}]
+    assert [body for _, body in host.moves] == [
+        {"arrangement": "first", "positions": tidied, "keep": False}
+    ]
     page.reload()
     expect(page.locator(".node")).to_have_count(4)
     assert page.evaluate(PLACES) == tidied

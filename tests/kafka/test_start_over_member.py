@@ -14,6 +14,7 @@ from dashboard.management.own_topics import OWN_TOPICS
 from dashboard.management.starting_over import StartingOver
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
+from dashboard.places import Places
 from tests.conftest import now_ms
 from tests.kafka.watching import committed
 from tests.supervisor.running import Running
@@ -55,6 +56,7 @@ def test_a_member_that_does_not_leave_by_itself_does_not_keep_all_from_being_sta
             cluster=cluster,
             specs=SPECS,
             keeper=None,
+            places=Places(),
             picture=lambda: Picture(started_at=now_ms(), can_act=True, owns_processes=True),
             look=lambda: None,
             known=list,

@@ -15,6 +15,7 @@ from dashboard.management.starting_over import StartingOver
 from dashboard.picture.observations import ProcessSeen
 from dashboard.picture.picture import Picture
 from dashboard.pipeline import Pipeline
+from dashboard.places import Places
 from dashboard.supervisor.refusal import SupervisorRefusal
 from dashboard.supervisor.supervisor import Supervisor
 from tests.conftest import now_ms
@@ -50,6 +51,7 @@ def starting_over_of(
         cluster=NOBODY,
         specs={},
         keeper=None,
+        places=Places(),
         picture=picture,
         look=look,
         known=list,

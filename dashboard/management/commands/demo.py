@@ -150,6 +150,7 @@ class _Demo:
             cluster=connection,
             specs=self._specs(),
             keeper=session.keeper,
+            places=session.places,
             picture=session.fresh_picture,
             look=lambda: session.pipeline.look_at(connection, self._topics),
             known=lambda: [self._broker] if self._broker else [],

@@ -202,7 +202,7 @@ function withoutNewColumn(node, producers, all) {
  * The nearest y, up or down, at which the box keeps its distance from others. What comes later
  * rather stands below: above only where that is nearer by more than its own height.
  */
-function freeSlot(box, y, others) {
+export function freeSlot(box, y, others) {
   const taken = others
     .filter((o) => o.x < box.x + box.w + GAP_X / 2 && box.x < o.x + o.w + GAP_X / 2)
     .map((o) => [o.y - GAP_Y - box.h, o.y + o.h + GAP_Y])

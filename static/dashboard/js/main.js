@@ -50,8 +50,6 @@ let heldAt = 0;
 /** The server's instant that a held picture shows, however its clock and ours go on. */
 let stoodAt = null;
 let drawing = false;
-/** Nothing is placed before it is known where things stand for everyone. */
-let placeable = false;
 let chartDue = true;
 
 /** The animation loop's clock. */
@@ -64,7 +62,7 @@ const context = {
   palette,
   dots,
   now,
-  own: new OwnPositions(storage()),
+  own: new OwnPositions(storage(), document.body.dataset.stage),
   shared,
   mayAct: document.body.dataset.acts !== "no",
   refused: document.body.dataset.refused ?? "",
@@ -144,11 +142,18 @@ function onFrame(frame) {
   return true;
 }
 
-/** Another epoch is another picture: nothing that was drawn before belongs to it. */
+/** Another epoch is another picture: nothing that was drawn or laid out before belongs to it. */
 function startAnew() {
+  arrange();
   serverClock.forget();
   chart.history.forget();
   stage.catchUp();
+}
+
+/** Nothing is placed before it is known where things stand for everyone. */
+function arrange() {
+  stage.layAnew();
+  shared.load().then(redraw);
 }
 
 /** The chart's time before this page, or while it was cut off. Without an answer it stays empty. */
@@ -198,7 +203,7 @@ function draw() {
   }
   if (!picture) return;
   sayConnection();
-  if (heldAt || !placeable) return;
+  if (heldAt || !shared.known) return;
   show(unheard(picture, cutAt()), serverNow());
 }
 
@@ -287,9 +292,6 @@ function listen() {
 
 listen();
 line.start();
-shared.load().then(() => {
-  placeable = true;
-  redraw();
-});
+arrange();
 // Widths of the strips and the chart depend on the font: measure again when it is there.
 document.fonts?.ready.then(() => redraw());

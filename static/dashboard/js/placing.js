@@ -1,8 +1,8 @@
-// Which node stands where, over time: nodes stand where they were left, by this person or else
-// for everyone; an empty canvas is laid out, later nobody moves. Pure.
+// Which node stands where, over time: nodes stand where this person dragged them, or else where the
+// layout has put them for everyone; an empty canvas is laid out, later nobody moves. Pure.
 
 import { aside } from "./aside.js";
-import { place, portOf, tidy } from "./layout.js";
+import { freeSlot, place, portOf, tidy } from "./layout.js";
 
 /** Where a belt's strip is; a topic's point is its belt's corner, also while it is a chip. */
 const STRIP = portOf({ kind: "belt", h: Infinity });
@@ -24,19 +24,29 @@ const JUDGED_MOST = 40;
 
 export class Placing {
   /**
-   * @typedef {{get: (id: string) => {x: number, y: number}|null}} Kept
+   * @typedef {{x: number, y: number}} Point
+   * @typedef {{get: (id: string) => Point|null,
+   *   pass?: (from: string, to: string, dy: number) => void}} Kept
+   *   pass: what was one node is another one now, so much lower
    * @param {Kept} own dragged by this person: they win here
-   * @param {Kept} shared where nodes stand for everyone
+   * @param {Kept} shared where the layout has put nodes for everyone
    */
   constructor(own, shared = { get: () => null }) {
     this.own = own;
     this.shared = shared;
+    this.forget();
+  }
+
+  /** Nothing stands anywhere yet; what was dragged, and what is laid for everyone, is kept elsewhere. */
+  forget() {
     /** @type {Map<string, {x: number, y: number}>} where each belongs */
     this.points = new Map();
     this.lines = [];
     /** How far each stands from there, as long as others need the room. */
     this.shifts = new Map();
     this.sizes = "";
+    /** Of the nodes that were there the last time: how far below its upper side lines come in. */
+    this.ports = new Map();
     this.youngUntil = null;
     /** Whether nodes were placed here that others have not been told of. */
     this.untold = false;
@@ -59,6 +69,7 @@ export class Placing {
     const shape = JSON.stringify([[...nodes.values()].map((n) => [n.id, n.w, n.h]), [...edges.keys()]]);
     if (shape !== this.sizes) {
       this.sizes = shape;
+      this.passOn(nodes);
       const young = this.youngUntil === null || now < this.youngUntil || this.strange(nodes);
       if (young && edges.size) this.youngUntil = now + YOUNG_MS;
       if (young) this.layOut(nodes, edges);
@@ -69,6 +80,28 @@ export class Placing {
       this.untold = true;
     }
     return this.whole(nodes);
+  }
+
+  /**
+   * A group becomes a service once somebody says that it is its own: one card takes the place of
+   * the other, also where the service was there for a moment before it named its group.
+   */
+  passOn(nodes) {
+    for (const [id, node] of nodes) {
+      const group = node.kind === "service" ? heirOf(node.entity, nodes, (one) => this.ports.has(one) || this.left(one)) : null;
+      if (group === null) continue;
+      const { x, y } = this.points.get(group) ?? this.left(group);
+      const port = portOf(node);
+      const inLine = y + (this.ports.get(group) ?? port) - port;
+      const others = [...this.homes(nodes)].filter(([other]) => other !== id).map(([, box]) => box);
+      const dragged = this.own.get(group) ?? this.own.get(id);
+      const dy = (dragged ? inLine : freeSlot({ ...node, x }, inLine, others)) - y;
+      this.points.delete(group);
+      this.points.set(id, this.own.get(id) ?? { x, y: y + dy });
+      this.own.pass?.(group, id, dy);
+      this.shared.pass?.(group, id, dy);
+    }
+    this.ports = new Map([...nodes].map(([id, node]) => [id, portOf(node)]));
   }
 
   /** Who has grown into another: one of them goes aside, and comes back when there is room. */
@@ -188,6 +221,12 @@ export class Placing {
     }
     return boxes;
   }
+}
+
+/** @returns {string|null} the id of a group that had a card, and now is this service's own */
+function heirOf(service, nodes, stood) {
+  const ids = (service?.groups ?? []).map((group) => `g:${encodeURIComponent(group)}`);
+  return ids.find((id) => !nodes.has(id) && stood(id)) ?? null;
 }
 
 /** Every node's point as a tidy layout has it. */

@@ -1,4 +1,5 @@
-// Where the nodes stand for everyone, kept by the server. Points are left upper corners in the
+// Where the layout has put the nodes, for everyone: the server keeps it as long as the arrangement
+// lasts (dashboard/places.py), and nobody chose it. Points are left upper corners in the
 // world's own px, before it is scaled and moved to fit a stage (stage.js): the same on a projector
 // and on a laptop. Who may only look asks once, is refused, and places for this page alone.
 
@@ -36,15 +37,31 @@ export class SharedPositions {
     this.sending = false;
     this.failures = 0;
     this.refused = false;
+    /** What is told belongs to it, and to no other. @type {string|null} */
+    this.arrangement = null;
+    /** Whether the server was asked where things stand: before that nothing is placed. */
+    this.known = false;
+    this.asked = 0;
   }
 
-  /** Settles in any case, within seconds: the page must not wait for ever to draw. */
+  /**
+   * Asks where things stand, and forgets what was known of it before. Settles in any case, within
+   * seconds: the page must not wait for ever to draw.
+   */
   async load() {
+    for (const kept of [this.points, this.moves, this.offers]) kept.clear();
+    [this.known, this.arrangement, this.failures] = [false, null, 0];
+    const asked = ++this.asked;
+    let answer = null;
     try {
-      this.take(await this.request({ method: "GET" }));
+      answer = await this.request({ method: "GET" });
     } catch {
       // Without an answer everything is placed here.
     }
+    if (asked !== this.asked) return;
+    this.arrangement = answer?.arrangement ?? null;
+    this.take(answer?.positions ?? {});
+    this.known = true;
   }
 
   get(id) {
@@ -65,10 +82,23 @@ export class SharedPositions {
     this.soon();
   }
 
-  /** Somebody asked for this arrangement: for everyone. @param {Map<string, Point>} placed */
+  /**
+   * Somebody had all laid out anew, for everyone: where others stood that are gone is forgotten.
+   * @param {Map<string, Point>} placed
+   */
   publish(placed) {
     this.offers.clear();
+    for (const id of [...this.points.keys()]) if (!placed.has(id)) this.move(id, null);
     for (const [id, point] of placed) if (this.points.has(id) || this.room) this.move(id, point);
+    this.soon();
+  }
+
+  /** What was one node is another one now, `dy` px lower. */
+  pass(from, to, dy) {
+    const was = this.points.get(from);
+    if (!was) return;
+    this.move(from, null);
+    this.move(to, { x: was.x, y: was.y + dy });
     this.soon();
   }
 
@@ -83,7 +113,8 @@ export class SharedPositions {
 
   /** Noted as known before it is sent: so nothing is sent twice, whatever the answer is. */
   note(queue, id, point) {
-    this.points.set(id, point);
+    if (point) this.points.set(id, point);
+    else this.points.delete(id);
     queue.set(id, point);
   }
 
@@ -106,16 +137,23 @@ export class SharedPositions {
   }
 
   async post(batch, keep) {
-    const positions = Object.fromEntries(batch.map(([id, { x, y }]) => [id, [x, y]]));
+    const { arrangement } = this;
+    // Without one the server did not answer, and everything is placed here.
+    if (arrangement === null) return;
+    const positions = Object.fromEntries(batch.map(([id, point]) => [id, point && [point.x, point.y]]));
     try {
-      this.take(await this.request({ method: "POST", body: JSON.stringify({ positions, keep }) }));
+      const answer = await this.request({ method: "POST", body: JSON.stringify({ arrangement, positions, keep }) });
+      if (arrangement === this.arrangement) this.take(answer.positions);
       this.failures = 0;
     } catch {
       this.failures += 1;
     }
   }
 
-  /** @returns {Promise<Object<string, number[]>>} positions by id; throws where there is no answer */
+  /**
+   * @returns {Promise<{arrangement?: string, positions: Object<string, number[]>}>} positions by id;
+   *   throws where there is no answer
+   */
   async request(about) {
     const answer = await this.ask(this.url, {
       ...about,
@@ -123,9 +161,10 @@ export class SharedPositions {
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (answer.status >= 500) throw new Error(String(answer.status));
-    // From another machine one may only look, and this page may be older than the server.
-    if (about.method === "POST" && !answer.ok) this.refused = true;
-    return answer.status === 200 ? (await answer.json()).positions : {};
+    // From another machine one may only look, and this page may be older than the server. That
+    // another arrangement has begun meanwhile is no refusal: the page is about to hear of it.
+    if (about.method === "POST" && !answer.ok && answer.status !== 409) this.refused = true;
+    return answer.status === 200 ? await answer.json() : { positions: {} };
   }
 
   take(positions) {

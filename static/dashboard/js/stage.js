@@ -7,7 +7,7 @@ import { ServiceCard } from "./servicecard.js";
 import { TopicCard } from "./topiccard.js";
 import { Placing } from "./placing.js";
 import { bounds } from "./layout.js";
-import { clearOf, viewOf } from "./stageview.js";
+import { clearOf, under, viewOf } from "./stageview.js";
 import { inFlowOrder, railsOf } from "./flowlist.js";
 import { draggable } from "./drag.js";
 import { edgesOf, nodesOf, readsByTopic } from "./graph.js";
@@ -92,6 +92,11 @@ export class Stage {
     if (rested) this.context.shared.offer(rested.placed, rested.anew);
   }
 
+  /** Another picture: where its nodes stand is found anew. */
+  layAnew() {
+    this.placing.forget();
+  }
+
   /** The server has these nodes at other places: another page was first. */
   learn(ids) {
     this.placing.learn(ids, this.nodes);
@@ -164,8 +169,9 @@ export class Stage {
     let room = whole;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     this.view = viewOf(holds, room, rem);
-    if (this.underTray()) {
-      room = { ...whole, h: whole.h - this.parts.tray.offsetHeight };
+    const { offsetWidth: w, offsetHeight: h, offsetLeft: left, offsetTop: top } = this.parts.tray;
+    if (under(this.view, this.boxes.values(), { x: left, y: top, w, h })) {
+      room = { ...whole, h: whole.h - h };
       this.view = viewOf(holds, room, rem);
     }
     if (this.covered) {
@@ -198,15 +204,6 @@ export class Stage {
     const ids = [id, ...[...this.edges.values()].filter((edge) => edge.kind === "reads" && edge.to === id).map((edge) => edge.from)];
     this.covered = sheet && { right: sheet.right - left, ids };
     this.arrange();
-  }
-
-  /** Whether something would stand under what is offered below: that takes room only where it must. */
-  underTray() {
-    const { offsetWidth: w, offsetHeight: h, offsetLeft: left, offsetTop: top } = this.parts.tray;
-    const { x, y, scale } = this.view;
-    return w > 0 && [...this.boxes.values()].some((box) =>
-      x + box.x * scale < left + w && x + (box.x + box.w) * scale > left
-      && y + box.y * scale < top + h && y + (box.y + box.h) * scale > top);
   }
 
   arrangePhone() {

@@ -39,6 +39,17 @@ function at(holds, room, margin, scale) {
 }
 
 /**
+ * @param {View} view @param {Iterable<Box>} boxes of the world
+ * @param {Box} tray what is offered on the stage, px of the screen
+ * @returns {boolean} whether a box would stand under it: it takes room only where it must
+ */
+export function under({ x, y, scale }, boxes, tray) {
+  return tray.w > 0 && [...boxes].some((box) =>
+    x + box.x * scale < tray.x + tray.w && x + (box.x + box.w) * scale > tray.x
+    && y + box.y * scale < tray.y + tray.h && y + (box.y + box.h) * scale > tray.y);
+}
+
+/**
  * The view in which a sheet at the left covers nothing of what it is about: all from there on moves
  * right, and becomes smaller where there is no room; what the flow begins with may be covered.
  * @param {View} view @param {Box} holds @param {{w: number, h: number}} room @param {number} rem

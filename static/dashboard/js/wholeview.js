@@ -23,6 +23,9 @@ const ROWS = [
   },
 ];
 
+/** Of what is asked about, where something was dragged: it is this browser's alone. */
+const DRAGGED = "Cards that you dragged stay where you put them.";
+
 /** How Kafka is, in words. @param {Object<string, any>} cluster */
 function kafkaWords({ broker, kafka, bootstrap }) {
   if (!broker) return `Kafka at ${bootstrap}`;
@@ -32,7 +35,8 @@ function kafkaWords({ broker, kafka, bootstrap }) {
 
 export class WholeView {
   /**
-   * @param {{act: (from: Element, path: string, values: Object<string, string>) => void}} context
+   * @param {{act: (from: Element, path: string, values: Object<string, string>) => void,
+   *   own: {any: boolean}}} context
    * @param {HTMLElement} opener what stays on the page when this is closed
    * @param {() => void} done what happens now is seen in the picture, not here
    */
@@ -86,7 +90,8 @@ export class WholeView {
     shown(row.press, !asking);
     shown(row.keep, asking);
     shown(row.sure, asking);
-    text(row.words, row.why ?? (asking ? row.asks : row.does));
+    const asks = this.context.own.any ? `${row.asks} ${DRAGGED}` : row.asks;
+    text(row.words, row.why ?? (asking ? asks : row.does));
     attr(row.press, "aria-disabled", row.why === null ? null : "true");
     toggle(row.element, "not", row.why !== null);
   }
