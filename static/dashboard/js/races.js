@@ -1,15 +1,14 @@
 // Who reads a log from an earlier place on: while it catches up, and a while after. A short log is
 // read in less than a second; what that was can be seen for longer than it took. Pure.
 
-import { count, length } from "./words.js";
+import { length } from "./words.js";
 
 /** So long it is told after it is over, ms. */
 const STAYS_MS = 15_000;
 
 const WORDS = {
   "plug in": ({ catch_up_seconds: seconds }) => `all of it in ${length(seconds)}`,
-  rewind: ({ read_again: again, catch_up_seconds: seconds }) =>
-    (again ?? null) === null ? "" : `${count(again)} again in ${length(seconds)}`,
+  rewind: ({ catch_up_seconds: seconds }) => `again in ${length(seconds)}`,
 };
 
 /**

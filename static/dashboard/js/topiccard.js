@@ -10,6 +10,11 @@ import { clock, count, several } from "./words.js";
 /** About the width of a digit of a bar's name, in parts of its size. */
 const GLYPH_SHARE = 0.6;
 
+/** Events that a reader which keeps up may have waiting. */
+const AT_WORK = 3;
+/** px around a name and what is told beside it. */
+const BESIDE_NAME = 34;
+
 const HOW = {
   sampled: "Sampled: more events come than can be shown one by one, so only some are; all are counted",
   compacted: "Compacted: of each key Kafka keeps the newest event; gone ones are counted too",
@@ -119,8 +124,9 @@ export class TopicCard {
     const until = this.context.knownUntil();
     toggle(item, "past", until !== null);
     // The number that stands on the group's own card, where it reads no other topic.
-    const fits = (edge.group.length + raced.length) * size * GLYPH_SHARE + 30 < width - px;
-    const told = raced && over === 0 && until === null && fits;
+    // A reader at work stands up to so far back from time to time: what is told does not flicker.
+    const room = width - Math.max(px, bar(AT_WORK, width).px) - BESIDE_NAME;
+    const told = raced && over === 0 && until === null && written(this.strip.pen, edge.group + raced, size) < room;
     toggle(item, "raced", Boolean(told));
     text(more, over > 0 && until === null ? behind(edge) : told ? raced : "");
     const since = until === null ? "" : `, as of ${clock(this.context.here(until))}`;
@@ -152,6 +158,12 @@ export class TopicCard {
     }
     label.style.transform = inside ? "" : `translateX(${px}px)`;
   }
+}
+
+/** How wide that is on a bar, px. @param {CanvasRenderingContext2D} pen @param {number} size px */
+function written(pen, words, size) {
+  pen.font = `600 ${size}px Inter, sans-serif`;
+  return pen.measureText(words).width;
 }
 
 /** How far a bar is drawn just now, px; on its way to where it was sent. */
