@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from dashboard.cluster.embedded import class_archive
-from dashboard.cluster.embedded.class_archive import LIST, ClassArchive
+from dashboard.cluster.embedded.class_archive import LIST, MAX_ARCHIVES, ClassArchive
 from tests.waiting import until
 
 MAKES = (
@@ -91,6 +92,25 @@ def test_another_java_gets_another_one(tmp_path: Path, libraries: Path, data_dir
     other = tmp_path / "other"
     other.mkdir()
     assert ClassArchive(java(other), libraries, data_dir).path != first.path
+
+
+def test_of_more_than_some_those_used_last_are_kept(
+    tmp_path: Path, libraries: Path, data_dir: Path
+) -> None:
+    archives: list[ClassArchive] = []
+    for number in range(MAX_ARCHIVES + 1):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        if number == MAX_ARCHIVES:
+            ClassArchive(tmp_path / "0" / "java", libraries, data_dir)  # the first is used again
+        (data_dir / LIST).write_text("java/lang/Object\n")
+        archives.append(made(ClassArchive(java(folder, *MAKES), libraries, data_dir)))
+        if number < MAX_ARCHIVES:
+            os.utime(archives[-1].path, (number, number))
+    left = [archive.path.exists() for archive in archives]
+    assert left == [True, False, *[True] * (MAX_ARCHIVES - 1)]
+    checksums = {path.name for path in libraries.parent.glob("*.sha256")}
+    assert checksums == {f"{path.name}.sha256" for path in libraries.parent.glob("*.jsa")}
 
 
 def test_a_java_that_can_make_none_is_not_asked_again(

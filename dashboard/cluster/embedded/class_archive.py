@@ -34,6 +34,9 @@ MAKE_SECONDS = 300.0
 LOOK_AGAIN_SECONDS = 0.2
 LEAST_ROOM_BYTES = 500_000_000
 """An archive takes 70 MB; a disk that is almost full has better uses for them."""
+MAX_ARCHIVES = 5
+"""In one cache folder, those used last: each environment has a Java of its own, and each Java an
+archive."""
 LIST = Path("logs") / "classes.txt"
 """What a broker loads, in its data folder, which it runs in."""
 NOT_POSSIBLE = "not possible"
@@ -90,9 +93,12 @@ class ClassArchive:
     def _is_whole(self) -> bool:
         """Whether it is as it was made: from a damaged one Java would crash."""
         try:
-            return self._checksum.read_text() == sha256_of(self.path)
+            is_whole = self._checksum.read_text() == sha256_of(self.path)
         except OSError:
             return False
+        with suppress(OSError):
+            self.path.touch()  # used last now; see _drop_oldest
+        return is_whole
 
     def _is_needed(self) -> bool:
         if self._is_there:
@@ -132,10 +138,20 @@ class ClassArchive:
                 checksum = sha256_of(partial)
                 partial.replace(self.path)
                 self._checksum.write_text(checksum)
+                self._drop_oldest()
             elif made is not None:
                 self._checksum.write_text(NOT_POSSIBLE)
         finally:
             partial.unlink(missing_ok=True)
+
+    def _drop_oldest(self) -> None:
+        """A broker that runs on one of them keeps it: to Java it is mapped, and there until the
+        last that has it ends."""
+        all_of_them = list(self.path.parent.glob("kafka-*.jsa"))
+        all_of_them.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        for path in all_of_them[MAX_ARCHIVES:]:
+            path.unlink(missing_ok=True)
+            path.with_name(f"{path.name}.sha256").unlink(missing_ok=True)
 
     def _run(self, command: list[str]) -> bool | None:
         """Whether Java did it; None when it was ended before it was done."""
