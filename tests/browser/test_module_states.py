@@ -21,6 +21,9 @@ def test_a_paused_service_offers_resume_and_a_running_one_two_kinds_of_pause(
     assert run(modules, "states", body, apart) == [["pause", "it is started by hand"]]
     observed = service | {"kit": False, "declared": False}
     assert run(modules, "states", body, observed) == []
+    over = "Everything is being started over just now."
+    busy = service | {"state": "stopped", "up": 0, "actions": {"pause": over, "start": over}}
+    assert run(modules, "states", body, busy) == []
     looking = "return m.buttons(a, false)[0].why"
     assert run(modules, "states", looking, service) == "this page only looks"
 

@@ -91,13 +91,19 @@ const STARTABLE = new Set(["stopped", "failed", "crashed"]);
 /** A service that nobody can ask: it was only seen to read or write. */
 const observed = (service) => service.kit === false && service.declared === false;
 
+/** While all is started over nothing can be asked, as the header says: no card says it once more. */
+function busy({ actions }) {
+  const whys = Object.values(actions);
+  return whys.length > 1 && whys[0] !== null && whys.every((why) => why === whys[0]);
+}
+
 /**
  * Which buttons a service has now, and why one cannot be pressed. One that nobody can ask has none:
  * its state says why, and a button that never works would say it a second time.
  * @returns {{action: string, label: string, why: string|null, strong: boolean}[]}
  */
 export function buttons(service, mayAct) {
-  if (observed(service)) return [];
+  if (observed(service) || (mayAct && busy(service))) return [];
   const why = (action) => (mayAct ? service.actions[action] ?? null : "this page only looks");
   // Of several instances those that run can still be paused.
   if (STARTABLE.has(service.state) && !service.up && why("start") === null) {
