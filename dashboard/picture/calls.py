@@ -41,6 +41,8 @@ class CallEdge:
         self.answered = Count()
         """Only what was answered while we watched: it is there for its rate."""
         self.totals = Totals()
+        self.processes = 0
+        """Whose counters these are: each counts from its own start."""
         self._counted: dict[tuple[str, int | None], Totals] = {}
         """Process of an instance -> its counters, as told last."""
         self._newest: dict[str, CallsSeen] = {}
@@ -56,6 +58,7 @@ class CallEdge:
         counts = Totals(told.done, told.refused, told.timed_out, told.retried)
         before = self._counted.pop((instance, pid), None)
         more = counts.minus(before or Totals())
+        self.processes += before is None
         self._counted[instance, pid] = counts
         self._newest.pop(instance, None)
         self._newest[instance] = told

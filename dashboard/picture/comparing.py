@@ -12,7 +12,7 @@ from dashboard.picture.ledger import kit_row
 def switch(known: Known) -> bool:
     """Whether the line of direct calls was switched on or off since the last time."""
     on = any(phase != "stopped" for phase in known.twin())
-    return known.lines.switch(on, _totals(known))
+    return known.lines.switch(on, totals(known))
 
 
 def told(known: Known, service: str, at: int) -> bool:
@@ -26,7 +26,7 @@ def told(known: Known, service: str, at: int) -> bool:
         for edge in known.calls.of(name)
     ]
     slowest = max((one for one in seconds if one is not None), default=None)
-    comparison.told(at, _totals(known), slowest)
+    comparison.told(at, totals(known), slowest)
     return True
 
 
@@ -37,6 +37,13 @@ def surveyed(known: Known, at: int) -> None:
     topics = {name: known.topics.get(name) for name in course.ends}
     written = {name: topic.produced.total for name, topic in topics.items() if topic is not None}
     comparison.surveyed(at, written, _given_up(known, course.last))
+
+
+def processes(known: Known) -> int:
+    """Of the sources of the direct line: those of which these are the counters."""
+    course = known.lines.course
+    sources = course.sources if course is not None else ()
+    return sum(edge.processes for name in sources for edge in known.calls.of(name))
 
 
 def _given_up(known: Known, services: Iterable[str]) -> int | None:
@@ -51,7 +58,7 @@ def _given_up(known: Known, services: Iterable[str]) -> int | None:
     return sum(known_counts) if counts and len(known_counts) == len(counts) else None
 
 
-def _totals(known: Known) -> Totals:
+def totals(known: Known) -> Totals:
     """Of all calls that the sources of the direct line made."""
     course = known.lines.course
     sources = course.sources if course is not None else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -100,6 +100,20 @@ def doing(
         held=found != {"pausing"} and "paused" in found,
         met=_met(named),
         of=len(named),
+    )
+
+
+def joined(doings: Collection[Doing]) -> Doing:
+    """What several services do that are one line: it works when all of them do."""
+    return Doing(
+        kinds=frozenset().union(*(one.kinds for one in doings)),
+        at_work=all(one.at_work for one in doings),
+        has_worked=any(one.has_worked for one in doings),
+        settled=all(one.settled for one in doings),
+        moved=all(one.moved for one in doings),
+        silent=any(one.silent for one in doings)
+        and all(one.silent for one in doings if "outage" in one.kinds),
+        held=any(one.held for one in doings),
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard.picture.direct_report import DirectReport
 from dashboard.picture.report import Report
 from dashboard.picture.source_report import SourceReport
 
 MAX_REPORTS = 50
 
-AnyReport = Report | SourceReport
+AnyReport = Report | SourceReport | DirectReport
 
 
 class KeptReports:

@@ -162,6 +162,10 @@ class Lines:
     def comparison(self) -> Comparison | None:
         return self._comparison
 
+    def tick(self, now: int) -> None:
+        if self._comparison is not None:
+            self._comparison.tick(now)
+
     def take(self, event: Event) -> None:
         course, comparison = self.course, self._comparison
         if course is None or comparison is None:

@@ -69,8 +69,7 @@ class Picture:
         if now - self._states_at >= STATES_EVERY_SECONDS * 1000:
             self._states_at = now
             self._evaluate_all()
-            if known.lines.comparison is not None:
-                known.lines.comparison.tick(now)
+            known.lines.tick(now)
             self._view.lines.touch_all()
         if now - self._swept_at >= SWEEP_EVERY_SECONDS * 1000:
             self._swept_at = now
@@ -253,7 +252,8 @@ class Picture:
         for edge in known.calls.take(status):
             self._view.edges.touch(edge)
         if comparing.told(known, status.service, status.at):
-            self._view.lines.touch_all()
+            self._recoveries.told(status.at)
+            self._view.touch_direct()
         command = known.commands.answered(status, service.reporting(known.now))
         if command is not None:
             # What a rewind met may be gone at the next one; whether there is anything to read again
@@ -302,5 +302,7 @@ class Picture:
 
     def _command(self, command: seen.CommandSeen) -> None:
         self._known.commands.take(command)
+        self._recoveries.asked(command)
+        self._view.touch_direct()
         self._confirm()
         self._view.commands.touch_all()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from dashboard.picture import comparing
 from dashboard.picture import observations as seen
 from dashboard.picture.books import published_by, tally, writes_of
+from dashboard.picture.direct_watch import DirectWatch
 from dashboard.picture.disturbances import Doing, Kind, doing
 from dashboard.picture.known import Known
 from dashboard.picture.services import ServiceWatch
@@ -36,6 +38,7 @@ class Recoveries:
         """When they were last away."""
         self._away = False
         self._sources = SourceWatches(known.reports.kept)
+        self._direct = DirectWatch(known.reports.kept)
 
     def service(self, service: ServiceWatch) -> bool:
         """What a service does now."""
@@ -51,7 +54,26 @@ class Recoveries:
         if self._is_source(service):
             flooding = _lasting("flood", self._floods(service.name))
             changed = reports.doing(now, service.name, flooding, together=True) or changed
-        return changed
+        return (service.is_twin and self._direct_line()) or changed
+
+    def _direct_line(self) -> bool:
+        known = self._known
+        if known.cluster.starting_over:
+            return self._direct.switched_off(known.now)
+        twins = (one for one in known.services.all() if one.is_twin)
+        return self._direct.settle(known.now, {one.name: self._doing(one) for one in twins})
+
+    def told(self, at: int) -> None:
+        """A source of the direct line has told what it has counted."""
+        known = self._known
+        self._direct.told(at, comparing.totals(known), comparing.processes(known))
+
+    def asked(self, command: seen.CommandSeen) -> None:
+        """Somebody may have switched the direct line on or off."""
+        if command.action == "twin-start":
+            self._direct.switched_on()
+        elif command.action == "twin-stop":
+            self._direct.switched_off(command.at)
 
     def brokers(self) -> bool:
         """Whether the brokers are there: back they are when events flow again."""
@@ -135,7 +157,7 @@ class Recoveries:
             moved=not self._known.reports.scaling(service.name)
             or (len(service.instances) == len(names) and self._known.shared_out(service)),
         )
-        if declared is not None and declared.on_request:
+        if declared is not None and declared.on_request and not service.is_twin:
             return replace(found, kinds=found.kinds - {"stop"})
         return found
 

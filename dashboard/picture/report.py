@@ -10,14 +10,6 @@ from dashboard.picture.disturbances import MOMENTARY
 from dashboard.picture.stretch import Stretch
 from dashboard.picture.tally import Calm, Tally, difference
 
-NOT_OF_READERS: dict[str, Any] = {
-    "source": False,
-    "rate_before": None,
-    "quiet_seconds": None,
-    "again_seconds": None,
-    "readers_idle": None,
-}
-"""What only a report of a source can tell."""
 GROWTH_SECONDS = 1.0
 """Between two surveys whose difference is told as a speed, at least."""
 
@@ -85,7 +77,6 @@ class Report(Stretch):
         catch_up = self._catch_up_seconds()
         return {
             **self._wire(),
-            **NOT_OF_READERS,
             "lag_before": self.lag_before,
             "lag_highest": self.lag_highest,
             "backlog": self.backlog.wire(self.began_at, self.ended_at),

@@ -43,6 +43,11 @@ class SomeOf:
     _noted: set[str] = field(default_factory=set)
     _newest: Tally | None = None
 
+    @property
+    def in_part(self) -> bool:
+        """It is about some that are named, and others were spared."""
+        return bool(self.instances) and not self.whole
+
     def hit(
         self, names: Iterable[str], of: int, *, down: Collection[str], others_work: bool
     ) -> None:

@@ -11,25 +11,6 @@ AGAIN_WITHIN_SECONDS = 5.0
 """A source that is at work for so long is back, also when it has nothing to publish."""
 LONGEST_REST_SECONDS = 2.0
 """Between two surveys that lie further apart the brokers were away, and nobody could publish."""
-NOT_OF_SOURCES: dict[str, Any] = dict.fromkeys(
-    (
-        "lag_before",
-        "lag_highest",
-        "lag",
-        "backlog",
-        "growth_per_second",
-        "catch_up_seconds",
-        "catch_up_rate",
-        "read_again",
-        "written",
-        "replayed",
-        "handled",
-        "duplicates",
-        "duplicates_at_least",
-        "replayed_at_least",
-    )
-)
-"""What only a report of those who read can tell."""
 
 
 class Published(NamedTuple):
@@ -137,7 +118,6 @@ class SourceReport(Stretch):
         """`measured` is of those who read: it changes nothing here."""
         return {
             **self._wire(),
-            **NOT_OF_SOURCES,
             "source": True,
             "published": self.published,
             "rate_before": None if self.before.rate is None else round(self.before.rate, 1),

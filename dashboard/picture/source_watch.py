@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dashboard.picture.disturbances import Kind
 from dashboard.picture.following import Cause, Course
 from dashboard.picture.kept_reports import KeptReports
+from dashboard.picture.opened import Opened
 from dashboard.picture.rates import Count
 from dashboard.picture.settling import settle
 from dashboard.picture.source_report import Output, Published, SourceReport
@@ -17,10 +18,8 @@ MAX_SOURCES = 500
 
 
 class _Watch:
-    def __init__(self) -> None:
-        self.open: dict[Kind, SourceReport] = {}
-        self.began: dict[Kind, int] = {}
-        """Since when that lasted of which the newest report of a kind tells."""
+    def __init__(self, kept: KeptReports) -> None:
+        self.open = Opened[SourceReport](kept)
         self.newest = Output(None, None, None)
         self.surveyed_at = 0
         self._count = Count()
@@ -66,14 +65,13 @@ class SourceWatches:
         none = settle(
             at,
             course,
-            watch.open,
+            watch.open.reports,
             begin=begin,
             resume=lambda report, when: report.resume(when),
             newest=None,
         )
-        for report in none:
-            self._kept.drop(report)
-        return bool(watch.open or none)
+        watch.open.drop(none)
+        return bool(watch.open.reports or none)
 
     def survey(
         self,
@@ -88,34 +86,31 @@ class SourceWatches:
         if watch is None:
             if len(self._watched) >= MAX_SOURCES:
                 return False
-            watch = self._watched[service] = _Watch()
+            watch = self._watched[service] = _Watch(self._kept)
         watch.survey(at, published, readers, tally)
-        changed = bool(watch.open)
-        for kind, report in list(watch.open.items()):
+        changed = bool(watch.open.reports)
+        for report in watch.open.reports.values():
             report.survey(at, watch.newest)
-            if report.state == "recovered" or not self._kept.has(report):
-                del watch.open[kind]
+        watch.open.let_go()
         return changed
 
     def lasts(self, service: str) -> bool:
         """Whether a report is open about it, whatever it has become since."""
         watch = self._watched.get(service)
-        return watch is not None and bool(watch.open)
+        return watch is not None and bool(watch.open.reports)
 
     def keep_only(self, services: Collection[str]) -> None:
         """Services that are not known any more are not followed. One with an open report is, so
         that the report ends when it comes back."""
         for name, watch in list(self._watched.items()):
-            watch.open = {kind: one for kind, one in watch.open.items() if self._kept.has(one)}
-            if name not in services and not watch.open:
+            watch.open.let_go()
+            if name not in services and not watch.open.reports:
                 del self._watched[name]
 
     def _begin(
         self, service: str, watch: _Watch, course: Course, kind: Kind, cause: Cause
     ) -> SourceReport | None:
-        if kind == "outage" and course.silent and watch.open:
-            return None  # who is not heard again yet is still on its way back
-        if watch.began.get(kind) == cause.since_at:
+        if not watch.open.is_due(course, kind, cause):
             return None
         at = cause.since_at
         report = SourceReport(
@@ -130,6 +125,4 @@ class SourceWatches:
             newest=watch.newest,
         )
         report.count(watch.surveyed_at, watch.newest)
-        watch.open[kind], watch.began[kind] = report, at
-        self._kept.add(report)
-        return report
+        return watch.open.put(report, cause)

@@ -9,6 +9,21 @@ from dashboard.picture.disturbances import Kind
 from dashboard.picture.some_of import ALL_OF_IT, SomeOf
 
 Phase = Literal["down", "catching up", "recovered"]
+OF_ONE_SORT: dict[str, Any] = {
+    "source": False,
+    "direct": False,
+    **dict.fromkeys(
+        ("lag_before", "lag_highest", "lag", "backlog", "readers", "growth_per_second")
+    ),
+    **dict.fromkeys(("catch_up_seconds", "catch_up_rate", "read_again", "written", "replayed")),
+    **dict.fromkeys(
+        ("published", "handled", "lost", "duplicates", "duplicates_at_least", "replayed_at_least")
+    ),
+    **dict.fromkeys(("rate_before", "quiet_seconds", "again_seconds", "readers_idle")),
+    **dict.fromkeys(("services", "finished", "refused", "timed_out", "retried")),
+    **dict.fromkeys(("at_least", "shared", "switched_off")),
+}
+"""What only reports of one sort can tell, as all others have it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,7 +66,7 @@ class Stretch:
         self.state, self.resumed_at = "down", None
 
     def _wire(self) -> dict[str, Any]:
-        """The fields that every report has, and knows."""
+        """All fields; what a report of this sort does not know is null."""
         some = self.some
         return {
             "id": self.id,
@@ -64,5 +79,6 @@ class Stretch:
             "resumed_at": self.resumed_at,
             "ended_at": self.ended_at,
             "down_seconds": None if self.over_at is None else round(self.down_before_seconds, 1),
-            **(ALL_OF_IT if some is None or some.whole else some.wire(self.began_at)),
+            **(some.wire(self.began_at) if some is not None and some.in_part else ALL_OF_IT),
+            **OF_ONE_SORT,
         }

@@ -76,6 +76,11 @@ class View:
         for section in (self.services, self.topics, self.groups, self.edges):
             section.touch_all()
 
+    def touch_direct(self) -> None:
+        """What is told of the line of direct calls may have changed."""
+        self.lines.touch_all()
+        self.reports.touch_all()
+
     def touch_ledger(self) -> None:
         self._ledger_stale = True
 

@@ -1,4 +1,4 @@
-"""A recovery report as frames bring it: quality was paused for 15 s, and has caught up."""
+"""Recovery reports as frames bring them: quality was paused for 15 s, and has caught up."""
 
 from __future__ import annotations
 
@@ -24,3 +24,28 @@ REPORT: dict[str, Any] = {
     "duplicates_at_least": False,
     "replayed_at_least": False,
 }
+
+DIRECT: dict[str, Any] = {
+    "service": "quality-direct",
+    "services": ["quality-direct"],
+    "group": None,
+    "source": False,
+    "direct": True,
+    "kind": "pause",
+    "what": None,
+    "state": "recovered",
+    "began_at": 0,
+    "resumed_at": 15_000,
+    "ended_at": 16_400,
+    "down_seconds": 15.0,
+    "rate_before": 8.0,
+    "finished": 0,
+    "refused": 229,
+    "timed_out": 12,
+    "retried": 36,
+    "again_seconds": 1.4,
+    "at_least": False,
+    "shared": False,
+    "switched_off": False,
+}
+"""What the same press did to the line of direct calls."""

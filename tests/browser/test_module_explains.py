@@ -90,14 +90,6 @@ def test_a_tile_does_not_promise_a_start_that_the_log_no_longer_has(modules: Pag
     assert run(modules, "tray", body, whole | {"events": 5}) == cut
 
 
-def test_of_whom_no_recovery_is_reported_it_is_said(modules: Page) -> None:
-    body = "return a.map(m.noReport)"
-    twin: dict[str, Any] = {"groups": [], "twin_of": "quality"}
-    source, reader = twin | {"twin_of": None}, {"groups": ["g"], "twin_of": None}
-    calls, *none = run(modules, "serviceview", body, [twin, source, reader])
-    assert (calls.split(",")[0], none) == ("Calls leave no backlog", ["", ""])
-
-
 def test_of_a_sampled_flow_it_is_told_of_how_many_a_few_are_shown(modules: Page) -> None:
     body = "return m.someOf({ cluster: { sampled: a.sampled }, topics: a.topics })"
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from dashboard.frames import codec
 from dashboard.frames.cutter import Frame, FrameCutter
 from dashboard.picture import observations as seen
+from tests.picture.direct_line import DOUBLES, Direct
 from tests.picture.sights import START, Line, event, group, process, survey, topics, wish
 
 
@@ -22,8 +23,8 @@ class FrameSequence(NamedTuple):
 class Filming:
     """A line of services, and a frame for each thing that happens to it."""
 
-    def __init__(self) -> None:
-        self.line = Line(owns_processes=True)
+    def __init__(self, line: Line | None = None) -> None:
+        self.line = line or Line(owns_processes=True)
         self.cutter = FrameCutter("epoch")
         self.frames = [plain(self.cutter.key(self.line.shown(), START))]
 
@@ -116,6 +117,28 @@ def cluster_away() -> Filming:
     return film
 
 
+def direct_line_halted() -> Filming:
+    """One pause of a service in both lines: a report of each, and the direct line switched off."""
+    line = Direct()
+    film = Filming(line)
+    line.pause("quality-d", both=True)
+    film.frame()
+    for done, refused in ((0, 8), (0, 8), (8, 0), (8, 0), (8, 0), (8, 0)):
+        if done == 8 and line.phase == "paused":
+            line.resume("quality-d")
+        line.flow(1, done=done, refused=refused)
+        film.frame()
+    line.become("crashed", "shipping-d")
+    line.flow(1, done=0, refused=8)
+    film.frame()
+    line.ask("twin-stop")
+    film.frame()
+    for name in DOUBLES:
+        line.become("stopped", name)
+        film.frame()
+    return film
+
+
 STORIES: tuple[Callable[[], Filming], ...] = (
     quiet,
     pause_and_recovery,
@@ -123,6 +146,7 @@ STORIES: tuple[Callable[[], Filming], ...] = (
     more_events_than_the_tape_holds,
     strange_names,
     cluster_away,
+    direct_line_halted,
 )
 
 

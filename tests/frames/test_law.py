@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dashboard.frames import codec
 from dashboard.frames.cutter import FrameCutter
-from dashboard.picture.picture import Picture
+from dashboard.picture.picture import STATES_EVERY_SECONDS, Picture
 from dashboard.picture.shown import MAPS
 from tests.picture.sights import START
 from tests.picture.strategies import Step, in_time, steps
@@ -20,15 +20,20 @@ def without_time(state: codec.State) -> dict[str, Any]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(sequence=steps, joins=st.sets(st.integers(0, 39)), beats=st.sets(st.integers(0, 39)))
+@given(
+    sequence=steps,
+    joins=st.sets(st.integers(0, 39)),
+    beats=st.sets(st.integers(0, 39)),
+    by_calls=st.booleans(),
+)
 def test_keyframe_and_deltas_are_a_fresh_keyframe(
-    sequence: list[Step], joins: set[int], beats: set[int]
+    sequence: list[Step], joins: set[int], beats: set[int], by_calls: bool
 ) -> None:
     """Sockets join after any frame, heartbeats come between, and all hold the same picture."""
     picture = Picture(started_at=START)
     cutter = FrameCutter("epoch")
     held = [codec.apply(None, over_the_wire(cutter.key(picture.shown(), START)))]
-    for step, (now, observation) in enumerate(in_time(sequence)):
+    for step, (now, observation) in enumerate(in_time(sequence, by_calls=by_calls)):
         if observation is not None:
             picture.observe(observation)
         picture.tick(now)
@@ -64,18 +69,21 @@ def test_an_entity_that_did_not_change_is_the_same_object(sequence: list[Step]) 
 
 
 @settings(max_examples=100, deadline=None)
-@given(sequence=steps)
+@given(sequence=steps, by_calls=st.booleans())
 def test_the_same_sights_give_the_same_picture_however_often_it_is_shown(
-    sequence: list[Step],
+    sequence: list[Step], by_calls: bool
 ) -> None:
     """What is built bit by bit, frame by frame, is what is built at once at the end."""
     often, once = Picture(started_at=START), Picture(started_at=START)
-    for now, observation in in_time(sequence):
+    for now, observation in in_time(sequence, by_calls=by_calls):
         for picture in (often, once):
             if observation is not None:
                 picture.observe(observation)
             picture.tick(now)
         often.shown()
+    # How the two lines compare is looked at as often as states are.
+    for picture in (often, once):
+        picture.tick(now + int(STATES_EVERY_SECONDS * 1000))
     left, right = often.shown(), once.shown()
     for name in (*MAPS, "ledger", "events"):
         assert getattr(left, name) == getattr(right, name)

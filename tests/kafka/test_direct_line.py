@@ -87,6 +87,23 @@ class Lines:
     def commands(self) -> Mapping[str, dict[str, Any]]:
         return self._pipeline.view().commands
 
+    def reports(self) -> list[dict[str, Any]]:
+        return list(self._pipeline.view().reports.values())
+
+    def until_report(self, service: str, kind: str, **more: object) -> dict[str, Any]:
+        """Waits until the newest report of that kind about a service says so; and gives it."""
+
+        def newest() -> dict[str, Any]:
+            found = [
+                one for one in self.reports() if (one["service"], one["kind"]) == (service, kind)
+            ]
+            return max(found, key=lambda one: one["began_at"], default={})
+
+        return until(
+            lambda: newest() if all(newest().get(k) == v for k, v in more.items()) else {},
+            f"{service} {kind} is told, {more}",
+        )
+
     def pids(self) -> list[int]:
         """Of the line of direct calls."""
         found = [one["pid"] for name in LINE.twin for one in self.service(name)["instances"]]
@@ -155,6 +172,12 @@ def test_with_quality_paused_one_line_halts_and_the_other_moves(on: Lines) -> No
         lambda: (on.line("direct")["halted"], on.edge()["failing"]) == (False, False),
         "the direct line is well again",
     )
+    log = on.until_report("quality", "pause", state="recovered")
+    direct = on.until_report("quality-direct", "pause", state="recovered")
+    assert log["lost"] == 0
+    gone = direct["refused"] + direct["timed_out"]
+    assert failed["failed"] <= gone <= on.edge()["failed"], "each part is counted once"
+    assert (direct["services"], direct["at_least"]) == (["quality-direct"], False)
 
 
 def test_without_retries_a_part_fails_at_its_first_try(on: Lines) -> None:
@@ -177,6 +200,8 @@ def test_a_service_that_was_killed_is_found_again_where_it_was(on: Lines) -> Non
         "inventory-direct is started again",
     )
     on.until_finished("direct", on.finished("direct") + PARTS)
+    told = on.until_report("inventory-direct", "outage", state="recovered")
+    assert told["at_least"] is False, "the scanner that counts was there all along"
 
 
 def test_what_is_stopped_in_one_line_is_stopped_in_the_other_and_put_right_in_both(
@@ -216,3 +241,10 @@ def test_switched_off_it_is_gone_and_switched_on_it_is_as_the_other_line(on: Lin
     on.until_finished("direct", PARTS)
     with pytest.raises(Refusal):
         on.act("shipping-direct", "rewind", to="earliest")
+    on.act("quality", "pause")
+    on.until_state("paused", "quality-direct")
+    on.until_report("quality-direct", "pause", state="down")
+    on.control.on_whole("twin-stop", by="test")
+    on.until_report("quality-direct", "pause", state="recovered", switched_off=True)
+    on.until_state("stopped", *LINE.twin)
+    assert [one for one in on.reports() if one["direct"] and one["state"] != "recovered"] == []

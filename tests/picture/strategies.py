@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from dashboard.picture import observations as seen
-from tests.picture.sights import START, entry, group, reader_status, survey
+from tests.picture.sights import START, entry, group, process, reader_status, status, survey
 
 SERVICES = ("scanner", "quality", "in > out")
 TOPICS = ("parts", "graded", "stock.changed")
@@ -158,7 +158,7 @@ commands = st.builds(
     at=st.just(0),
     id=st.sampled_from(["w1", "w2", "w3"]),
     service=services,
-    action=st.sampled_from(["pause", "resume", "start"]),
+    action=st.sampled_from(["pause", "resume", "start", "twin-start", "twin-stop"]),
     state=st.sampled_from(["sent", "obeyed", "rejected"]),
     reason=texts,
 )
@@ -250,12 +250,52 @@ PRELUDE: list[Step] = [
     ),
 ]
 """What a random sequence goes on from, so that it soon meets what is known."""
+BY_CALLS: list[Step] = [
+    (
+        0,
+        seen.DeclarationSeen(
+            0,
+            "A line",
+            None,
+            "parts",
+            (),
+            {
+                "in": seen.DeclaredService((), ("parts",), None, ()),
+                "out": seen.DeclaredService((), ("graded",), None, ()),
+                "scanner": seen.DeclaredService(
+                    (), (), None, ("one",), on_request=True, twin_of="in", calls=("quality",)
+                ),
+                "quality": seen.DeclaredService(
+                    (), (), None, ("one",), on_request=True, twin_of="out"
+                ),
+            },
+        ),
+    ),
+    *((0, process(0, "running", name, instance="one", pid=1)) for name in ("scanner", "quality")),
+    *((0, status(0, name, instance="one", pid=1)) for name in ("scanner", "quality")),
+    *(
+        (
+            1,
+            status(
+                0,
+                "scanner",
+                instance="one",
+                pid=1,
+                calls={"quality": seen.CallsSeen(n, 0, 0, 0, None, None)},
+            ),
+        )
+        for n in (1, 2)
+    ),
+]
+"""The same, where these two are a line of direct calls that is at work."""
 
 
-def in_time(sequence: list[Step], start: int = START) -> list[tuple[int, seen.Observation | None]]:
+def in_time(
+    sequence: list[Step], start: int = START, *, by_calls: bool = False
+) -> list[tuple[int, seen.Observation | None]]:
     """(now, what is seen then) for each step, after the prelude."""
     now, found = start, []
-    for pause, observation in [*PRELUDE, *sequence]:
+    for pause, observation in [*PRELUDE, *(BY_CALLS if by_calls else ()), *sequence]:
         now += pause
         found.append((now, None if observation is None else placed(observation, now)))
     return found

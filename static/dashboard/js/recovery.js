@@ -1,5 +1,6 @@
 // A recovery report in words. Pure.
 
+import { toldOfDirect, whoOfDirect } from "./directstory.js";
 import { toldOfSource } from "./sourcestory.js";
 import { count, length, rate, several } from "./words.js";
 
@@ -27,11 +28,12 @@ const KINDS = {
  * Of several groups together an event counts once for each: these are deliveries, and said to be.
  * @param {Object<string, any>} report
  * @param {number} now server's time, ms
- * @returns {{title: string, story: string, verdict: {words: string, tone: string}[]}} tone: good,
- *   bad, again (an event that was written again has the same id, and harms nobody), or nothing
+ * @returns {{title: string, story: string, verdict: {words: string, tone: string, title?: string}[]}}
+ *   tone: good, bad, again (an event that was written again has the same id, and harms nobody), or nothing
  */
 export function told(report, now) {
   const title = `${who(report)} ${happened(report, now)}`;
+  if (report.direct) return { title, ...toldOfDirect(report) };
   if (report.source) return { title, ...toldOfSource(report) };
   if (report.state === "down") {
     const growing = report.growth_per_second > 0.05 ? `, ${rate(report.growth_per_second)} more a second` : "";
@@ -47,7 +49,9 @@ export function told(report, now) {
 const said = (...parts) => parts.filter(Boolean).join(", ");
 
 /** The service, or of several instances those that it happened to. */
-function who({ service, group, instances, more_instances: more }) {
+function who(report) {
+  if (report.direct) return whoOfDirect(report);
+  const { service, group, instances, more_instances: more } = report;
   if (!instances?.length) return service ?? group;
   if (instances.length < 3) return instances.join(" and ");
   return `${more ? "more than " : ""}${instances.length} of ${service}`;

@@ -5,10 +5,12 @@ import { compared, cutAt } from "./compared.js";
 import { attr, el, keyed, shown, svg, text } from "./dom.js";
 import { colourOf } from "./colours.js";
 import { drawn } from "./backlog.js";
+import { inOrder } from "./reportorder.js";
 import { told } from "./recovery.js";
 import { clock, count } from "./words.js";
 
-const SHOWN_MOST = 6;
+/** Of both lines together. */
+const SHOWN_MOST = 8;
 
 export class ReportView {
   constructor(list, none, context) {
@@ -33,11 +35,12 @@ export class ReportView {
   update(reports, groups, services, now, current = true) {
     this.services = new Map(Object.values(services).map((one) => [one.name, one]));
     this.current = current;
-    const newest = Object.values(reports).sort((a, b) => b.began_at - a.began_at).slice(0, SHOWN_MOST);
-    this.reports = new Map(newest.map((report) => [report.id, report]));
+    const newest = inOrder(reports, this.services.values()).slice(0, SHOWN_MOST);
+    this.reports = new Map(newest.map(({ report }) => [report.id, report]));
     this.groups = groups;
     shown(this.none, newest.length === 0);
     keyed(this.list, this.rows, [...this.reports.keys()], (id) => this.make(id));
+    for (const { report, beside } of newest) attr(this.rows.get(report.id), "data-beside", beside ? "" : null);
     this.tick(now);
   }
 
@@ -80,10 +83,10 @@ export class ReportView {
       text(row.querySelector(".story"), words.story);
       attr(row, "title", words.story || null);
       row.querySelectorAll(".verdict strong").forEach((part, i) => {
-        const { words: found, tone } = words.verdict[i] ?? { words: "", tone: "" };
+        const { words: found, tone, title } = words.verdict[i] ?? { words: "", tone: "" };
         text(part, found && i < words.verdict.length - 1 ? `${found},` : found);
         attr(part, "class", tone || null);
-        attr(part, "title", tone === "again" ? WRITTEN_AGAIN : null);
+        attr(part, "title", title ?? (tone === "again" ? WRITTEN_AGAIN : null));
       });
       const found = drawn(report, now, this.current);
       const figure = row.querySelector("figure");

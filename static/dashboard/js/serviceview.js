@@ -30,9 +30,8 @@ export class ServiceView {
     this.whose = el("small");
     this.factsHead = el("h3", {}, "It says of itself ", this.whose);
     this.none = el("p", { class: "quiet" }, "It says nothing of itself.");
-    this.noReport = el("p", { class: "quiet", "data-role": "no-report" });
     this.element = el("div", { class: "about", "data-about": id },
-      this.state, this.acts.element, this.noReport, el("h3", {}, "Instances"), this.instances, this.factsHead, this.facts, this.none);
+      this.state, this.acts.element, el("h3", {}, "Instances"), this.instances, this.factsHead, this.facts, this.none);
   }
 
   /** @returns {boolean} false: there is no such service any more */
@@ -45,8 +44,6 @@ export class ServiceView {
     text(this.word, capital(titled(service)));
     text(this.detail, this.how(service, now));
     this.acts.update(service, picture, now);
-    text(this.noReport, noReport(service));
-    shown(this.noReport, noReport(service) !== "");
     this.updateInstances(service.instances, service.as_of_at !== null);
     this.updateFacts(service);
     return true;
@@ -86,9 +83,4 @@ export class ServiceView {
     shown(this.facts, found.length > 0);
     shown(this.none, found.length === 0);
   }
-}
-
-/** Why no recovery is reported of one that talks by direct calls alone; "" of all others. */
-export function noReport({ groups, twin_of: twin }) {
-  return twin && !groups.length ? "Calls leave no backlog, so there is no recovery to report." : "";
 }

@@ -13,6 +13,7 @@ import { draggable } from "./drag.js";
 import { edgesOf, nodesOf, readsByTopic } from "./graph.js";
 import { colourOf } from "./colours.js";
 import { attr, shown, toggle } from "./dom.js";
+import { inOrder } from "./reportorder.js";
 import { look } from "./states.js";
 import { SPEED } from "./dots.js";
 
@@ -216,7 +217,7 @@ export class Stage {
       listed(element, 2 * i, step, rails[i]);
     });
     // The newest report stands below the service that it is about; what disturbed all comes first.
-    const newest = Object.values(this.picture?.reports ?? {}).sort((a, b) => b.began_at - a.began_at)[0];
+    const newest = inOrder(this.picture?.reports ?? {}, Object.values(this.picture?.services ?? {}))[0]?.report;
     const i = order.findIndex(({ id }) => id === `s:${encodeURIComponent(newest?.service ?? "")}`);
     listed(this.parts.near, 2 * i + 1, order[i]?.step ?? 0, rails[i] ?? []);
   }

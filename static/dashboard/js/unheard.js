@@ -3,6 +3,9 @@
 
 import { current } from "./honesty.js";
 
+/** Of an open report of the direct line: how many parts there are by now. */
+const NO_PARTS = { finished: null, refused: null, timed_out: null };
+
 /** @param {import("./line.js").LineState} state */
 export function isCut({ kind }) {
   return kind === "reconnecting" || kind === "silent";
@@ -35,7 +38,7 @@ export function unheard(picture, cutAt) {
     ...picture,
     cluster: { ...cluster, reachable: null, as_of_at: knownUntil(cluster, cutAt) },
     services: each(services, (one) => ({ ...one, as_of_at: one.as_of_at ?? cutAt })),
-    reports: each(reports, (one) => ({ ...one, lag: null })),
+    reports: each(reports, (one) => ({ ...one, lag: null, ...(one.direct && one.state !== "recovered" && NO_PARTS) })),
     lines: each(lines, (one) => ({ ...one, per_second: null, halted: null, seconds_each: null })),
   };
 }
