@@ -54,7 +54,7 @@ def test_a_delta_holds_only_what_changed() -> None:
     line.say(phase="paused")
     delta = cutter.delta(line.shown(), line.now)
     assert delta is not None
-    assert delta["set"].keys() == {"services", "groups", "reports"}
+    assert delta["set"].keys() == {"services", "reports"}
     assert delta["set"]["services"].keys() == {"s:quality"}
     assert "events" not in delta
     assert "del" not in delta
