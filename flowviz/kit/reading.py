@@ -23,8 +23,13 @@ from flowviz.kit.status import Phase, Reading, Report
 from flowviz.kit.topic_ids import TopicIds
 from flowviz.kit.wish import Wish
 
-HOLD_FROM_SECONDS = 0.2
-"""Longer waits between two events are spent polling with the partitions paused."""
+COMMIT_PATIENCE_SECONDS = 0.2
+"""How long a commit that is due waits for what its events caused to be acknowledged."""
+HOLD_FROM_SECONDS = 1.0
+"""Longer waits between two events are spent polling with the partitions paused, so that the group
+is answered meanwhile. A pause drops what the client has fetched: with one between all events, what
+comes first in a fetch would always come first, and a partition wait behind the backlog of another.
+"""
 WAITS = "waits for its partitions"
 
 
@@ -131,7 +136,7 @@ class Reader:
                 self.partitions.rewinding.obey(wish)
             self.partitions.ask_again()
             stand = self.stands(wish)
-            self.commits.go_on(patience_seconds=HOLD_FROM_SECONDS)
+            self.commits.go_on(patience_seconds=COMMIT_PATIENCE_SECONDS)
             self.partitions.hold(stand or self.pace_left() > HOLD_FROM_SECONDS)
             # What cannot be written may wait for ever: it takes no more events, and says what for.
             at_rest = self.commits.settled or self.waits_to_write()

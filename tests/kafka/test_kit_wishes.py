@@ -36,6 +36,30 @@ def test_a_slowed_service_goes_slowly_and_takes_up_its_own_speed_at_once(
         world.until_total(name, topic, done=20)
 
 
+def test_in_a_slowed_service_no_partition_waits_for_good_behind_the_backlog_of_another(
+    world: World, make_topic: MakeTopic
+) -> None:
+    topic, name, seen = make_topic(2), fresh("quality"), Places()
+    sent = [0, 0]
+
+    def send(partition: int, count: int) -> None:
+        for _ in range(count):
+            world.producer.produce(topic, "{}", partition=partition)
+        assert world.producer.flush(PATIENCE_SECONDS) == 0
+        sent[partition] += count
+
+    def both() -> bool:
+        done = sum(partition == 0 for partition, _ in seen)
+        send(0, max(0, done + 8 - sent[0]))
+        return len({partition for partition, _ in seen}) == 2
+
+    send(0, 8)
+    send(1, 8)
+    world.wish(name, ms_per_event=250)
+    with running(reader(world, name, topic, seen)):
+        until(both, "one of each partition, although more comes than is handled")
+
+
 def test_a_source_obeys_pause_and_rate(world: World, make_topic: MakeTopic) -> None:
     topic, name = make_topic(), fresh("scanner")
     service = Service(name, world.conf)
