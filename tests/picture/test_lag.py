@@ -230,7 +230,7 @@ def test_of_a_group_of_nobody_known_an_old_way_down_is_no_estimate() -> None:
     made, done, told = 40, 0, []
     for second in range(16):
         made, done = made + 2, done + (4 if second < 8 else 0)
-        found = group(committed={("parts", 0): done})
+        found = group(committed={("parts", 0): done}, state="no members", members=())
         picture.observe(survey(START + second * 1000, found, ends={("parts", 0): made}))
         picture.tick(START + second * 1000)
         told.append(picture.shown().groups["g:quality"]["drain"])
