@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Open
 from tests.browser.page_host import PageHost
-from tests.browser.shown_line import ShownLine, Sockets
+from tests.browser.shown_line import ShownLine, Sockets, opened_on
 
 PRESS_BOTH = """([first, second, at, ms]) => {
     const press = (id, timeStamp) => {
@@ -18,6 +19,15 @@ PRESS_BOTH = """([first, second, at, ms]) => {
     };
     press(first, at);
     press(second, at + ms);
+}"""
+
+CUT_OR_OVER = """() => {
+    const all = [...document.querySelectorAll(".head-acts > button")].filter((b) => b.offsetWidth);
+    const cut = all.filter((one) => one.scrollWidth > one.clientWidth + 1);
+    const right = (one) => one.getBoundingClientRect().right;
+    const over = all.filter((one, i) => i && one.getBoundingClientRect().left < right(all[i - 1]));
+    const out = all.filter((one) => right(one) > innerWidth);
+    return [...cut, ...over, ...out].map((one) => one.id);
 }"""
 
 
@@ -70,6 +80,18 @@ def test_a_double_click_presses_one_of_two_buttons_that_stand_in_one_place(
     page.evaluate(PRESS_BOTH, ["pause-all", "resume-all", 3e6, 2000])
     posted = [path for path, _ in host.posted(page, 4)]
     assert sorted(posted) == ["/act/all/pause"] * 2 + ["/act/all/resume", "/act/all/right"]
+
+
+def test_on_a_phone_the_header_has_room_for_either(
+    open_page: Open, host: PageHost, line: ShownLine
+) -> None:
+    phone = open_page(360, 780)
+    line.first["cluster"] |= {"demo": True}
+    sockets = opened_on(phone, host, line)
+    for button, mode in (("#pause-all", "running"), ("#resume-all", "paused")):
+        wish(line, sockets, scanner=mode, quality=mode, inventory=mode)
+        expect(phone.locator(button)).to_be_visible()
+        assert phone.evaluate(CUT_OR_OVER) == []
 
 
 def test_nobody_who_only_looks_is_offered_either(

@@ -107,3 +107,24 @@ def test_where_the_server_gives_none_the_sheet_says_so(
     expect(sheet.locator(".record-none")).to_contain_text("The server did not give")
     inside = "() => document.documentElement.scrollWidth <= innerWidth"
     assert page.evaluate(inside)
+
+
+def test_beside_the_newest_events_of_a_topic_its_belt_and_its_readers_are_seen(
+    open_page: Open, host: PageHost, line: ShownParts
+) -> None:
+    page = open_page(1366, 768)
+    host.api[f"/api/topics/{TOPIC}/events"] = [record(TOPIC, offset) for offset in range(20)]
+    _, sheet = opened(page, host, line)
+    page.locator(f"[data-topic='{TOPIC}'] .topic-head").click()
+    expect(sheet.locator(".newest-list li")).to_have_count(20)
+    over = sheet.bounding_box()
+    assert over is not None
+    for card in (f"[data-topic='{TOPIC}']", "[data-service=quality]", "[data-service=shipping]"):
+        box = page.locator(card).bounding_box()
+        assert box is not None
+        assert box["x"] >= over["x"] + over["width"], card
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    scanner = page.locator("[data-service=scanner]").bounding_box()
+    assert scanner is not None
+    assert scanner["x"] >= 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 from tests.browser.page_host import PageHost
 from tests.browser.patience import until
-from tests.browser.shown_line import TOPIC, Sockets
+from tests.browser.shown_line import TOPIC, ShownLine, Sockets, opened_on
 from tests.browser.shown_parts import ShownParts
 
 LETTERS = """() => {
@@ -193,6 +194,28 @@ def test_a_card_of_several_instances_says_what_it_shows_and_nothing_touches(
     }"""
     assert card.evaluate(touching) == []
     assert page.evaluate(IN_THE_WAY) == []
+
+
+def test_where_cards_stand_below_the_edge_of_the_stage_it_says_how_many(
+    open_page: Open, host: PageHost
+) -> None:
+    page = open_page(1366, 768)
+    opened_on(page, host, ShownLine(tuple(f"reader-{n}" for n in range(9))))
+    below = page.locator("body > .below")
+    expect(below).to_have_text(re.compile(r"^[1-9] cards? below$"))
+    page.locator("#stage").evaluate("(stage) => stage.scrollTo(0, stage.scrollHeight)")
+    expect(below).to_be_hidden()
+    phone = open_page(390, 844)
+    opened_on(phone, host, ShownLine())
+    expect(phone.locator("body > .below")).to_be_hidden()
+
+
+def test_what_is_written_on_a_way_does_not_shine_through_what_is_pressed(
+    page: Page, host: PageHost
+) -> None:
+    opened_on(page, host, ShownLine())
+    behind = "(one) => getComputedStyle(one).backgroundColor"
+    assert page.locator("#tidy").evaluate(behind) == page.locator("html").evaluate(behind)
 
 
 def test_on_a_phone_what_a_pause_cost_stands_below_the_service_that_was_paused(

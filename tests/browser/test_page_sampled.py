@@ -44,3 +44,19 @@ def test_while_the_flow_is_sampled_the_page_says_so_and_calls_nothing_known_that
     sockets.go_on(line, 2)
     expect(note).to_have_text("")
     expect(belt).to_have_text(re.compile(" events$"))
+
+
+def test_marks_of_what_is_not_known_are_explained_where_there_are_any(
+    page: Page, host: PageHost
+) -> None:
+    line = ShownParts()
+    sockets = opened_on(page, host, line)
+    key = page.locator("#key-unsure")
+    expect(page.locator("#tape-cards .mark.on").first).to_be_visible()
+    expect(key).to_be_hidden()
+    edge = f"r:t:{TOPIC}>g:quality"
+    untold = line.first["edges"][edge] | {"committed": {}, "lag": 5}
+    sockets.send(line.cutter.heartbeat(line.now) | {"set": {"edges": {edge: untold}}})
+    expect(page.locator("#tape-cards .mark.unsure").first).to_be_visible()
+    expect(key).to_be_visible()
+    expect(key).to_have_text("not known")

@@ -183,6 +183,13 @@ def test_an_item_on_a_belt_opens_the_event_that_lies_there(page: Page, sheet: Lo
     expect(sheet.locator("pre")).to_contain_text('"n": 5')
 
 
+SAID_IS_READ = """() => {
+    const at = (what) => document.querySelector(what).getBoundingClientRect();
+    const layer = (what) => Number(getComputedStyle(document.querySelector(what)).zIndex);
+    return at("#said p").top >= at("#title").bottom && layer(".head") > layer("#shade");
+}"""
+
+
 def test_on_a_phone_a_sheet_comes_from_below(open_page: Open, host: PageHost) -> None:
     page = open_page(360, 740, has_touch=True)
     opened_on(page, host, ShownLine())
@@ -191,5 +198,9 @@ def test_on_a_phone_a_sheet_comes_from_below(open_page: Open, host: PageHost) ->
     expect(sheet).to_be_visible()
     assert sheet.evaluate(INSIDE)
     assert sheet.evaluate("(sheet) => innerHeight - sheet.getBoundingClientRect().bottom") == 0
+    page.evaluate("htmx.ajax('POST', '/act/services/quality/pause', { target: '#said' })")
+    expect(page.locator("#said p")).to_be_visible()
+    # Above what is dimmed behind the sheet, and clear of the title.
+    page.wait_for_function(SAID_IS_READ)
     page.locator("#shade").tap(position={"x": 20, "y": 20})
     expect(sheet).to_be_hidden()

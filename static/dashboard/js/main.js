@@ -107,12 +107,13 @@ const reports = new ReportView(by("reports"), by("reports-none"), context);
 /** On a phone the newest report stands below the service it is about: the panel is far away there. */
 const near = new ReportView(by("near"), document.createElement("p"), context);
 const tape = new TapeView(
-  { section: by("tape"), cards: by("tape-cards"), topic: by("tape-topic"), note: by("tape-note") }, context,
+  { section: by("tape"), cards: by("tape-cards"), topic: by("tape-topic"), note: by("tape-note"), unsure: by("key-unsure") }, context,
 );
 /** What is said where something is cut at a lower edge. */
 const belows = [
   new Below(by("reports"), by("reports").parentElement, { heads: ".report h3", one: "recovery", many: "recoveries" }),
   new Below(by("sheet-body"), by("sheet"), { heads: null, one: "line", many: "lines" }),
+  new Below(by("stage"), document.body, { heads: ".node", one: "card", many: "cards" }),
 ];
 const said = new Said(by("said"), by("stage"), by("sheet"), context.phone);
 const line = new Line(socketUrl(document.body.dataset.socket), { onFrame, onState: () => [sayConnection(), redraw()] });

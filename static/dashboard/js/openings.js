@@ -4,6 +4,7 @@ import { RecordView } from "./recordview.js";
 import { ServiceView } from "./serviceview.js";
 import { TopicView } from "./topicview.js";
 import { WholeView } from "./wholeview.js";
+import { topicId } from "./graph.js";
 import { called, keyOf } from "./tape.js";
 
 const BESIDE_TOPIC = ["right", "left", "below", "above", "leftmost"];
@@ -46,10 +47,11 @@ export class Openings {
   /** The newest events of a topic. @param {() => HTMLElement|null} card */
   topic(topic, card) {
     const key = `topic ${topic}`;
+    const makeWay = (sheet) => this.stage.makeWay(sheet, topicId(topic));
     const back = () => this.topic(topic, card);
-    const one = (event) => this.event(event, card, BESIDE_TOPIC, () => {}, back);
+    const one = (event) => this.event(event, card, BESIDE_TOPIC, () => {}, { back, makeWay });
     const content = this.sheet.isAbout(key) ? null : new TopicView(topic, this.context, one);
-    this.show(() => this.sheet.toggle({ key, title: topic, content, anchor: card, opener: card, sides: BESIDE_TOPIC }));
+    this.show(() => this.sheet.toggle({ key, title: topic, content, anchor: card, opener: card, sides: BESIDE_TOPIC, makeWay }));
   }
 
   /**
@@ -57,14 +59,15 @@ export class Openings {
    * @param {() => HTMLElement|null} card where it stands
    * @param {string[]} sides of the card
    * @param {() => void} closed
-   * @param {(() => void)|null} back to where it was opened from
+   * @param {{back?: () => void, makeWay?: (sheet: DOMRect|null) => void}} more back: to where it was
+   *   opened from
    */
-  event(event, card, sides, closed, back = null) {
+  event(event, card, sides, closed, { back = null, makeWay } = {}) {
     const known = this.stage.picture?.events.find((one) => keyOf(one) === keyOf(event)) ?? event;
     const { words, named } = "key" in known ? called(known) : { words: "", named: false };
     const title = named ? words : `Partition ${event.partition}, offset ${event.offset}`;
     const content = new RecordView(event, this.context, closed, back);
-    this.show(() => this.sheet.open({ key: keyOf(event), title, content, anchor: card, opener: card, sides }));
+    this.show(() => this.sheet.open({ key: keyOf(event), title, content, anchor: card, opener: card, sides, makeWay }));
   }
 
   /** What is opened shows at once what is drawn, also while the picture is held. */

@@ -196,7 +196,7 @@ export class Stage {
   }
 
   /**
-   * A sheet opened beside a service, or closed.
+   * A sheet opened beside a service or a topic, or closed.
    * @param {DOMRect|null} sheet @param {string|null} id of what it is about
    */
   makeWay(sheet, id = null) {

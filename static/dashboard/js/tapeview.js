@@ -1,7 +1,7 @@
 // The tape: the newest events, with one mark a group.
 
 import { Tape, called, keyOf, marks } from "./tape.js";
-import { attr, el, keyed, plainly, text, toggle } from "./dom.js";
+import { attr, el, keyed, plainly, shown, text, toggle } from "./dom.js";
 import { colourOf } from "./colours.js";
 import { readsByTopic } from "./graph.js";
 import { clock, rate } from "./words.js";
@@ -15,11 +15,13 @@ const MOST_MARKS = 9;
 
 export class TapeView {
   /**
-   * @param {{section: HTMLElement, cards: HTMLElement, topic: HTMLElement, note: HTMLElement}} parts
+   * @param {{section: HTMLElement, cards: HTMLElement, topic: HTMLElement, note: HTMLElement,
+   *   unsure: HTMLElement}} parts unsure: what the marks of what is not known mean
    * @param {{openEvent: (event: any, card: () => HTMLElement|null, closed: () => void) => void}} context
    */
-  constructor({ section, cards, topic, note }, context) {
+  constructor({ section, cards, topic, note, unsure }, context) {
     this.section = section;
+    this.unsure = unsure;
     this.cards = cards;
     this.topic = topic;
     this.note = note;
@@ -65,11 +67,15 @@ export class TapeView {
       key === "none" ? el("li", { class: "tape-none" }) : this.make(byKey.get(key)));
     toggle(this.cards, "mixed", topics.size > 1);
     if (!byKey.size) text(this.rows.get("none"), "No event yet. The first one appears here.");
+    const unsure = [];
     for (const [key, event] of byKey) {
       const row = this.rows.get(key).firstElementChild;
       text(row.querySelector("small, time"), topics.size > 1 ? event.topic : clock(this.context.here(event.event_at ?? event.seen_at)));
-      this.mark(row.querySelector(".marks"), marks(event, reads.get(event.topic) ?? []));
+      const found = marks(event, reads.get(event.topic) ?? []);
+      this.mark(row.querySelector(".marks"), found);
+      unsure.push(found.length <= MOST_MARKS && found.some(({ handled }) => handled === null));
     }
+    shown(this.unsure, unsure.includes(true));
     const sampled = someOf(picture);
     text(this.topic, topics.size === 1 ? `on ${[...topics][0]}` : "");
     text(this.note, this.tape.held ? "held while you look at it" : sampled);
