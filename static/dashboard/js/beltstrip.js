@@ -6,7 +6,7 @@ import { colourOf } from "./colours.js";
 import { Starts } from "./races.js";
 
 const PRESS = "Press an event to see what it holds";
-const WHOLE = "Below the belt the whole log, its newest event left and its first right, and where on it those stand who are further behind than the belt is long";
+const WHOLE = "Below the belt the whole log, its newest event left and its first right, and where on it those stand who are further behind than the belt is long; a line is the way that one has come who reads from an earlier place on";
 const BELT_H = 68;
 const ROLLERS_Y = 80;
 const HEIGHT = 90;
@@ -60,7 +60,7 @@ export class BeltStrip {
     this.reads = reads;
     this.stale = true;
     this.starts.seen(reads, events, (lag) => lag > places(this.width));
-    const beyond = reads.some(({ edge }) => edge.lag > places(this.width));
+    const beyond = reads.some(({ edge, race }) => race || edge.lag > places(this.width));
     attr(this.canvas, "title", beyond ? `${PRESS}. ${WHOLE}` : PRESS);
   }
 
