@@ -118,6 +118,9 @@ class DirectReport(Stretch):
         return self.newest.parts.minus(self.before.parts)
 
     def _at_least(self) -> bool:
+        """What a source had in hand when it ended was counted by nobody."""
+        if self.switched_off:
+            return True
         if self.newest is None or self.before is None:
             return False
         return self.newest.processes > self.before.processes

@@ -228,6 +228,7 @@ def test_it_is_switched_off_in_the_middle_and_that_is_no_disturbance_itself() ->
         line.become("stopped", name)
     found = line.told()
     assert (found["state"], found["switched_off"]) == ("recovered", True)
+    assert found["at_least"] is True, "what the scanner had in hand went with it"
     assert (parts(found), found["again_seconds"]) == ((0, 28, 4), None)
     assert (found["down_seconds"], found["ended_at"] - found["began_at"]) == (4.1, 4_100)
     line.ask("twin-start")
