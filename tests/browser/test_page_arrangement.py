@@ -54,6 +54,24 @@ def test_a_picture_that_begins_anew_is_laid_out_anew_but_for_what_was_dragged(
     assert page.evaluate(PLACES) == as_at_first
 
 
+def test_starting_over_says_what_stays_where_something_was_dragged(
+    page: Page, host: PageHost
+) -> None:
+    line = ShownLine()
+    line.first["cluster"] |= {"demo": True, "actions": {"start-over": None}}
+    opened_on(page, host, line)
+    words = page.locator("#sheet [data-act=start-over] p")
+    for stays in (False, True):
+        if stays:
+            drag_quality(page)
+        page.locator("#whole").click()
+        page.locator("[data-press=start-over]").click()
+        expect(words).to_contain_text("is deleted")
+        assert ("you dragged stay" in words.inner_text()) == stays
+        page.keyboard.press("Escape")
+        expect(page.locator("#sheet")).to_be_hidden()
+
+
 def test_a_picture_that_goes_on_under_another_epoch_stands_where_it_stood(
     page: Page, host: PageHost
 ) -> None:

@@ -29,10 +29,12 @@ def test_nothing_of_before_is_left_and_everything_is_as_at_the_first_start(
     for made in admin.create_topics([NewTopic(letters, 1), NewTopic(somebodys, 1)]).values():
         made.result(30)
 
+    laid = demo.get("/positions")["arrangement"]
+
     pressed = press(demo, "/api/demo/start-over")
     status, busy = demo.post("/api/services/quality/pause")
     assert (status, busy["detail"]) == (409, "Everything is being started over just now.")
-    for everything in ("/api/all/pause", "/api/all/right"):
+    for everything in ("/api/all/pause", "/api/all/resume", "/api/all/right"):
         assert refused(demo, everything) == (409, busy["detail"])
     obeyed(demo, pressed)
     after = until(lambda: at_work(demo), "the line works again")
@@ -46,6 +48,7 @@ def test_nothing_of_before_is_left_and_everything_is_as_at_the_first_start(
         ("start-over", "obeyed")
     ]
     assert after["reports"] == []
+    assert demo.get("/positions")["arrangement"] != laid, "cards are laid anew"
     assert after["ledger"]["since_at"] > before["ledger"]["since_at"]
     assert after["ledger"]["lost"] == 0
     scanned = next(one for one in after["topics"] if one["name"] == "parts.scanned")
