@@ -14,7 +14,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from flowviz.kit import cause, clients, headers, instants
 from flowviz.kit.event import place_of
-from flowviz.kit.outbox import Letter
+from flowviz.kit.letter import Letter
 
 _log = logging.getLogger("flowviz.kit")
 

@@ -6,11 +6,12 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from confluent_kafka import KafkaError, KafkaException, Message
 
+from flowviz.kit.letter import Letter
 from flowviz.kit.narrow import CROWDED, Narrow
 from flowviz.kit.producer import Delivered, Producer
 from flowviz.kit.refusals import Refusals
@@ -41,24 +42,6 @@ HOPELESS = TOO_LARGE | frozenset(
     }
 )
 """Why an event will never be taken, however often it is offered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One event on its way out, headers and all."""
-
-    topic: str
-    value: bytes | None
-    key: str | bytes | None
-    headers: list[tuple[str, str | bytes | None]]
-    instead: Letter | None = None
-    """What goes out where this one is too large."""
-    partition: int | None = None
-    """None: by its key."""
-    alone: bool = False
-    """In a batch of its own, for it was in one that was too large."""
-    dead: bool = False
-    """A dead letter: its topic is made where it is missing."""
 
 
 class Post(Protocol):
@@ -245,18 +228,29 @@ class Outbox:
         if error.code() in TOO_LARGE:
             self._narrow.through(letter.topic, large=True)
         if error.code() in TOO_LARGE and (smaller := self._in_place_of(letter, error)) is not None:
-            self._refused.appendleft(smaller)
+            self._put_in_place(letter, smaller)
             return
         if error.code() in HOPELESS or len(self._turned_down) >= MAX_TURNED_DOWN:
             self.hopeless = f"cannot write to {letter.topic}: {error.str()}"
             return
-        self.refusals.took_not(letter.topic, error)
+        # Before it is told: another thread may hear meanwhile that others were taken.
         self._turned_down.append((letter, time.monotonic() + AGAIN_SECONDS))
+        self.refusals.took_not(letter.topic, error)
+
+    def _put_in_place(self, letter: Letter, smaller: Letter) -> None:
+        """What goes out instead waits for another topic, and the first one for nothing of it."""
+        self._unwritten.add(smaller.topic)
+        self._unwritten.drop(letter.topic)
+        if not self._is_turned_down(letter.topic):
+            self.refusals.forget(letter.topic)
+        self._refused.appendleft(smaller)
 
     def _took(self, topic: str) -> None:
-        refused = topic in self.refusals
-        if refused and all(one.topic != topic for one, _ in tuple(self._turned_down)):
+        if topic in self.refusals and not self._is_turned_down(topic):
             self.refusals.takes(topic)
+
+    def _is_turned_down(self, topic: str) -> bool:
+        return any(one.topic == topic for one, _ in tuple(self._turned_down))
 
     def _in_place_of(self, letter: Letter, error: KafkaError) -> Letter | None:
         if letter.instead is not None or letter.dead:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import TypeVar
 
 from confluent_kafka import Consumer, KafkaError, Message
 
@@ -20,8 +18,6 @@ LOOK_EVERY_SECONDS = 0.01
 HELD_EVERY_SECONDS = 0.05
 """While nothing is to come."""
 
-T = TypeVar("T")
-
 
 class Polling:
     """Hands out messages when no wish stands against it."""
@@ -31,8 +27,8 @@ class Polling:
         self._waits = Waits(client)
 
     def next(self, count: int, timeout: float) -> list[Message]:
-        """Up to `count` messages, or none after `timeout` seconds (< 0: never). What was handed
-        out before counts as handled.
+        """As many of `count` messages as are there, or none after `timeout` seconds (< 0: never).
+        What was handed out before counts as handled.
         """
         self._reader.finish()
         until = float("inf") if timeout < 0 else time.monotonic() + timeout
@@ -85,7 +81,7 @@ class Polling:
         with reader.lock:
             reader.polling = True
         try:
-            got = self._poll(length) if count == 1 else self._consume(count, length)
+            got = self._get(count, length)
         finally:
             reader.polling = False
         standstill = reader.partitions.standstill
@@ -98,35 +94,25 @@ class Polling:
         held = [message for message in records if place_of(message)[:2] in reader.holdings]
         return held, [message for message in got if self._is_error_for_the_service(message)]
 
-    def _poll(self, length: float) -> list[Message]:
-        """One, or none. Is nothing there when it is asked for, it is waited for."""
-        one = Consumer.poll(self._client, 0)
-        if one is None:
-            self._reader.partitions.standstill.idle()
-            one = self._wait_for(lambda: Consumer.poll(self._client, 0), length)
-        return [] if one is None else [one]
-
-    def _consume(self, count: int, length: float) -> list[Message]:
-        """All that are there, and until there are `count` those that come."""
-        got: list[Message] = []
-
-        def are_enough() -> bool | None:
-            got.extend(Consumer.consume(self._client, count - len(got), 0))
-            return len(got) >= count or None
-
-        try:
-            enough = self._wait_for(are_enough, length)
-        except BaseException:  # of a callback: what had come before it is not read again
-            stash = self._reader.partitions.stash
-            stash.extend(message for message in got if message.error() is None)
-            raise
-        if not enough:
-            self._reader.partitions.standstill.idle()
+    def _get(self, count: int, length: float) -> list[Message]:
+        """What is there, up to `count`; where nothing is, the first that comes. They are not
+        gathered over several questions: a rebalance that one of these ran would make what came
+        before it come again.
+        """
+        partitions = self._reader.partitions
+        got = self._ask(count) or []
+        if len(got) < count:
+            partitions.standstill.idle()
+        if not got:
+            every = HELD_EVERY_SECONDS if partitions.held else LOOK_EVERY_SECONDS
+            got = self._waits.until(lambda: self._ask(count), length, every) or []
         return got
 
-    def _wait_for(self, ask: Callable[[], T | None], length: float) -> T | None:
-        held = self._reader.partitions.held
-        return self._waits.until(ask, length, HELD_EVERY_SECONDS if held else LOOK_EVERY_SECONDS)
+    def _ask(self, count: int) -> list[Message] | None:
+        if count > 1:
+            return Consumer.consume(self._client, count, 0) or None
+        one = Consumer.poll(self._client, 0)
+        return None if one is None else [one]
 
     def _is_error_for_the_service(self, message: Message) -> bool:
         error, reader = message.error(), self._reader

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from confluent_kafka import KafkaError
 
 from flowviz.kit import cause, dead_letters, headers, instants
-from flowviz.kit.outbox import Letter, Outbox
+from flowviz.kit.letter import Letter
+from flowviz.kit.outbox import Outbox
 from flowviz.kit.producer import Producer
 from flowviz.kit.value import Value, as_bytes
 

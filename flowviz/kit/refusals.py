@@ -35,6 +35,11 @@ class Refusals:
 
     def takes(self, topic: str) -> None:
         """All that it had turned down is written."""
+        if topic in self._why:
+            self.forget(topic)
+            _log.info("%s: writes to %s again.", self._instance, topic)
+
+    def forget(self, topic: str) -> None:
+        """Nothing waits for it any more: what it had turned down goes elsewhere."""
         if self._why.pop(topic, None) is not None:
             self.newest = next(reversed(tuple(self._why.values())), None)
-            _log.info("%s: writes to %s again.", self._instance, topic)

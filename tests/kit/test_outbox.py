@@ -2,98 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, cast
 
 import pytest
 from confluent_kafka import KafkaError
 
-from flowviz.kit import outbox, unwritten
-from flowviz.kit.outbox import Letter, Outbox
-from flowviz.kit.producer import Producer
-
-LETTER = Letter("parts", b"1", None, [])
-TOO_LARGE = KafkaError(KafkaError.MSG_SIZE_TOO_LARGE)
-
-
-class Client:
-    """Answers whenever the test says so, as the real one does from another thread."""
-
-    def __init__(self) -> None:
-        self.answers: list[Callable[[KafkaError | None, Any], None]] = []
-        self.sent: list[tuple[str, bytes]] = []
-        self.on_produce: Callable[[], None] = lambda: None
-        self.full = False
-
-    def produce(
-        self, topic: str, value: bytes, _key: object, *, on_delivery: Any, **_more: object
-    ) -> None:
-        if self.full:
-            raise BufferError("Local: Queue full")
-        self.sent.append((topic, value))
-        self.answers.append(on_delivery)
-        self.on_produce()
-
-    def poll(self, _seconds: float) -> int:
-        return 0
-
-    def flush(self, _seconds: float) -> int:
-        return 0
-
-
-class Nobody:
-    """A service that has nothing to put in the place of what is too large."""
-
-    instance = "quality-1"
-
-    def one_by_one(self) -> Producer:
-        raise AssertionError("nothing here is too large")
-
-    def dead_letter(self, letter: Letter, error: KafkaError) -> Letter | None:
-        raise AssertionError("nothing here is too large")
-
-    def make_topic(self, topic: str) -> None:
-        raise AssertionError("nothing here is a dead letter")
-
-
-class Service(Nobody):
-    """Has a second client, and a dead letter for what its topic does not take."""
-
-    def __init__(self) -> None:
-        self.single = Client()
-        self.made: list[str] = []
-
-    def one_by_one(self) -> Producer:
-        return cast(Producer, self.single)
-
-    def dead_letter(self, letter: Letter, error: KafkaError) -> Letter | None:
-        return Letter(f"{letter.topic}.dlq", letter.value, None, [], dead=True)
-
-    def make_topic(self, topic: str) -> None:
-        self.made.append(topic)
-
-
-def no() -> bool:
-    return False
-
-
-def outbox_of(
-    client: Client, service: Nobody | None = None, stopping: Callable[[], bool] = no
-) -> Outbox:
-    return Outbox(cast(Producer, client), stopping, service or Nobody())
-
-
-def with_refused(
-    client: Client, service: Service, *values: bytes, stopping: Callable[[], bool] = no
-) -> Outbox:
-    """Letters of these values came back, for they were too large for one batch."""
-    box = outbox_of(client, service, stopping)
-    for value in values:
-        box.send(replace(LETTER, value=value))
-    for answer in client.answers:
-        answer(TOO_LARGE, None)
-    return box
+from flowviz.kit import outbox
+from flowviz.kit.letter import Letter
+from tests.kit.posts import LETTER, TOO_LARGE, Client, Service, outbox_of, with_refused
 
 
 def test_an_answer_that_comes_at_once_settles_nothing_else() -> None:
@@ -257,43 +173,3 @@ def test_as_many_refused_as_there_may_be_end_no_service(monkeypatch: pytest.Monk
     )
     box.send(Letter("third", b"1", None, []))
     assert len(service.single.sent) == 2, "they have to be on their way before there are more"
-
-
-def test_what_the_brokers_take_nothing_of_for_a_while_is_named(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    now = 100.0
-    monkeypatch.setattr("flowviz.kit.unwritten.time.monotonic", lambda: now)
-    client = Client()
-    box = outbox_of(client)
-    box.send(LETTER)
-    box.send(replace(LETTER, topic="graded"))
-    assert box.waits_for is None
-    now += unwritten.WAITS_SECONDS
-    assert box.waits_for == "waits to write to graded, parts"
-    client.answers[1](None, None)
-    assert box.waits_for is None, "something was taken just now"
-    now += unwritten.WAITS_SECONDS
-    assert box.waits_for == "waits to write to parts"
-    client.answers[0](None, None)
-    now += unwritten.WAITS_SECONDS
-    assert box.waits_for is None
-    box.send(LETTER)
-    assert box.waits_for is None, "it has waited for nothing until now"
-
-
-def test_what_one_topic_turns_down_is_told_whatever_another_one_takes(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(outbox, "AGAIN_SECONDS", 0.0)
-    client = Client()
-    box = outbox_of(client)
-    box.send(LETTER)
-    for _ in range(3):
-        client.answers.pop()(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED), None)
-        box.send(replace(LETTER, topic="graded"))
-        client.answers.pop()(None, None)
-        assert str(box.waits_for).startswith("cannot write to parts: ")
-        box.offer_again()
-    client.answers.pop()(None, None)
-    assert (box.waits_for, box.waiting) == (None, 0)

@@ -61,8 +61,8 @@ export class HeadView {
     const button = [this.pauseAll, this.resumeAll].find((one) => one.contains(event.target));
     if (!button) return;
     const doubled = event.timeStamp - this.pressed.at < DOUBLE_MS && this.pressed.button !== button;
-    this.pressed = { button, at: event.timeStamp };
     if (doubled) event.stopImmediatePropagation();
+    else this.pressed = { button, at: event.timeStamp };
   }
 
   update(picture) {
