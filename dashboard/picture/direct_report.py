@@ -47,11 +47,12 @@ class DirectReport(Stretch):
     """It ended because the line was switched off."""
     again_seconds: float | None = None
     newest: Told | None = None
-    """The newest since it began."""
+    """The newest from when it began until it ended."""
     _first: Told | None = None
     _until: Told | None = None
     """The newest before it was back."""
-    _calm_since: int | None = None
+    _calm_since: Told | None = None
+    """From when on parts are finished and none was given up."""
 
     def meets(self, services: Iterable[str]) -> None:
         for name in services:
@@ -70,9 +71,11 @@ class DirectReport(Stretch):
         if (more.refused or more.timed_out) and not self.failed_before:
             self._calm_since = None
         elif self._calm_since is None:
-            self._calm_since = told.at if more.done else None
-        elif told.at - self._calm_since >= CALM_SECONDS * 1000:
-            self.state, self.ended_at = "recovered", self._calm_since
+            self._calm_since = told if more.done else None
+        elif told.at - self._calm_since.at >= CALM_SECONDS * 1000:
+            # What is given up after its end is of no disturbance.
+            self.newest = self._calm_since
+            self.state, self.ended_at = "recovered", self._calm_since.at
 
     def wait(self) -> None:
         Stretch.wait(self)

@@ -188,9 +188,11 @@ def test_parts_that_were_given_up_all_along_do_not_keep_it_open() -> None:
     line.pause("quality-d")
     line.flow(3, done=0, refused=10)
     line.resume("quality-d")
-    line.flow(4, refused=2)
+    line.flow(1, refused=2)
+    line.flow(3, refused=100)
     found = line.told()
-    assert (found["state"], found["refused"]) == ("recovered", 36)
+    assert (found["state"], found["ended_at"]) == ("recovered", found["resumed_at"] + SECOND)
+    assert found["refused"] == 32, "until it ended: what came after is of no disturbance"
     line = Direct()
     line.pause("quality-d")
     line.flow(3, done=0, refused=8)
