@@ -94,6 +94,12 @@ SOME = {"instances": ["quality-2"], "of": 3, "went_on": True, "taken_over_second
         ),
         (
             "rewind",
+            {"what": "pass 2", "read_again": 4_139, "state": "catching up", "lag": 3_006},
+            "quality reads again, pass 2",
+            "4\u202f139 to read again, 3\u202f006 waiting",
+        ),
+        (
+            "rewind",
             {"what": "pass 2"},
             "quality read again, pass 2",
             "122 waiting, caught up in 5.0 s (32/s)",

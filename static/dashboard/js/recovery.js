@@ -103,7 +103,9 @@ function counted(n, group) {
 /** What there is to catch up with. */
 function begun(report) {
   const again = report.read_again ?? null;
-  return report.kind === "rewind" && again !== null ? `${count(again)} to read again` : waiting(report);
+  if (report.kind !== "rewind" || again === null) return waiting(report);
+  const { lag = null, group } = report;
+  return said(`${count(again)} to read again`, lag === null ? "" : `${counted(lag, group)} waiting`);
 }
 
 /** A flood is told in events, each once; then in what came of them at the readers. */
