@@ -65,6 +65,8 @@ class DirectReport(Stretch):
         if self.resumed_at is None:
             self._until = told
             return
+        if last.at < self.resumed_at:
+            return  # what was finished before it was back may be among these
         more = told.parts.minus(last.parts)
         if more.done and self.again_seconds is None and self.kind != "slow":
             self.again_seconds = max(0.0, (told.at - self.resumed_at) / 1000)

@@ -104,6 +104,21 @@ def test_a_halt_too_short_to_be_felt_took_nothing_away() -> None:
     assert (line.told()["state"], parts(line.told())) == ("recovered", (0, 0, 0))
 
 
+def test_parts_of_before_it_was_back_that_are_told_after_do_not_say_that_it_moves() -> None:
+    line = Direct()
+    line.pause("quality-d")
+    line.later(900)
+    line.phases["quality-d"], line.finished = "running", line.finished + 4
+    line.silent = {"scanner-d"}
+    line.tell()
+    line.silent = set()
+    line.flow(3, done=0)
+    assert (line.told()["state"], line.told()["again_seconds"]) == ("catching up", None)
+    line.flow(4)
+    found = line.told()
+    assert (found["state"], found["again_seconds"]) == ("recovered", 4.0)
+
+
 def test_a_pause_that_was_refused_leaves_no_report() -> None:
     line = Direct()
     line.phases["quality-d"] = "pausing"
