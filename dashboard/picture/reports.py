@@ -218,7 +218,8 @@ class Reports:
     ) -> None:
         at, course.plugged_in_at = course.plugged_in_at, None
         assert at is not None
-        known = before if before is not None and before.handled is not None else NOTHING_YET
+        # Who has handled nothing has nothing lost and nothing twice, though nobody counted it yet.
+        known = before if before is not None and before.handled else NOTHING_YET
         report = self._open(service, group, subject, "plug in", Cause(at), steady, known)
         report.held, report.over_at = True, at
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import pytest
+
 from dashboard.picture import observations as seen
 from tests.picture.reported import catch_up, kinds, line_at_work, report
 from tests.picture.sights import SECOND, Line, group, process, status, survey
@@ -67,8 +71,8 @@ def test_differences_of_the_others_go_on_over_a_rewind() -> None:
     assert (found["published"], found["written"], found["duplicates"]) == (48, 48, 0)
 
 
-def test_a_service_that_is_plugged_in_catches_up_with_all_there_is() -> None:
-    line = line_at_work()
+def plugged_in(line: Line) -> int:
+    """analytics reads "parts" from now on, for the first time; when that was."""
     analytics = seen.DeclaredService(("parts",), (), "analytics", ("analytics-1",), on_request=True)
     line.picture.observe(
         seen.DeclarationSeen(line.now, "Line", None, "parts", ("parts",), {"analytics": analytics})
@@ -76,27 +80,42 @@ def test_a_service_that_is_plugged_in_catches_up_with_all_there_is() -> None:
     line.picture.observe(process(line.now, "stopped", "analytics", pid=None))
     line.second()
     assert line.shown().reports == {}
-
-    def read(handled: int) -> None:
-        line.picture.observe(
-            status(
-                *(line.now, "analytics"),
-                groups=(seen.StatusGroup("analytics", "a1", ("parts",)),),
-                pid=9,
-            )
-        )
-        entry = seen.LedgerSeen(1, 0, handled, 0, 0, 0, 0)
-        facts = group(
-            "analytics", {("parts", 0): handled}, ledger={("parts", 0): entry}, members=("a1",)
-        )
-        line.picture.observe(survey(line.now, facts, ends={("parts", 0): line.made}))
-        line.picture.tick(line.now)
-
     line.picture.observe(process(line.now, "running", "analytics", pid=9))
-    plugged_at = line.now
+    return line.now
+
+
+def read(line: Line, handled: int, *, start: int = 0) -> None:
+    """analytics says, a second later, that it has handled so many from `start` on."""
+    line.now += SECOND
+    line.picture.observe(
+        status(
+            *(line.now, "analytics"),
+            groups=(seen.StatusGroup("analytics", "a1", ("parts",)),),
+            pid=9,
+        )
+    )
+    entry = seen.LedgerSeen(1, start, handled, 0, 0, 0, 0)
+    commits = {("parts", 0): start + handled}
+    found_by_survey(line, start, commits, {("parts", 0): entry})
+
+
+def found_by_survey(
+    line: Line,
+    start: int = 0,
+    commits: Mapping[seen.Partition, int] | None = None,
+    ledger: Mapping[seen.Partition, seen.LedgerSeen] | None = None,
+) -> None:
+    facts = group("analytics", commits, ledger=ledger, members=("a1",), reads=(("parts", 0),))
+    place = ("parts", 0)
+    line.picture.observe(survey(line.now, facts, ends={place: line.made}, starts={place: start}))
+    line.picture.tick(line.now)
+
+
+def test_a_service_that_is_plugged_in_catches_up_with_all_there_is() -> None:
+    line = line_at_work()
+    plugged_at = plugged_in(line)
     for handled in (40, 80, 104, 104):
-        line.now += SECOND
-        read(handled)
+        read(line, handled)
     found = report(line, "plug in")
     assert (found["began_at"], found["state"]) == (plugged_at, "recovered")
     assert (found["handled"], found["lost"], found["down_seconds"]) == (104, 0, 0.0)
@@ -107,3 +126,20 @@ def test_a_service_that_is_plugged_in_catches_up_with_all_there_is() -> None:
     line.picture.observe(process(line.now, "stopped", "analytics", pid=None))
     line.picture.tick(line.now + SECOND)
     assert kinds(line) == ["plug in"], "to take it out again is no disturbance"
+
+
+@pytest.mark.parametrize("start", [0, 30])
+def test_what_is_plugged_in_has_lost_nothing_although_its_group_was_found_first(start: int) -> None:
+    """A survey may find it before it has said that the kit counts for it. Where the log was cut,
+    what was before is not of its pass: it counts from where it began."""
+    line = line_at_work()
+    plugged_in(line)
+    for _ in range(2):
+        line.now += SECOND
+        found_by_survey(line, start)
+    for handled in (40, 104 - start, 104 - start):
+        read(line, handled, start=start)
+    found = report(line, "plug in")
+    assert found["state"] == "recovered"
+    assert (found["handled"], found["lost"], found["duplicates"]) == (104 - start, 0, 0)
+    assert found["duplicates_at_least"], "it writes nothing: what it did twice leaves no trace"

@@ -141,10 +141,9 @@ function verdict(report) {
 }
 
 /** Reports of before do not say whether all their duplicates could be seen. */
-function ofLosses({ kind, lost, duplicates, duplicates_at_least: atLeast = true }) {
+function ofLosses({ lost, duplicates, duplicates_at_least: atLeast = true }) {
   const ofLost = lost === null
-    // Who reads a log without its beginning has nothing to compare the first offset with.
-    ? { words: kind === "plug in" ? "lost: not known where the log was cut" : "lost: not known", tone: "" }
+    ? { words: "lost: not known", tone: "" }
     : { words: `${count(lost)} lost`, tone: lost === 0 ? "good" : "bad" };
   if (duplicates === null) return [ofLost, { words: "duplicates: not known", tone: "" }];
   // None seen, where not all can be seen, says nothing.
