@@ -26,7 +26,7 @@ class DirectWatch:
         self._course: Course | None = None
         """None: it is off, or has not been seen at work as a whole since it was switched on."""
         self._ending = False
-        """It is being switched off: that its services end is no disturbance."""
+        """It is being switched off, and all of it is still at work."""
         self._finished = Count()
         self._newest: Told | None = None
         self._calm: Told | None = None
@@ -36,11 +36,13 @@ class DirectWatch:
         """What each service of the line does now; whether a report may have changed."""
         if all("stop" in one.kinds for one in doings.values()):
             self._meet(doings)
-            changed, self._ending = self.switched_off(at), False
-            return changed
-        if self._ending:
-            return False
+            self._ending = False
+            return self.switched_off(at)
         doing = joined(doings.values())
+        if self._ending:
+            # Without a course nothing begins before all are at work again, if they ever are.
+            self._ending = doing.at_work
+            return False
         if self._course is None:
             if not doing.at_work:
                 return False
@@ -78,13 +80,19 @@ class DirectWatch:
         if not (self._open.reports or more.refused or more.timed_out):
             self._calm = told
 
-    def switched_on(self) -> None:
+    def asked_on(self) -> None:
+        """It is not being switched off any more, as where that was refused."""
         self._ending = False
 
+    def asked_off(self, at: int) -> None:
+        """That its services end now is no disturbance."""
+        self._ending = True
+        self.switched_off(at)
+
     def switched_off(self, at: int) -> bool:
-        """Somebody switches it off, or all of it has ended: what was open ends as it stands then,
+        """By whoever asked for it, or all of it has ended: what was open ends as it stands then,
         and what began with that was none."""
-        self._ending, self._course = True, None
+        self._course = None
         reports = self._open.reports
         none = [one for one in reports.values() if not one.held or one.began_at >= at - SLACK_MS]
         self._open.drop(none)

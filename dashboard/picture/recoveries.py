@@ -70,10 +70,12 @@ class Recoveries:
 
     def asked(self, command: seen.CommandSeen) -> None:
         """Somebody may have switched the direct line on or off."""
-        if command.action == "twin-start":
-            self._direct.switched_on()
-        elif command.action == "twin-stop":
-            self._direct.switched_off(command.at)
+        if command.action not in ("twin-start", "twin-stop"):
+            return
+        if command.action == "twin-start" or command.state == "rejected":
+            self._direct.asked_on()
+        else:
+            self._direct.asked_off(command.at)
 
     def brokers(self) -> bool:
         """Whether the brokers are there: back they are when events flow again."""

@@ -99,10 +99,10 @@ class Direct(Line):
             calls=dict.fromkeys(calls, counts),
         )
 
-    def ask(self, action: str) -> None:
-        self.picture.observe(
-            seen.CommandSeen(self.now, f"{action} {self.now}", "direct calls", action, "sent")
-        )
+    def ask(self, action: str) -> seen.CommandSeen:
+        asked = seen.CommandSeen(self.now, f"{action} {self.now}", "direct", action, "sent")
+        self.picture.observe(asked)
+        return asked
 
     def later(self, ms: int) -> None:
         self.now += ms

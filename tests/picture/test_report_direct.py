@@ -236,47 +236,6 @@ def test_while_nobody_can_be_heard_no_number_is_known_and_afterwards_all_is() ->
     assert parts(line.told()) == (0, 188, 4)
 
 
-def test_it_is_switched_off_in_the_middle_and_that_is_no_disturbance_itself() -> None:
-    line = paused()
-    line.later(100)
-    line.ask("twin-stop")
-    for name in DOUBLES:
-        line.later(300)
-        line.become("stopped", name)
-    found = line.told()
-    assert (found["state"], found["switched_off"]) == ("recovered", True)
-    assert found["at_least"] is True, "what the scanner had in hand went with it"
-    assert (parts(found), found["again_seconds"]) == ((0, 28, 4), None)
-    assert (found["down_seconds"], found["ended_at"] - found["began_at"]) == (4.1, 4_100)
-    line.ask("twin-start")
-    line.phases["quality-d"] = "running"
-    for name in DOUBLES:
-        line.later(300)
-        line.become("running", name, pid=200)
-    line.flow(4)
-    assert line.reports() == [found], "that one after the other starts is none either"
-    line.become("crashed", "quality-d")
-    assert line.told("crash")["state"] == "down"
-
-
-def test_the_last_of_them_that_is_stopped_switches_it_off() -> None:
-    line = Direct()
-    for name in DOUBLES:
-        line.become("stopped", name)
-        line.later(500)
-    found = line.told("stop")
-    assert (found["services"], found["switched_off"]) == (list(DOUBLES), True)
-    assert found["down_seconds"] == 1.0
-
-
-def test_what_ends_while_all_is_started_over_is_no_disturbance() -> None:
-    line = Direct()
-    line.picture.observe(seen.StartingOverSeen(line.now, True, None))
-    line.become("stopped", "quality-d")
-    line.later(SECOND)
-    assert line.reports() == []
-
-
 def test_services_that_one_report_names_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(direct_report, "MAX_MET", 2)
     line = Direct()
