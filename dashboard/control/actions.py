@@ -109,8 +109,7 @@ class Control:
     def say(self, service: str, action: str, args: Mapping[str, object], by: str) -> str:
         """`perform`, with a sentence for the person in place of the id."""
         _, others = self._performed(service, action, args, by)
-        said = sentence(service, action, args)
-        return together(said, action) if others else said
+        return (together if others else sentence)(service, action, args)
 
     def on_whole(self, action: str, by: str) -> str:
         """Do one of picture.actions.CLUSTER_ACTIONS; returns the command's id. Raises Refusal."""

@@ -45,11 +45,13 @@ def sentence(service: str, action: str, args: Mapping[str, object]) -> str:
     return f"Asked {service} to {action}{_span(args)}."
 
 
-def together(said: str, action: str) -> str:
+def together(service: str, action: str, args: Mapping[str, object]) -> str:
     """The sentence of an action that went to others as well, by control.doubles; it stands in the
     header, so it is short."""
-    where = "In the whole line of direct calls" if action == "options" else "In both lines"
-    return f"{where}: {said[0].lower()}{said[1:]}"
+    if action == "options":
+        return sentence("the line of direct calls", action, args)
+    said = sentence(service, action, args)
+    return f"In both lines: {said[0].lower()}{said[1:]}"
 
 
 def counted(services: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashboard.control.doubles import others
-from dashboard.control.sentences import sentence, together
+from dashboard.control.sentences import together
 
 
 def entity(name: str, twin_of: str | None = None, **more: Any) -> dict[str, Any]:
@@ -61,8 +61,7 @@ def test_an_option_of_one_caller_goes_to_all_callers_of_the_direct_line() -> Non
     assert others("scanner-d", "options", {"retries": False}, services()) == ("quality-d",)
 
 
-def test_the_sentence_says_to_what_else_it_went_before_what_was_done() -> None:
-    assert together("Asked quality to pause.", "pause") == "In both lines: asked quality to pause."
-    off = sentence("scanner-d", "options", {"retries": False})
-    whole = "In the whole line of direct calls: asked scanner-d for retries off."
-    assert together(off, "options") == whole
+def test_the_sentence_says_to_what_it_went() -> None:
+    assert together("quality", "pause", {}) == "In both lines: asked quality to pause."
+    off = together("scanner-d", "options", {"retries": False})
+    assert off == "Asked the line of direct calls for retries off."
