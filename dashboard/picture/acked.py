@@ -1,4 +1,8 @@
-"""Writes that the cluster acknowledged, held against the log: one past its end is lost."""
+"""Writes that the cluster acknowledged, held against the log: one past its end is lost.
+
+Only where it was acknowledged by this log: a service goes on reporting the last offset that it
+wrote of a topic that was made anew since, and a status does not say which topic that was.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,9 @@ MAX_ACKED = 10_000
 
 
 class _Acked:
-    __slots__ = ("at", "booked", "missing", "offset")
+    __slots__ = ("at", "booked", "missing", "of_this_log", "offset")
 
-    def __init__(self, offset: int, at: int) -> None:
+    def __init__(self, offset: int, at: int, *, of_this_log: bool = False) -> None:
         self.offset = offset
         """The last one acknowledged."""
         self.at = at
@@ -21,6 +25,16 @@ class _Acked:
         """How many the newest survey did not find."""
         self.booked = 0
         """Lost for good: the log went on past where they had been."""
+        self.of_this_log: bool | None = of_this_log or None
+        """None: no survey has judged it yet. False: it was past the end when it was first heard
+        of, so that it may have been written before the topic was made anew, or be lost."""
+
+    def judge(self, end: int) -> None:
+        missing = max(0, self.offset + 1 - end)
+        if missing == 0:
+            self.booked += self.missing
+        self.of_this_log = self.of_this_log is True or missing == 0
+        self.missing = missing if self.of_this_log else 0
 
 
 class AckedWrites:
@@ -38,11 +52,16 @@ class AckedWrites:
             old = (status.service, partition)
             if offset >= self._of_old_topic.get(old, offset + 1):
                 continue
-            self._of_old_topic.pop(old, None)
+            renewed = self._of_old_topic.pop(old, None) is not None
             known = self._acked.get(status.service, {}).get(partition)
             if known is None:
-                self._follow(status.service, partition, _Acked(offset, status.at))
+                acked = _Acked(offset, status.at, of_this_log=renewed)
+                self._follow(status.service, partition, acked)
                 grew = True
+            elif known.of_this_log is False and offset != known.offset:
+                # Written since we know of the topic, and so to this one.
+                fresh = _Acked(offset, status.at, of_this_log=True)
+                self._acked[status.service][partition] = fresh
             elif offset > known.offset:
                 known.offset, known.at = offset, status.at
         return grew
@@ -59,10 +78,7 @@ class AckedWrites:
                 end = seen.ends.get(partition)
                 if end is None or acked.at > began_at:
                     continue
-                missing = max(0, acked.offset + 1 - end)
-                if missing == 0:
-                    acked.booked += acked.missing
-                acked.missing = missing
+                acked.judge(end)
 
     def forget_topics(self, broken: Iterable[str]) -> None:
         names = set(broken)
@@ -77,8 +93,9 @@ class AckedWrites:
         self._acked.pop(service, None)
 
     def lost(self, service: str) -> int | None:
-        """Acknowledged events that the log does not have; None where it reports no writes."""
-        partitions = self._acked.get(service)
-        if not partitions:
-            return None
-        return sum(acked.missing + acked.booked for acked in partitions.values())
+        """Acknowledged events that the log does not have; None where it reports no writes that are
+        known to be of the logs that are there."""
+        known = [
+            one for one in self._acked.get(service, {}).values() if one.of_this_log is not False
+        ]
+        return sum(one.missing + one.booked for one in known) if known else None

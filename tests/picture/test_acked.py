@@ -19,8 +19,10 @@ PARTS = ("parts", 0)
 
 
 def acked_ledger(acked: int, end: int, *, reported_at: int = START - SECOND) -> Any:
-    scanner = status(reported_at, "scanner", writes=("parts",), acked={PARTS: acked})
-    picture = picture_of(topics(parts=1), scanner, survey(START, ends={PARTS: end}))
+    before = status(START - 4 * SECOND, "scanner", writes=("parts",), acked={PARTS: 4})
+    picture = picture_of(topics(parts=1), before, survey(START - 2 * SECOND, ends={PARTS: 5}))
+    picture.observe(status(reported_at, "scanner", writes=("parts",), acked={PARTS: acked}))
+    picture.observe(survey(START, ends={PARTS: end}))
     return picture.shown().ledger["services"]["scanner"]["lost"]
 
 
@@ -40,9 +42,27 @@ def test_a_write_acknowledged_after_the_survey_began_is_not_judged_by_it() -> No
 def test_a_write_that_was_lost_stays_lost_when_the_log_grows_past_it() -> None:
     scanner = status(START, "scanner", writes=("parts",), acked={PARTS: 14})
     picture = picture_of(topics(parts=1), scanner)
-    for second, end in enumerate((10, 12, 20, 30), start=1):
+    for second, end in enumerate((15, 10, 12, 20, 30), start=1):
         picture.observe(survey(START + second * SECOND, ends={PARTS: end}))
     assert picture.shown().ledger["services"]["scanner"]["lost"] == 3
+
+
+def test_what_was_past_the_end_when_it_was_first_heard_of_may_be_of_an_old_topic() -> None:
+    """The watch began after the topic was made anew; the service wrote to the old one."""
+    seconds = iter(range(1, 100))
+
+    def lost(acked: int, end: int) -> Any:
+        at = START + 2 * next(seconds) * SECOND
+        picture.observe(status(at, "scanner", writes=("parts",), acked={PARTS: acked}))
+        picture.observe(survey(at + SECOND, ends={PARTS: end}))
+        return picture.shown().ledger["services"]["scanner"]["lost"]
+
+    picture = picture_of(topics(parts=1))
+    assert [lost(3_316, 0), lost(3_316, 2_000)] == [None, None]
+    assert lost(2_003, 2_004) == 0, "it writes to the new one, which is judged"
+    assert lost(2_009, 2_004) == 6
+    picture = picture_of(topics(parts=1))
+    assert [lost(3_316, 0), lost(3_316, 3_317), lost(3_316, 3_300)] == [None, 0, 17]
 
 
 def test_what_an_old_topic_acknowledged_is_not_held_against_the_new_one() -> None:

@@ -104,7 +104,8 @@ def test_a_group_left_behind_by_an_earlier_run_takes_nothing_from_what_is_known(
 
 def test_what_the_log_lost_of_a_service_that_is_forgotten_stays_lost() -> None:
     scanner = status(START, "scanner", writes=("parts",), acked={PARTS: 14})
-    picture = picture_of(topics(parts=1), scanner, survey(START + SECOND, ends={PARTS: 10}))
+    picture = picture_of(topics(parts=1), scanner, survey(START + SECOND, ends={PARTS: 15}))
+    picture.observe(survey(START + SECOND, ends={PARTS: 10}))
     assert picture.shown().ledger["lost"] == 5
     for second in range(2, 90):
         picture.observe(survey(START + second * SECOND, ends={PARTS: 10}))
