@@ -13,6 +13,10 @@ LONGEST_REST_SECONDS = 2.0
 """Between two surveys that lie further apart the brokers were away, and nobody could publish."""
 
 
+EARLY_SECONDS = 1.0
+"""So long before it is heard that it is at work again its first events may be found."""
+
+
 class Published(NamedTuple):
     """Events since the watch began, and by what they were counted; counts of two kinds do not
     compare, nor those of different logs."""
@@ -59,6 +63,15 @@ class Output(NamedTuple):
         return self.lost - before.lost
 
 
+class _Gap(NamedTuple):
+    """Between two surveys that found events, none that was between them did."""
+
+    seconds: float
+    until_at: int
+    published: int
+    """Before it, and since the report began."""
+
+
 @dataclass(slots=True, kw_only=True)
 class SourceReport(Stretch):
     before: Output
@@ -76,6 +89,8 @@ class SourceReport(Stretch):
     """It was surveyed since it began."""
     _began_with: Published | None = None
     """What it had published by that survey."""
+    _longest: _Gap | None = None
+    """While it was down."""
     _surveyed_at: int | None = None
     _watched_since_at: int | None = None
     """Since when it could have published, after it was back."""
@@ -92,6 +107,7 @@ class SourceReport(Stretch):
         self.newest, self._surveyed_at = output, at
         more = output.since(before)
         if self.resumed_at is None:
+            self._look_for_gap(at, before, more)
             self.count(at, output)
             if output.waiting is not None and output.readers:
                 self.readers_idle = self.readers_idle or output.waiting == 0
@@ -105,6 +121,23 @@ class SourceReport(Stretch):
                 self.quiet_seconds = (at - before.grew_at) / 1000
         if more or at - since >= AGAIN_WITHIN_SECONDS * 1000:
             self.state, self.ended_at = "recovered", at
+            self._heed_early_events(self.resumed_at)
+
+    def _look_for_gap(self, at: int, before: Output, more: int | None) -> None:
+        if more is None:
+            self._longest = None
+        elif more and before.grew_at is not None:
+            gap = _Gap((at - before.grew_at) / 1000, at, self.published or 0)
+            if self._longest is None or gap.seconds >= self._longest.seconds:
+                self._longest = gap
+
+    def _heed_early_events(self, resumed_at: int) -> None:
+        """It was quiet until its first event, also where that was found before its own word."""
+        gap = self._longest
+        if gap is None or self.kind == "slow" or gap.seconds < (self.quiet_seconds or 0.0):
+            return
+        if gap.until_at >= resumed_at - EARLY_SECONDS * 1000:
+            self.quiet_seconds, self.again_seconds, self.published = gap.seconds, 0.0, gap.published
 
     def wait(self) -> None:
         Stretch.wait(self)

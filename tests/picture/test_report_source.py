@@ -30,6 +30,36 @@ def test_it_is_back_with_its_first_event_and_so_long_it_published_nothing() -> N
     assert found["published"] == 0, "what it published when it was back is not of the pause"
 
 
+def test_an_event_that_is_found_before_its_word_that_it_works_again_ends_the_quiet() -> None:
+    line = paused()
+    line.move(made=1)
+    found = resumed(line)
+    assert (found["quiet_seconds"], found["published"]) == (11.0, 0)
+    assert found["again_seconds"] == 0.0
+
+
+def test_one_that_has_no_more_than_an_early_event_was_quiet_until_then() -> None:
+    line = paused()
+    line.move(made=1)
+    line.tell(phase="running")
+    for _ in range(int(AGAIN_WITHIN_SECONDS) + 1):
+        line.move(made=0)
+    found = line.told()
+    assert (found["state"], found["quiet_seconds"], found["published"]) == ("recovered", 11.0, 0)
+
+
+def test_what_it_still_published_when_its_pause_began_is_told_before_the_quiet() -> None:
+    line = Source()
+    line.tell(phase="paused")
+    line.move(made=0)
+    line.move(made=2)
+    for _ in range(9):
+        line.move(made=0)
+    line.move(made=1)
+    found = resumed(line)
+    assert (found["published"], found["quiet_seconds"]) == (2, 10.0)
+
+
 def test_that_its_readers_waited_and_lost_nothing_is_told_where_it_is_known() -> None:
     found = resumed(paused())
     assert (found["readers"], found["readers_idle"], found["lost"]) == (1, True, 0)

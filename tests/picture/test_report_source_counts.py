@@ -58,6 +58,8 @@ def test_what_was_published_between_the_survey_before_and_the_pause_is_not_of_it
     assert line.told()["published"] == 0
     line.move(made=2)
     assert line.told()["published"] == 2
+    for _ in range(2):
+        line.move(made=0)
     assert resumed(line)["published"] == 2
 
 

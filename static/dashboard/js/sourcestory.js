@@ -27,8 +27,10 @@ function again({ published }) {
   return `at work again, nothing published ${published > 0 ? "since" : "yet"}`;
 }
 
-function before({ rate_before: was }) {
-  return was === null ? "" : `${rate(was)} a second before`;
+/** Where nothing was seen to come, it may be that nobody watched: that is no rate. */
+function before({ rate_before: was, quiet_seconds: quiet, again_seconds: again }) {
+  const unseen = was === 0 && quiet === null && again !== null;
+  return was === null || unseen ? "" : `${rate(was)} a second before`;
 }
 
 function output(report) {
