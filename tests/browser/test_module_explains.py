@@ -79,6 +79,29 @@ def test_who_came_late_says_whether_it_knows_the_same_and_from_when(modules: Pag
     assert run(modules, "states", "return m.detail(a, 0).text", here) == "counts equal"
 
 
+@pytest.mark.parametrize(
+    ("caught_up", "drain", "lag", "said"),
+    [
+        (None, None, 2446, ""),
+        (None, "draining", 120, ""),
+        (None, "caught up", 5, "counts equal"),
+        ({"events": 5502, "seconds": 13.0}, None, 9, "counts equal"),
+        ({"events": 5502, "seconds": 13.0}, "draining", 2000, ""),
+    ],
+)
+def test_that_counts_are_equal_is_told_of_one_that_has_caught_up(
+    modules: Page, caught_up: Any, drain: str | None, lag: int, said: str
+) -> None:
+    """Of the first few both have counted the same in any case."""
+    facts = {"compared with inventory": "equal, at 400 parts"}
+    late = service("running", facts=facts, caught_up=caught_up)
+    pair = {"late": late, "group": {"drain": drain, "lag": lag}}
+    call = "return m.detail(a.late, 0, (at) => at, a.group).text"
+    assert run(modules, "states", call, pair) == said
+    late["facts"] = {"compared with inventory": "not equal: inventory counts 3 more, at 9 parts"}
+    assert run(modules, "states", call, pair) == "counts differ", "is one however far it has read"
+
+
 def test_a_tile_does_not_promise_a_start_that_the_log_no_longer_has(modules: Page) -> None:
     body = "return m.promise({ reads: ['parts'], writes: [] }, [a])"
     whole = {"name": "parts", "events": 9, "end": 9}

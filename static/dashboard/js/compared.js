@@ -24,6 +24,20 @@ export function compared(service) {
   return null;
 }
 
+/** Behind by less than this one reads along: so much a busy machine has it lag now and then. */
+const READS_ALONG = 100;
+
+/**
+ * Of the first few both have counted the same as soon as the late one has read them: that says
+ * nothing until it has caught up.
+ * @param {Object<string, any>} service
+ * @param {Object<string, any>|null} group the first of its groups
+ */
+export function comparable(service, group) {
+  if (group === null || group.drain === "caught up") return true;
+  return (service.caught_up ?? null) !== null && (group.lag ?? 0) < READS_ALONG;
+}
+
 /** @returns {string|null} "15:56:03" where the log no longer had its beginning; null: it had */
 export function cutAt(service) {
   return String(service?.facts?.["counted from"] ?? "").match(BEGINS)?.[1] ?? null;

@@ -1,7 +1,7 @@
 // What a state looks like and what is said beside it. Pure. A state is glyph + word + colour,
 // never colour alone; every word is the server's own.
 
-import { compared } from "./compared.js";
+import { EQUAL, comparable, compared } from "./compared.js";
 import { ofSource } from "./explains.js";
 import { clock, left, short } from "./words.js";
 
@@ -48,9 +48,10 @@ export function look(state, alarming = false, past = false) {
  * @param {Object<string, any>} service the entity
  * @param {number} now server's time, ms
  * @param {(at: number) => number} here server's instants to this machine's
+ * @param {Object<string, any>|null} group the first of its groups, where one is known
  * @returns {{text: string, ticks: boolean}} ticks: it changes by itself as time passes
  */
-export function detail(service, now, here = (at) => at) {
+export function detail(service, now, here = (at) => at, group = null) {
   if (service.as_of_at !== null) {
     return { text: `as of ${clock(here(service.as_of_at))}`, ticks: false };
   }
@@ -68,8 +69,16 @@ export function detail(service, now, here = (at) => at) {
   else if (service.state === "slow" && service.want?.ms_per_event) {
     words.push(`${short(service.want.ms_per_event)} each`);
   }
-  if (!words.length) return ofSource(service, now) ?? { text: compared(service)?.short ?? "", ticks: false };
+  if (!words.length) {
+    return ofSource(service, now) ?? { text: proof(service, group), ticks: false };
+  }
   return { text: words.join(", "), ticks: false };
+}
+
+/** A difference is one however far it has read. */
+function proof(service, group) {
+  const short = compared(service)?.short ?? "";
+  return short !== EQUAL || comparable(service, group) ? short : "";
 }
 
 /** Of several instances that are not alike, how many are in the state that is shown: the worst. */
