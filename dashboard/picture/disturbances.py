@@ -65,6 +65,9 @@ class Doing:
     """It is down only in that nothing is heard of it: it may well work."""
     held: bool
     """It really stands still; one that is only asked to pause may yet refuse."""
+    hidden: frozenset[Kind] = frozenset()
+    """What lasts all the while, though what it does now shows another one: who is paused, and
+    crashes, is paused as soon as it is back."""
     met: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict)
     """The instances that a kind of OF_AN_INSTANCE has met."""
     of: int = 1
@@ -77,11 +80,17 @@ class Doing:
 
 
 def doing(
-    named: Mapping[str, State], *, slowed: bool = False, unheard: bool = False, moved: bool = True
+    named: Mapping[str, State],
+    *,
+    slowed: bool = False,
+    unheard: bool = False,
+    moved: bool = True,
+    to_pause: bool = False,
 ) -> Doing:
     """`named`: the state of each instance.
     `slowed`: an instance says that it keeps to a pace, whatever else it does meanwhile.
-    `unheard`: the brokers were away, so that silence says nothing of the service."""
+    `unheard`: the brokers were away, so that silence says nothing of the service.
+    `to_pause`: that is what is wanted of it."""
     found = set(named.values())
     kinds = {
         _OF_STATE[state]
@@ -98,6 +107,7 @@ def doing(
         moved=moved,
         silent="outage" in kinds and not found & _SEEN_DOWN,
         held=found != {"pausing"} and "paused" in found,
+        hidden=frozenset(("pause",) if to_pause and kinds & OF_AN_INSTANCE else ()),
         met=_met(named),
         of=len(named),
     )
@@ -114,6 +124,7 @@ def joined(doings: Collection[Doing]) -> Doing:
         silent=any(one.silent for one in doings)
         and all(one.silent for one in doings if "outage" in one.kinds),
         held=any(one.held for one in doings),
+        hidden=frozenset().union(*(one.hidden for one in doings)),
     )
 
 

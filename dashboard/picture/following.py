@@ -97,7 +97,7 @@ class Course:
         return self.doing is not None and self.doing.at_work
 
     def take(self, at: int, doing: Doing) -> None:
-        kinds = set(doing.kinds)
+        kinds = set(doing.kinds | (doing.hidden & self.causes.keys()))
         within = STANDING & self.causes.keys() - {"outage"}
         if doing.silent and within:
             # Not heard yet after what was done to it: that is not over, and nothing else began.

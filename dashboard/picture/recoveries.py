@@ -158,9 +158,15 @@ class Recoveries:
             unheard=self._known.reports.lasts(KAFKA, None, "broker"),
             moved=not self._known.reports.scaling(service.name)
             or (len(service.instances) == len(names) and self._known.shared_out(service)),
+            to_pause=service.wanted.mode == "paused",
         )
         if declared is not None and declared.on_request and not service.is_twin:
-            return replace(found, kinds=found.kinds - {"stop"})
+            stopped = "stop" in found.kinds
+            return replace(
+                found,
+                kinds=found.kinds - {"stop"},
+                hidden=frozenset() if stopped else found.hidden,
+            )
         return found
 
     def _note_held(self, service: ServiceWatch) -> None:

@@ -65,6 +65,10 @@ class Stretch:
         """Nothing can be caught up just now."""
         self.state, self.resumed_at = "down", None
 
+    def _down_from_at(self) -> int:
+        """When it went down, had it been down all the while."""
+        return self.down_since_at - round(self.down_before_seconds * 1000)
+
     def _wire(self) -> dict[str, Any]:
         """All fields; what a report of this sort does not know is null."""
         some = self.some
@@ -79,6 +83,7 @@ class Stretch:
             "resumed_at": self.resumed_at,
             "ended_at": self.ended_at,
             "down_seconds": None if self.over_at is None else round(self.down_before_seconds, 1),
+            "down_from_at": None if self.over_at is not None else self._down_from_at(),
             **(some.wire(self.began_at) if some is not None and some.in_part else ALL_OF_IT),
             **OF_ONE_SORT,
         }

@@ -42,6 +42,12 @@ SOME = {"instances": ["quality-2"], "of": 3, "went_on": True, "taken_over_second
             "122 waiting, 8.0 more a second",
         ),
         (
+            "pause",
+            {"state": "down", "down_seconds": None, "down_from_at": 6_000, "lag": 122},
+            "quality paused for 24 s",
+            "122 waiting, 8.0 more a second",
+        ),
+        (
             "slow",
             {"catch_up_seconds": 0.1},
             "quality slow 15 s",

@@ -70,7 +70,8 @@ function others({ state, instances, of, went_on: on, taken_over_seconds: after }
   return `${rest} ${state !== "down" ? "went" : alone ? "goes" : "go"} on${took}`;
 }
 
-function happened({ kind, what, state, down_seconds: seconds, began_at: began }, now) {
+function happened({ kind, what, state, down_seconds: seconds, down_from_at: from, began_at }, now) {
+  const began = from ?? began_at;
   const [lasting, over] = KINDS[kind] ?? KINDS.outage;
   const open = state === "down" && seconds === null;
   const long = open ? whole((now - began) / 1000) : length(seconds ?? (now - began) / 1000);
