@@ -125,6 +125,28 @@ def test_the_header_of_a_phone_is_as_high_when_something_is_paused_or_held(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+def test_of_pills_that_have_no_room_for_their_words_none_is_cut(
+    open_page: Open, host: PageHost, line: ShownLine
+) -> None:
+    page = open_page(1366, 768)
+    sockets = opened_on(page, host, line)
+    for _ in range(3):
+        line.second()
+    sockets.send(line.delta())
+    expect(page.locator("#headline")).to_be_visible()
+    words = page.locator("#pills em").first
+    expect(words).to_be_visible()
+    wide = words.evaluate("(one) => one.clientWidth")
+    quality = line.key()["services"]["s:quality"]
+    states = ("another kind", "restarting", "rebalancing")
+    others = {f"s:{state}": quality | {"name": state, "state": state} for state in states}
+    sockets.send(line.cutter.heartbeat(line.now) | {"set": {"services": others}})
+    expect(page.locator("#pills li")).to_have_count(4)
+    cut = "(pills) => pills.scrollWidth - pills.clientWidth"
+    assert page.locator("#pills").evaluate(cut) <= 0
+    assert words.evaluate("(one) => one.clientWidth") < wide
+
+
 def test_a_folded_panel_stays_folded_over_a_reload(page: Page, host: PageHost) -> None:
     line = ShownLine()
     opened_on(page, host, line)

@@ -28,6 +28,9 @@ export function standing({ services, groups }) {
   return { numbers, alarming };
 }
 
+/** More states than this are told without their words. */
+const MANY = 4;
+
 /** The second press of a double click is none of its own. */
 const DOUBLE_MS = 500;
 
@@ -51,6 +54,7 @@ export class HeadView {
     this.whole = by("whole");
     this.context = context;
     this.known = new Map();
+    this.fitted = null;
     this.pressed = { button: null, at: -Infinity };
     // Before htmx hears it.
     this.pauseAll.parentElement.addEventListener("click", (event) => this.once(event), true);
@@ -76,6 +80,20 @@ export class HeadView {
     this.offer(able ? (allPaused(picture) ? this.resumeAll : this.pauseAll) : null);
     shown(this.rightAll, able);
     shown(this.whole, this.context.mayAct && picture.cluster.demo === true);
+    this.fitPills();
+  }
+
+  /** Where the header has no room for their words a glyph and a number stay, and none is cut. */
+  fitPills() {
+    // To measure lays out the page: only where it can have become another.
+    const fonts = document.fonts?.status;
+    const row = this.pills.parentElement;
+    const measured = [...row.children].map((one) => (one.hidden ? "" : one.textContent.replace(/\d/g, "0")));
+    const now = [innerWidth, fonts, ...measured].join("|");
+    if (now === this.fitted) return;
+    this.fitted = now;
+    toggle(this.pills, "many", this.pills.children.length > MANY);
+    if (this.pills.scrollWidth > this.pills.clientWidth) toggle(this.pills, "many", true);
   }
 
   /** Who reached it by keys stays there. @param {HTMLElement|null} one of the two, or none */
@@ -94,7 +112,6 @@ export class HeadView {
     const states = ["running", ...ORDER].filter((s, i, all) => numbers.has(s) && all.indexOf(s) === i);
     keyed(this.pills, this.known, states, () =>
       el("li", {}, el("span"), el("em")));
-    toggle(this.pills, "many", states.length > 4);
     for (const state of states) {
       const pill = this.known.get(state);
       const seen = look(state, alarming.has(state), past);
