@@ -210,6 +210,33 @@ def test_where_cards_stand_below_the_edge_of_the_stage_it_says_how_many(
     expect(phone.locator("body > .below")).to_be_hidden()
 
 
+def test_where_all_is_scrolled_what_is_offered_stands_below_the_stage(
+    open_page: Open, host: PageHost
+) -> None:
+    page = open_page(1366, 768)
+    line = ShownParts()
+    sockets = opened(page, host, line)
+    tile = page.locator("#tray .tile").first
+    stage = page.locator("#stage")
+    assert page.evaluate("(one) => one.offsetTop", tile.element_handle()) >= 0
+    over = """([tile, stage]) => stage.getBoundingClientRect().bottom
+        - tile.getBoundingClientRect().top"""
+    both = [tile.element_handle(), stage.element_handle()]
+    assert page.evaluate(over, both) > 0, "there is room for it"
+    key = line.key()
+    quality = key["services"]["s:quality"]
+    names = [f"reader-{n}" for n in range(9)]
+    more = {f"s:{name}": quality | {"name": name, "groups": []} for name in names}
+    sockets.send(line.cutter.heartbeat(line.now) | {"set": {"services": more}})
+    expect(page.locator("body > .below")).to_have_text(re.compile("cards? below$"))
+    assert page.evaluate(over, both) <= 0
+    assert page.evaluate("(one) => one.getBoundingClientRect().bottom", both[0]) <= page.evaluate(
+        "document.querySelector('#tape').getBoundingClientRect().top"
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(stage).not_to_have_attribute("style", re.compile("margin-bottom"))
+
+
 def test_what_is_written_on_a_way_does_not_shine_through_what_is_pressed(
     page: Page, host: PageHost
 ) -> None:

@@ -51,6 +51,7 @@ export class ServiceCard {
     this.boast = el("p", { class: "boast" });
     if (node.kind === "service") this.element.append(this.more, this.boast, this.holdings.element);
     this.ticks = false;
+    this.group = null;
   }
 
   /**
@@ -67,7 +68,8 @@ export class ServiceCard {
     toggle(this.name, "long", node.name.length > LONG_NAME);
     attr(this.more, "aria-label", `More of ${node.name}`);
     attr(this.more, "title", `More of ${node.name}: slow, crash, scale, its instances and what it says of itself`);
-    this.updateState(entity, own, now, group);
+    this.group = group;
+    this.updateState(entity, own, now);
     this.updateLag(entity, own);
     toggle(this.element, "reads", own || entity.groups.length > 0);
     if (group) {
@@ -90,7 +92,7 @@ export class ServiceCard {
     toggle(this.element, "solo", offered.length === 1 && offered[0].why === null);
   }
 
-  updateState(entity, own, now, group) {
+  updateState(entity, own, now) {
     const asOf = own ? this.context.knownUntil() : entity.as_of_at;
     const past = asOf !== null;
     const seen = look(entity.state, own && (entity.lag ?? 0) > 0, past);
@@ -100,7 +102,7 @@ export class ServiceCard {
     const word = own ? seen.word : titled(entity);
     text(this.word, capital(word));
     toggle(this.state, "several", word !== seen.word);
-    const more = own ? { text: past ? `as of ${clock(this.context.here(asOf))}` : entity.why ?? "", ticks: false } : detail(entity, now, this.context.here, group ?? null);
+    const more = own ? { text: past ? `as of ${clock(this.context.here(asOf))}` : entity.why ?? "", ticks: false } : detail(entity, now, this.context.here, this.group);
     // What is about to be lost goes before all but a countdown.
     const soon = more.ticks ? null : warning(entity);
     text(this.detail, soon?.short ?? more.text);

@@ -16,6 +16,7 @@ import { attr, shown, toggle } from "./dom.js";
 import { inOrder } from "./reportorder.js";
 import { look } from "./states.js";
 import { SPEED } from "./dots.js";
+import { barHeight, standBelow, trayBox } from "./traybar.js";
 
 /** States in which a group handles nothing: its edges stand still. */
 const HELD = new Set(["paused", "stopped", "crashed", "failed", "restarting", "frozen", "no members"]);
@@ -164,17 +165,19 @@ export class Stage {
   }
 
   arrangeWorld() {
-    const { stage, world } = this.parts;
+    const { stage, world, tray } = this.parts;
     const holds = bounds([...this.boxes.values(), ...this.lines.extents()]);
-    const whole = { w: stage.clientWidth, h: stage.clientHeight };
-    let room = whole;
+    const whole = { w: stage.clientWidth, h: stage.clientHeight + barHeight(stage) };
+    let [room, below] = [whole, false];
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     this.view = viewOf(holds, room, rem);
-    const { offsetWidth: w, offsetHeight: h, offsetLeft: left, offsetTop: top } = this.parts.tray;
-    if (under(this.view, this.boxes.values(), { x: left, y: top, w, h })) {
-      room = { ...whole, h: whole.h - h };
+    const offered = trayBox(tray, whole.h, rem);
+    if (under(this.view, this.boxes.values(), offered)) {
+      room = { ...whole, h: whole.h - offered.h };
       this.view = viewOf(holds, room, rem);
+      below = holds.h * this.view.scale > room.h;
     }
+    standBelow(stage, tray, below, rem);
     if (this.covered) {
       const about = this.covered.ids.map((id) => this.boxes.get(id)).filter(Boolean);
       const all = [...this.boxes.values(), ...this.lines.extents()];
@@ -183,13 +186,7 @@ export class Stage {
     const { x, y, scale } = this.view;
     world.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
     this.parts.labels.style.transform = world.style.transform;
-    for (const [id, { x: left, y: top, w, h }] of this.boxes) {
-      const { style } = this.cards.get(id).element;
-      style.left = `${left}px`;
-      style.top = `${top}px`;
-      style.width = `${w}px`;
-      style.height = `${h}px`;
-    }
+    for (const [id, box] of this.boxes) put(this.cards.get(id).element, box);
     const wide = Math.max(room.w, x + (holds.x + holds.w) * scale);
     const high = Math.max(room.h, y + (holds.y + holds.h) * scale);
     this.canvas.resize(wide, high, this.context.dots.size);
@@ -208,6 +205,7 @@ export class Stage {
   }
 
   arrangePhone() {
+    standBelow(this.parts.stage, this.parts.tray, false, 1);
     const order = inFlowOrder([...this.nodes.keys()], [...this.edges.values()]);
     const rails = railsOf(order);
     order.forEach(({ id, step, parent }, i) => {
@@ -285,6 +283,10 @@ export class Stage {
     for (const card of this.cards.values()) if (card.strip) card.strip.stale = true;
     this.context.wake();
   }
+}
+
+function put({ style }, { x, y, w, h }) {
+  [style.left, style.top, style.width, style.height] = [x, y, w, h].map((px) => `${px}px`);
 }
 
 /** A place in a phone's list: how far in, and past which rails it stands. */
