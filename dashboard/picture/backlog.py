@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 MAX_POINTS = 32
@@ -37,14 +36,23 @@ class Backlog:
         if len(points) > MAX_POINTS:
             del points[min(range(1, len(points) - 1), key=self._missed)]
 
-    def _missed(self, place: int) -> float:
+    def _missed(self, place: int) -> tuple[int, float]:
+        """What the drawing would miss without it; what is not known is drawn through last."""
         before, here, after = self._points[place - 1 : place + 2]
-        if before.lag is None or here.lag is None or after.lag is None:
-            return math.inf
-        if here.lag == max(point.lag or 0 for point in self._points):
-            return math.inf
-        wide, rise = after.at - before.at, after.lag - before.lag
-        return abs(wide * (here.lag - before.lag) - (here.at - before.at) * rise)
+        wide = after.at - before.at
+        if here.lag is None:
+            return (0, 0.0) if before.lag is None else (2, wide)
+        if place == self._highest():
+            return 3, 0.0
+        if before.lag is None or after.lag is None:
+            return 1, wide
+        rise = after.lag - before.lag
+        return 0, abs(wide * (here.lag - before.lag) - (here.at - before.at) * rise)
+
+    def _highest(self) -> int:
+        """The place of the first one that is as high as any."""
+        lags = [point.lag or 0 for point in self._points]
+        return lags.index(max(lags))
 
     def wire(self, began_at: int, ended_at: int | None) -> list[list[int | None]]:
         """`[[ms since it began, waiting or null], ...]`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from dashboard.picture import observations as seen
@@ -101,3 +102,17 @@ def test_a_report_says_itself_whether_all_its_duplicates_could_be_seen() -> None
 
     assert told(sampled=False) == (0, False)
     assert told(sampled=True) == (0, True)
+
+
+def test_its_highest_stays_however_often_nothing_could_be_told() -> None:
+    backlog = Backlog()
+    for at in range(400):
+        backlog.take(at, None if at % 2 else 1_000 if at == 2 else 5)
+    points = backlog.wire(0, None)
+    assert len(points) == MAX_POINTS
+    assert [2, 1_000] in points
+    # What was not known for some time is not drawn through, nor is it said twice.
+    lags = [lag for _, lag in points]
+    assert all((one is None) != (next_one is None) for one, next_one in itertools.pairwise(lags))
+    spread = [at for at, _ in points if at is not None]
+    assert max(later - at for at, later in itertools.pairwise(spread)) < 100
