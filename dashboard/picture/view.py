@@ -167,7 +167,7 @@ class View:
     def _group(self, node: str) -> Entity | None:
         known, name = self._known, named(node)
         group = known.groups.get(name)
-        if group is None:
+        if group is None or known.in_tray(name):
             return None
         colour = known.groups.colour(name)
         owner = known.claims.owner.get(name)
