@@ -15,6 +15,7 @@ from django.db import connection
 from dashboard.models import RecoveryReport
 from dashboard.picture.observations import Observation, WorkerSeen
 from dashboard.picture.shown import Shown
+from dashboard.picture.stretch import with_all_fields
 from dashboard.worker import BACKOFF_SECONDS, Worker
 
 MAX_KEPT = 50
@@ -50,7 +51,7 @@ class ReportKeeper:
     def load(self) -> dict[str, dict[str, Any]]:
         """The kept reports as they were shown, by id, oldest first."""
         kept = RecoveryReport.objects.filter(place=self._place).order_by("-began_at")[:MAX_KEPT]
-        reports = {row.report: dict(row.content) for row in reversed(kept)}
+        reports = {row.report: with_all_fields(row.content) for row in reversed(kept)}
         self._saved = set(reports)
         return reports
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -24,6 +25,16 @@ OF_ONE_SORT: dict[str, Any] = {
     **dict.fromkeys(("at_least", "shared", "switched_off")),
 }
 """What only reports of one sort can tell, as all others have it."""
+OF_ALL = (
+    *("id", "service", "group", "kind", "what", "state", "began_at", "resumed_at", "ended_at"),
+    *("down_seconds", "down_from_at"),
+)
+"""What every report can tell."""
+
+
+def with_all_fields(report: Mapping[str, Any]) -> dict[str, Any]:
+    """One that an earlier version has told may lack some: of these it knew nothing."""
+    return {**dict.fromkeys(OF_ALL), **ALL_OF_IT, **OF_ONE_SORT, **report}
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,8 +12,10 @@ from dashboard.live.hub import Hub
 from dashboard.models import RecoveryReport
 from dashboard.picture.observations import Observation, TopicFacts, TopicsSeen, WorkerSeen
 from dashboard.picture.picture import Picture
+from dashboard.picture.stretch import with_all_fields
 from dashboard.pipeline import Pipeline
 from tests.conftest import now_ms
+from tests.picture.direct_line import Direct
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +26,8 @@ def keeper(place: str = "here") -> ReportKeeper:
 
 
 def report(began_at: int, state: str = "recovered") -> dict[str, Any]:
-    return {"id": f"r{began_at}", "began_at": began_at, "state": state, "lost": 0}
+    told = {"id": f"r{began_at}", "began_at": began_at, "state": state, "lost": 0}
+    return with_all_fields(told)
 
 
 def reports(*given: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -34,6 +37,16 @@ def reports(*given: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_finished_reports_come_back_and_unfinished_ones_do_not() -> None:
     keeper().keep(reports(report(1), report(2, "down"), report(3, "catching up"), report(4)))
     assert keeper().load() == reports(report(1), report(4))
+
+
+def test_what_an_earlier_version_did_not_tell_is_not_known() -> None:
+    line = Direct()
+    line.pause("quality-d")
+    (now,) = line.reports()
+    keeper().keep({"r1": {"id": "r1", "began_at": 1, "state": "recovered", "lost": 0}})
+    found = keeper().load()["r1"]
+    assert found.keys() == now.keys()
+    assert (found["lost"], found["direct"], found["again_seconds"]) == (0, False, None)
 
 
 def test_a_report_is_written_once_and_the_newest_word_counts() -> None:
