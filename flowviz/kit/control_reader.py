@@ -23,6 +23,7 @@ from confluent_kafka import Consumer as PlainConsumer
 
 from flowviz.kit import clients, instants, wish
 from flowviz.kit.status import STATUS_TOPIC
+from flowviz.kit.topic_ids import TopicIds
 from flowviz.kit.waits import Waits
 from flowviz.kit.wish_clock import NOTHING, Heard
 
@@ -61,18 +62,17 @@ class ControlReader:
         self._reading = False
         self._look_at = 0.0
         self._warned: set[str] = set()
-        self._client = PlainConsumer(
-            clients.beside(conf, instance, "control")
-            | {
-                # The client wants a name; without subscribe and commit no group comes of it.
-                "group.id": f"{instance}-flowviz-control",
-                "enable.auto.commit": False,
-                "enable.partition.eof": True,
-                "auto.offset.reset": "earliest",
-                "allow.auto.create.topics": False,
-                "fetch.wait.max.ms": 500,
-            }
-        )
+        self._conf = clients.beside(conf, instance, "control") | {
+            # The client wants a name; without subscribe and commit no group comes of it.
+            "group.id": f"{instance}-flowviz-control",
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "auto.offset.reset": "earliest",
+            "allow.auto.create.topics": False,
+            "fetch.wait.max.ms": 500,
+        }
+        self._ids = TopicIds(conf, instance)
+        self._client = PlainConsumer(self._conf)
         self._waits = Waits(self._client)
 
     def hear(self, timeout: float) -> bool:
@@ -80,6 +80,7 @@ class ControlReader:
 
         Raises KafkaException where the client does; trying again later is safe.
         """
+        self._compare_id()
         if not (self._reading and self.status_topic) and time.monotonic() >= self._look_at:
             self._look_at = time.monotonic() + LOOK_AGAIN_SECONDS
             if self._look():
@@ -98,7 +99,21 @@ class ControlReader:
         self.status_topic = False
 
     def close(self) -> None:
+        self._ids.close()
         self._client.close()
+
+    def _compare_id(self) -> None:
+        """A topic made anew is read by another client, from its beginning: see TopicIds. What the
+        old one said last stays in force until all of the new one is read."""
+        if not self._ids.due():
+            return
+        self._ids.look([wish.CONTROL_TOPIC])
+        if self._ids.made_anew:
+            self._ids.made_anew.clear()
+            self._client.close()
+            self._client = PlainConsumer(self._conf)
+            self._waits = Waits(self._client)
+            self._reading, self._look_at = False, 0.0
 
     def _look(self) -> bool:
         """Whether looking for the topics settled the wish."""

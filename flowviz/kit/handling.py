@@ -46,6 +46,11 @@ class Handling:
         self.reason: str | None = None
         """What it waits for, as a sentence."""
 
+    def forget_known(self) -> None:
+        """What comes again from now on is wanted again."""
+        if self.known is not None:
+            self.known.clear()
+
     def take(self, consumer: Consumer, message: Message) -> None:
         """Handles what `consumer` has read just now."""
         error = message.error()

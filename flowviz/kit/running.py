@@ -79,19 +79,26 @@ class Running:
         consumer.reader.waits_to_write = lambda: outbox.waits_for is not None
         consumer.reader.partitions.opening.give_up = self._stopping.is_set
         consumer.reader.partitions.from_beginning = self._service.from_beginning
-        if (known := self._handling.known) is not None:
-            # After these, an event that comes again is wanted again.
-            partitions = consumer.reader.partitions
-            partitions.on_lost = partitions.rewinding.on_rewind = known.clear
+        # After these, an event that comes again is wanted again.
+        partitions = consumer.reader.partitions
+        partitions.on_lost = partitions.rewinding.on_rewind = self._handling.forget_known
         topics = sorted(self._service.handlers)
         consumer.subscribe(topics)
         _log.info("%s: reads %s.", self._instance, ", ".join(topics))
         return consumer
 
+    def _read_anew(self, old: Consumer) -> Consumer:
+        """A topic was made anew: its old client might never read it, so another one does."""
+        old.close()
+        self._handling.forget_known()
+        return self._reading()
+
     def _turn(self) -> None:
         self._check()
         wait = min(SLICE_SECONDS, self._service.sources.seconds_left(time.monotonic()))
         if self._consumer is not None:
+            if self._consumer.reader.ids.made_anew:
+                self._consumer = self._read_anew(self._consumer)
             message = self._consumer.poll(wait)
             if given := self._consumer.reader.partitions.take_given():
                 for take_on in self._service.takers:

@@ -32,17 +32,24 @@ class TopicIds:
         self._admin: AdminClient | None = None
         self._asked: dict[str, Future[Any]] = {}
         self._look_at = 0.0
+        self._told: dict[str, str] = {}
+        self.made_anew: set[str] = set()
+        """Topics whose id was another one before. A client that has read the old one may never read
+        the new one: librdkafka keeps the number of the partition's leader, which begins again at 0
+        in a topic made anew, and takes the lower one for old news (as KAFKA-12257 was in Java)."""
 
     def ask(self, topics: Collection[str], seconds: float) -> dict[str, str]:
         """The ids, as Kafka's own tools write them. A topic is left out when the cluster gives it
         no id or we may not ask. Raises KafkaException when there is no answer.
         """
         until = time.monotonic() + seconds
-        return {
-            topic: id
-            for topic, answer in self._send(topics, seconds).items()
-            if (id := _id_in(answer, max(0.0, until - time.monotonic()))) is not None
-        }
+        return self._take(
+            {
+                topic: id
+                for topic, answer in self._send(topics, seconds).items()
+                if (id := _id_in(answer, max(0.0, until - time.monotonic()))) is not None
+            }
+        )
 
     def due(self) -> bool:
         """Whether `look` would do anything: asked before every event."""
@@ -65,6 +72,11 @@ class TopicIds:
                 continue
             if id is not None:
                 found[topic] = id
+        return self._take(found)
+
+    def _take(self, found: dict[str, str]) -> dict[str, str]:
+        self.made_anew |= {one for one, id in found.items() if self._told.get(one, id) != id}
+        self._told |= found
         return found
 
     @property
