@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dashboard.picture import comparing, deeds
+from dashboard.picture import comparing, deeds, repeating
 from dashboard.picture import observations as seen
 from dashboard.picture.ids import group_node, service_node
 from dashboard.picture.known import Known
@@ -210,27 +210,12 @@ class Picture:
             if watch is not None and watch.grew:
                 known.writers.grew(name, survey.at)
         known.forget_former()
-        self._passes(survey)
+        repeating.surveyed(known, survey)
         if self._recoveries.survey(survey):
             self._view.reports.touch_all()
         comparing.surveyed(known, survey.at)
         self._evaluate_all()
         self._view.touch_survey()
-
-    def _passes(self, survey: seen.SurveySeen) -> None:
-        """What is read again is no duplicate."""
-        known, unanswered = self._known, set[str]()
-        groups = dict[str, list[seen.GroupFacts]]()
-        for facts in survey.groups:
-            service = known.services.get(known.claims.owner.get(facts.group, ""))
-            if service is None:
-                continue
-            if facts.committed_known and not facts.unknown:
-                groups.setdefault(service.name, []).append(facts)
-            else:
-                unanswered.add(facts.group)
-        for name, found in groups.items():
-            known.duplicates.survey(name, found, survey.ends, survey.at, unanswered)
 
     def _wish(self, wish: seen.WishSeen) -> None:
         self._known.services.take_wish(wish)

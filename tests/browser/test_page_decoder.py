@@ -10,8 +10,9 @@ from playwright.sync_api import Page
 from dashboard.frames import codec
 from dashboard.frames.cutter import FrameCutter
 from dashboard.picture.picture import Picture
+from tests.picture.sequences import in_time
 from tests.picture.sights import START
-from tests.picture.strategies import Step, in_time, steps
+from tests.picture.strategies import Step, steps
 
 APPLY_ALL = """async ([first, frames]) => {
   const { apply } = await import("/static/dashboard/js/decoder.js");

@@ -12,8 +12,9 @@ from dashboard.frames.cutter import FrameCutter
 from dashboard.picture import observations as seen
 from dashboard.picture.picture import STATES_EVERY_SECONDS, Picture
 from dashboard.picture.shown import MAPS
+from tests.picture.sequences import in_time
 from tests.picture.sights import START
-from tests.picture.strategies import Step, in_time, steps
+from tests.picture.strategies import Step, steps
 
 
 def without_time(state: codec.State) -> dict[str, Any]:
