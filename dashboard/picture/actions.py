@@ -16,9 +16,7 @@ CLUSTER_ACTIONS = ("broker-kill", "broker-restart", "start-over", "twin-start", 
 
 LOOKING_ONLY = "Flowviz was started for looking only."
 NO_KIT = "It does not use the Flowviz kit, so it cannot be asked."
-NOT_OURS = (
-    "Only the demonstration's own processes can be started, stopped, killed, frozen or scaled."
-)
+NOT_OURS = "Its processes are not the demonstration's own: that is done where they run."
 NOTHING_TO_SLOW = "It reads nothing, so there is nothing to slow down."
 NOTHING_TO_REWIND = "It reads nothing from the log, so there is nothing to read again."
 NOTHING_TO_SHARE = "It reads nothing, so there are no partitions that several could share."

@@ -71,3 +71,15 @@ def test_a_group_that_catches_up_is_not_said_to_fall_behind(modules: Page) -> No
     group = {"lag": 90, "health": "falling behind", "drain": None, "at_least": False}
     body = "return [m.aside(a, 'running', true), m.aside(a, 'running', false)]"
     assert run(modules, "chartview", body, group) == ["catching up", "falling behind"]
+    body = "return [m.aside(a, 'frozen', false, true), m.aside(a, 'frozen', false, false)]"
+    assert run(modules, "chartview", body, group) == ["frozen", "falling behind"], "others go on"
+
+
+def test_a_reader_that_is_behind_by_what_it_reads_along_is_not_said_to_have_a_way_to_go(
+    modules: Page,
+) -> None:
+    group = {"lag": 9, "rate": 8.0, "health": "ok", "drain": "draining", "drain_seconds": 18.0}
+    body = "return [m.aside(a, 'running'), m.aside(a, 'running', true)]"
+    assert run(modules, "chartview", body, group | {"at_least": False}) == ["", "18 s to go"]
+    far = group | {"lag": 900, "at_least": False}
+    assert run(modules, "chartview", body, far) == ["18 s to go", "18 s to go"]

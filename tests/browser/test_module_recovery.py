@@ -126,7 +126,7 @@ SOME = {"instances": ["quality-2"], "of": 3, "went_on": True, "taken_over_second
             "crash",
             SOME | {"taken_over_seconds": 6.4, "catch_up_seconds": 1.0},
             "quality-2 crashed, down 15 s",
-            "the other 2 went on and took over its partitions after 6 s, 122 waiting at most, "
+            "the other 2 went on and took over its work after 6 s, 122 waiting at most, "
             "caught up in 1.0 s (32/s)",
         ),
         (
@@ -141,8 +141,7 @@ SOME = {"instances": ["quality-2"], "of": 3, "went_on": True, "taken_over_second
             | {"instances": ["quality-1", "quality-2"], "taken_over_seconds": 6.4}
             | {"state": "down", "down_seconds": None, "lag": 1, "growth_per_second": 0.0},
             "quality-1 and quality-2 frozen for 30 s",
-            "the other one goes on and took over their partitions after 6 s, "
-            "1 waiting, 122 at most",
+            "the other one goes on and took over their work after 6 s, 1 waiting, 122 at most",
         ),
         (
             "crash",

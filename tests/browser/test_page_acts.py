@@ -124,7 +124,9 @@ def test_what_cannot_be_done_says_why_and_is_not_sent(
     assert asked(page, host, 1) == [("quality/thaw", {})]
     page.keyboard.press("Escape")
     page.locator("[data-service=scanner] .more").click()
-    expect(sheet.locator(".nots")).to_have_text("Not slow, scale, read again: It reads nothing.")
+    expect(sheet.locator(".nots")).to_have_text(
+        "Cannot slow, scale or read again: It reads nothing."
+    )
     sheet.locator("[data-press=flood]").click()
     assert asked(page, host, 2)[1] == ("scanner/flood", {})
 

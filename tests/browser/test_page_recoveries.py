@@ -35,7 +35,7 @@ def test_the_newest_recovery_is_seen_whole_on_a_laptop_however_many_are_below(
     reports = before | {"new": REPORT | crashed | {"id": "new"}}
     sockets.send(line.cutter.heartbeat(line.now) | {"set": {"reports": reports}})
     newest = page.locator("#reports .report").first
-    expect(newest).to_contain_text("the other 2 went on and took over its part")
+    expect(newest).to_contain_text("the other 2 went on and took over its work")
     expect(newest).to_contain_text("caught up in 1.8 s")
     below = page.locator(".reports > .below")
     expect(below).to_have_text(re.compile("^[67] recoveries below$"))

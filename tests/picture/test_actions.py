@@ -69,7 +69,7 @@ def test_without_processes_of_ours_only_wishes_are_offered() -> None:
     found = offered()
     assert possible(found) == {"pause", "resume", "slow", "rewind", "options"}
     assert {found[action] for action in PROCESS_ACTIONS} == {
-        "Only the demonstration's own processes can be started, stopped, killed, frozen or scaled."
+        "Its processes are not the demonstration's own: that is done where they run."
     }
     watched = Doer(kit=True, reads=True, called=False, processes=("running",), refused={})
     assert not possible(actions(watched, can_act=True, owns_processes=False)) & {*PROCESS_ACTIONS}

@@ -51,7 +51,7 @@ def test_a_service_without_the_kit_cannot_be_asked() -> None:
     batch = seen.EventsSeen(START, (event("parts", 0),))
     actions = service(topics(parts=1), batch, name="scanner")["actions"]
     assert actions["pause"] == "It does not use the Flowviz kit, so it cannot be asked."
-    assert actions["start"].startswith("Only the demonstration's own processes")
+    assert actions["start"].startswith("Its processes are not the demonstration's own")
 
 
 def test_what_a_service_refused_is_not_offered_again_by_the_same_process() -> None:

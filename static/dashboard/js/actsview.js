@@ -261,10 +261,15 @@ export class ActsView {
     keyed(this.nots, this.notRows, [...byReason.keys()], () => el("li", {}, el("b"), " ", el("span")));
     for (const [why, labels] of byReason) {
       const [what, reason] = this.notRows.get(why).children;
-      text(what, `Not ${labels.join(", ")}:`);
+      text(what, `Cannot ${either(labels)}:`);
       text(reason, why);
     }
   }
+}
+
+/** "scale, crash or stop". */
+function either(labels) {
+  return [labels.slice(0, -1).join(", "), labels.at(-1)].filter(Boolean).join(" or ");
 }
 
 function partitionsOf(service, picture) {

@@ -42,7 +42,8 @@ export class ChartView {
 
   /**
    * @param {Object<string, any>[]} groups
-   * @param {Map<string, string>} states of services by name
+   * @param {Map<string, {state: string, all: boolean}>} states of services by name; all: of each
+   *   of its instances
    * @param {Set<string>} catching groups that are catching up
    * @param {boolean} due whether there is a new point to draw; the numbers are always the newest
    */
@@ -67,7 +68,8 @@ export class ChartView {
       attr(row.querySelector("line"), "stroke-dasharray", dashOf(group.colour).join(" ") || null);
       text(name, group.name);
       const soon = warning(group);
-      text(more, soon?.short ?? aside(group, states.get(group.service), catching.has(group.name)));
+      const { state, all } = states.get(group.service) ?? {};
+      text(more, soon?.short ?? aside(group, state, catching.has(group.name), all));
       attr(more, "title", soon?.whole ?? null);
       toggle(more, "soon", soon !== null);
       text(lag, count(group.lag));
@@ -206,18 +208,22 @@ function pieces(points) {
   return found;
 }
 
+/** What one handles in so many seconds it is behind now and then on a busy machine. */
+const READS_ALONG_SECONDS = 3;
 const DOWN = new Set(["frozen", "crashed", "restarting", "failed", "stopped"]);
 
 /**
  * What is worth a word beside a group's number: one that was asked to wait is not stalled, and
  * one that catches up does not fall behind.
  */
-export function aside(group, state, catching = false) {
+export function aside(group, state, catching = false, all = false) {
   if (state === "paused") return state;
-  // Nothing goes on there: its own word says why.
+  // Nothing goes on there: its own word says why. A rate still has in it the time before.
   if (DOWN.has(state) && (group.health === "stopped" || group.health === "stalled")) return state;
+  if (DOWN.has(state) && all && group.health === "falling behind") return state;
   if (group.lag === null) return "not known";
-  if (group.drain === "draining" && group.drain_seconds !== null) return `${length(group.drain_seconds)} to go`;
+  const late = catching || group.lag > READS_ALONG_SECONDS * (group.rate ?? 0);
+  if (late && group.drain === "draining" && group.drain_seconds !== null) return `${length(group.drain_seconds)} to go`;
   if (catching) return "catching up";
   // Nobody has stopped what is no service of ours: its card says the same.
   if (group.health === "stopped" && !group.service) return group.state ?? "";

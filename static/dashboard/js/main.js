@@ -214,7 +214,7 @@ function show(picture, at) {
   twin.update(picture, at);
   stage.update(picture, at);
   const groups = groupsInOrder(picture);
-  const states = new Map(Object.values(picture.services).map((one) => [one.name, one.state]));
+  const states = new Map(Object.values(picture.services).map((one) => [one.name, { state: one.state, all: (one.in_state ?? one.of) >= one.of }]));
   chart.update(current(picture.cluster) ? groups : groups.map(unknown), states, catchingUp(picture.reports), at, chartDue);
   chartDue = false;
   const byName = new Map(groups.map((g) => [g.name, g]));

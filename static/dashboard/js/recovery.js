@@ -66,7 +66,7 @@ function others({ state, instances, of, went_on: on, taken_over_seconds: after }
   const rest = alone ? "the other one" : left > 1 ? `the other ${left}` : "others";
   // Who holds what is asked once a second: no tenth of one is known.
   const took = (after ?? null) === null ? ""
-    : ` and took over ${instances.length > 1 ? "their" : "its"} partitions after ${whole(Math.round(after))}`;
+    : ` and took over ${instances.length > 1 ? "their" : "its"} work after ${whole(Math.round(after))}`;
   return `${rest} ${state !== "down" ? "went" : alone ? "goes" : "go"} on${took}`;
 }
 

@@ -87,6 +87,7 @@ export class WholeView {
 
   show(row) {
     const asking = row.asking && row.why === null;
+    toggle(row.element, "asking", asking);
     shown(row.press, !asking);
     shown(row.keep, asking);
     shown(row.sure, asking);
