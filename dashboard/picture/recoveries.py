@@ -100,6 +100,7 @@ class Recoveries:
         shaken = self._shaken([facts.group for facts in survey.groups])
         for facts in survey.groups:
             service = known.services.get(known.claims.owner.get(facts.group, ""))
+            service = service or self._left_with_a_report(facts.group)
             if service is None:
                 continue
             followed.add((service.name, facts.group))
@@ -114,7 +115,7 @@ class Recoveries:
                 disturbed=facts.group in shaken,
             )
             self._look_for_takeover(service, facts)
-            if service.state != "stopped":
+            if service.state != "stopped" and facts.group in known.claims.owner:
                 tallies[facts.group] = counters
         for name, writes, groups in self._together(tallies):
             followed.add((name, None))
@@ -126,6 +127,15 @@ class Recoveries:
         changed |= self._sources_survey(survey.at, tallies)
         known.reports.keep_only(followed, {KAFKA, *known.services.names()})
         return changed
+
+    def _left_with_a_report(self, group: str) -> ServiceWatch | None:
+        """Whose service was forgotten in its silence, while what waits for it is still told of."""
+        name = self._known.former.of(group)
+        if name is None or not self._known.reports.lasts(name, group):
+            return None
+        service = ServiceWatch(name)
+        service.kit = True  # others are not forgotten in silence: their groups speak for them
+        return service
 
     def _sources_survey(self, at: int, tallies: Mapping[str, Tally]) -> bool:
         known, changed = self._known, False

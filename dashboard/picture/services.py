@@ -234,19 +234,28 @@ class Services:
         """Drop undeclared instances after a minute of silence, and services left without any.
 
         Gives the services that lost something.
-        `keep`: services that stay known from the headers of their events. Silence counts from
-        `hearing_since_at`, for before it nobody could be heard.
+        `keep`: services that stay known from the headers of their events; such a one keeps the
+        instances that it had last, for what they said of its groups is still the newest. Silence
+        counts from `hearing_since_at`, for before it nobody could be heard.
         """
         changed = []
         for name, watch in list(self._watched.items()):
             declared = watch.declared.instances if watch.declared is not None else ()
+            all_of_it = watch.instances.values()
+            if name in keep and all(_silent(one, now, hearing_since_at) for one in all_of_it):
+                continue
             for key, instance in list(watch.instances.items()):
-                alive = instance.process is not None
-                silent_for = (now - max(instance.heard_at(), hearing_since_at)) / 1000
-                if key not in declared and not alive and silent_for >= FORGET_AFTER_SECONDS:
+                silent = _silent(instance, now, hearing_since_at)
+                if key not in declared and silent:
                     del watch.instances[key]
                     changed.append(name)
             if not watch.instances and watch.declared is None and name not in keep:
                 del self._watched[name]
                 changed.append(name)
         return changed
+
+
+def _silent(instance: InstanceWatch, now: int, hearing_since_at: int) -> bool:
+    """Long enough to be forgotten, and no process of ours."""
+    silent_for = (now - max(instance.heard_at(), hearing_since_at)) / 1000
+    return instance.process is None and silent_for >= FORGET_AFTER_SECONDS

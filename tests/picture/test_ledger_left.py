@@ -113,3 +113,28 @@ def test_what_the_log_lost_of_a_service_that_is_forgotten_stays_lost() -> None:
     shown = picture.shown()
     assert "s:scanner" not in shown.services
     assert shown.ledger["lost"] == 5
+
+
+def test_what_waits_for_one_that_is_forgotten_goes_on_in_its_report() -> None:
+    line = Left()
+    line.seconds(10)
+    line.goes_silent(100, made=8)
+    (report,) = line.shown().reports.values()
+    assert "s:quality" not in line.shown().services
+    assert (report["state"], report["lag"], report["lag_highest"]) == ("down", 800, 800)
+    line.second(done=808)
+    line.seconds(5)
+    (report,) = line.shown().reports.values()
+    assert (report["state"], report["lost"]) == ("recovered", 0)
+
+
+def test_one_whose_events_are_known_keeps_its_group_and_is_one_card() -> None:
+    line = Left()
+    line.seconds(10)
+    graded = (event("graded", 0, id="a", source="quality", cause="c", seen_at=line.now),)
+    line.picture.observe(seen.EventsSeen(line.now, graded))
+    line.goes_silent(100, made=8)
+    shown = line.shown()
+    assert shown.services["s:quality"]["groups"] == ["quality"]
+    assert shown.groups["g:quality"]["owner"] == "s:quality"
+    assert shown.services["s:quality"]["lag"] == 800
