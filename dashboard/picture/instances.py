@@ -49,6 +49,7 @@ class InstanceWatch:
         group: GroupState | None,
         hearing: Hearing,
         none_left: bool = False,
+        nobody_left: bool = False,
     ) -> bool:
         """Work out the state; says whether it changed."""
         verdict = state_of(
@@ -63,6 +64,7 @@ class InstanceWatch:
                 hearing=hearing.now,
                 before=self.verdict,
                 none_left=none_left,
+                nobody_left=nobody_left,
             )
         )
         before, self.verdict = self.verdict, verdict

@@ -157,7 +157,13 @@ class Known:
                 until_at=self.cluster.heard_until(self.now),
             ),
             none_left=self._none_left(service),
+            nobody_left=self._nobody_left(service),
         )
+
+    def _nobody_left(self, service: ServiceWatch) -> bool:
+        groups = [self.groups.get(name) for name in self.claims.groups_of(service.name)]
+        found = [None if group is None else group.facts for group in groups]
+        return bool(found) and all(one is not None and one.state == "no members" for one in found)
 
     def _none_left(self, service: ServiceWatch) -> bool:
         """Whether its instances hold every partition already that it could read, one each."""

@@ -198,6 +198,7 @@ class Services:
         *,
         hearing: Hearing,
         none_left: bool = False,
+        nobody_left: bool = False,
     ) -> bool:
         """Work out the states of one service; says whether anything about them changed."""
         spoken_for = None if watch.kit else group
@@ -209,6 +210,7 @@ class Services:
                 group=None if instance.process is not None else spoken_for,
                 hearing=hearing,
                 none_left=none_left,
+                nobody_left=nobody_left,
             )
         wanted = self._wanted(watch.name, now)
         if wanted != watch.wanted:

@@ -109,6 +109,8 @@ class Sight(NamedTuple):
     before: Verdict | None
     none_left: bool = False
     """Every partition of its groups is held by another instance, which keeps it."""
+    nobody_left: bool = False
+    """Its groups are known, and nobody is in them."""
 
     @property
     def wanted(self) -> Literal["running", "paused"] | None:
@@ -170,6 +172,8 @@ def silent(sight: Sight) -> Verdict | None:
             return Verdict("starting", "not heard yet")
         return Verdict("unknown", f"no report within {int(STARTS_WITHIN_SECONDS)} s of its start")
     if sight.report is not None and sight.report.phase == "stopping":
+        if sight.nobody_left:
+            return Verdict("stopped", "it said that it stops")
         return Verdict("unknown", "no report since it said that it stops")
     return Verdict("unknown", f"no report for {int(SILENT_AFTER_SECONDS)} s")
 

@@ -166,6 +166,7 @@ class Line:
                     committed={("parts", 0): self.done},
                     ledger={("parts", 0): self._entry(handled)},
                     members=self.members,
+                    state="reading" if self.members else "no members",
                 ),
                 ends={("parts", 0): self.made, ("graded", 0): self.graded},
             )

@@ -133,8 +133,11 @@ def test_one_whose_events_are_known_keeps_its_group_and_is_one_card() -> None:
     line.seconds(10)
     graded = (event("graded", 0, id="a", source="quality", cause="c", seen_at=line.now),)
     line.picture.observe(seen.EventsSeen(line.now, graded))
+    line.say(phase="stopping")
+    line.members = ()
     line.goes_silent(100, made=8)
     shown = line.shown()
     assert shown.services["s:quality"]["groups"] == ["quality"]
     assert shown.groups["g:quality"]["owner"] == "s:quality"
-    assert shown.services["s:quality"]["lag"] == 800
+    quality = shown.services["s:quality"]
+    assert (quality["lag"], quality["state"]) == (800, "stopped")

@@ -220,6 +220,19 @@ def test_a_service_that_says_no_goes_on_with_its_reason() -> None:
     assert state_of(sight) == Verdict("running", "a producer cannot be paused")
 
 
+def test_one_that_said_that_it_stops_and_has_left_its_group_is_stopped() -> None:
+    report = status(NOW, phase="stopping")
+
+    def told(silent_ms: int, **more: Any) -> Verdict:
+        return state_of(simple(report=report, silent_since_at=NOW - silent_ms, **more))
+
+    assert told(4_999, nobody_left=True) == Verdict("running", "it is stopping")
+    assert told(5_000, nobody_left=True) == Verdict("stopped", "it said that it stops")
+    assert told(5_000) == Verdict("unknown", "no report since it said that it stops")
+    silent = simple(silent_since_at=NOW - 5_000, nobody_left=True)
+    assert state_of(silent).state == "unknown", "it said nothing of the kind"
+
+
 def test_one_that_finds_no_partition_left_is_well_and_says_so() -> None:
     report = status(NOW, phase="starting", assigned=False, reason="waits for its partitions")
     assert state_of(simple(report=report)).state == "starting"
