@@ -83,3 +83,13 @@ def test_a_reader_that_is_behind_by_what_it_reads_along_is_not_said_to_have_a_wa
     assert run(modules, "chartview", body, group | {"at_least": False}) == ["", "18 s to go"]
     far = group | {"lag": 900, "at_least": False}
     assert run(modules, "chartview", body, far) == ["18 s to go", "18 s to go"]
+
+
+def test_one_that_handles_nothing_is_not_said_to_catch_up(modules: Page) -> None:
+    """It was resumed, and waits for a topic that it writes to."""
+    reports = {"a": {"group": "weights", "state": "catching up"}}
+    body = "return [...m.catchingUp(a, new Set(['weights']))]"
+    assert run(modules, "recovery", body, reports) == []
+    resumed = REPORT | {"state": "catching up", "ended_at": None, "lag": 821}
+    body = "return [true, false].map((stalled) => m.told(a, 16_000, stalled).verdict[0].words)"
+    assert run(modules, "recovery", body, resumed) == ["stalled", "catching up"]

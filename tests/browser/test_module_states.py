@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import Page
 
 from tests.browser.modules import run
@@ -74,3 +76,30 @@ def test_what_was_so_when_it_could_last_be_seen_does_not_look_as_if_it_were_so_n
         past | {"word": "no members"},
     ]
     assert run(modules, "states", body, False)[0]["tone"] == "running"
+
+
+def test_one_that_runs_and_handles_nothing_is_stalled_and_says_in_few_words_why(
+    modules: Page,
+) -> None:
+    runs = {"name": "weights", "state": "running", "as_of_at": None, "since_at": 1_000}
+    group = {"name": "g", "service": "weights", "health": "stalled"}
+    cases = [
+        [runs, group, 6_000],
+        [runs, group, 5_999],
+        [{**runs, "state": "paused"}, group, 9_000],
+        [{**runs, "as_of_at": 5_000}, group, 9_000],
+        [runs, {**group, "health": "ok"}, 9_000],
+        [runs, None, 9_000],
+    ]
+    body = "return a.map(([service, group, now]) => m.stalls(service, group, now))"
+    assert run(modules, "stalled", body, cases) == [True, *[False] * 5]
+    body = "return [...m.stalledGroups([a[1]], {s: a[0]}, a[2])]"
+    assert run(modules, "stalled", body, cases[0]) == ["g"]
+    service: dict[str, Any] = runs | {"of": 1, "in_state": 1, "instances": [], "want": None}
+    service["reason"] = "cannot write to parts.heavy: there is no such topic"
+    body = "const found = m.detail(a, 0); return [found.brief, found.text, m.look('stalled').word]"
+    assert run(modules, "states", body, service) == [
+        "cannot write",
+        service["reason"],
+        "stalled",
+    ]

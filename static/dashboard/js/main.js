@@ -13,6 +13,7 @@ import { OwnPositions, storage } from "./positions.js";
 import { Palette, attr, shown, text } from "./dom.js";
 import { ReportView } from "./reportview.js";
 import { catchingUp } from "./recovery.js";
+import { stalledGroups } from "./stalled.js";
 import { Said } from "./said.js";
 import { SharedPositions } from "./shared.js";
 import { ServerClock } from "./clock.js";
@@ -215,7 +216,8 @@ function show(picture, at) {
   stage.update(picture, at);
   const groups = groupsInOrder(picture);
   const states = new Map(Object.values(picture.services).map((one) => [one.name, { state: one.state, all: (one.in_state ?? one.of) >= one.of }]));
-  chart.update(current(picture.cluster) ? groups : groups.map(unknown), states, catchingUp(picture.reports), at, chartDue);
+  const catching = catchingUp(picture.reports, stalledGroups(groups, picture.services, at));
+  chart.update(current(picture.cluster) ? groups : groups.map(unknown), states, catching, at, chartDue);
   chartDue = false;
   const byName = new Map(groups.map((g) => [g.name, g]));
   const known = current(picture.cluster);

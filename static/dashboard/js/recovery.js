@@ -28,10 +28,11 @@ const KINDS = {
  * Of several groups together an event counts once for each: these are deliveries, and said to be.
  * @param {Object<string, any>} report
  * @param {number} now server's time, ms
+ * @param {boolean} stalled nothing is handled, though it reads on
  * @returns {{title: string, story: string, verdict: {words: string, tone: string, title?: string}[]}}
  *   tone: good, bad, again (an event that was written again has the same id, and harms nobody), or nothing
  */
-export function told(report, now) {
+export function told(report, now, stalled = false) {
   const title = `${who(report)} ${happened(report, now)}`;
   if (report.direct) return { title, ...toldOfDirect(report) };
   if (report.source) return { title, ...toldOfSource(report) };
@@ -40,7 +41,7 @@ export function told(report, now) {
     return { title, story: said(others(report), `${waiting(report)}${growing}`), verdict: [] };
   }
   if (report.state === "catching up") {
-    return { title, story: said(others(report), begun(report)), verdict: [{ words: "catching up", tone: "" }] };
+    return { title, story: said(others(report), begun(report)), verdict: [{ words: stalled ? "stalled" : "catching up", tone: "" }] };
   }
   const story = said(...wrote(report), others(report), most(report), back(report));
   return { title, story, verdict: verdict(report) };
@@ -158,8 +159,8 @@ function whole(seconds) {
   return length(Math.max(0, Math.floor(seconds))).replace(/\.0 s$/, " s");
 }
 
-/** @returns {Set<string>} the groups that are catching up, as their reports say */
-export function catchingUp(reports) {
-  const open = Object.values(reports).filter((report) => report.state === "catching up");
+/** @returns {Set<string>} the groups that are catching up, as their reports say, and get anywhere */
+export function catchingUp(reports, stalled = new Set()) {
+  const open = Object.values(reports).filter((report) => report.state === "catching up" && !stalled.has(report.group));
   return new Set(open.map((report) => report.group));
 }

@@ -7,6 +7,7 @@ import { colourOf } from "./colours.js";
 import { drawn } from "./backlog.js";
 import { inOrder } from "./reportorder.js";
 import { told } from "./recovery.js";
+import { stalls } from "./stalled.js";
 import { clock, count } from "./words.js";
 
 /** Of both lines together. */
@@ -62,7 +63,7 @@ export class ReportView {
   }
 
   words(report, now) {
-    const words = told(report, now);
+    const words = told(report, now, stalls(this.services.get(report.service), this.groups.get(report.group), now));
     if (report.kind !== "plug in" || report.state !== "recovered") return words;
     const service = this.services.get(report.service);
     const from = cutAt(service);

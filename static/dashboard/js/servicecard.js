@@ -9,6 +9,7 @@ import { holdings } from "./holdings.js";
 import { attr, el, shown, svg, text, toggle } from "./dom.js";
 import { regraph } from "./glyphs.js";
 import { buttons, detail, look, titled } from "./states.js";
+import { stalls } from "./stalled.js";
 import { capital, clock, count, several } from "./words.js";
 import { colourOf } from "./colours.js";
 import { warning } from "./retention.js";
@@ -61,6 +62,7 @@ export class ServiceCard {
    */
   update(node, group, now, partitions) {
     const own = node.kind === "group";
+    this.group = group;
     const entity = node.entity;
     attr(this.element, own ? "data-group" : "data-service", node.name);
     text(this.name, node.name);
@@ -68,7 +70,6 @@ export class ServiceCard {
     toggle(this.name, "long", node.name.length > LONG_NAME);
     attr(this.more, "aria-label", `More of ${node.name}`);
     attr(this.more, "title", `More of ${node.name}: slow, crash, scale, its instances and what it says of itself`);
-    this.group = group;
     this.updateState(entity, own, now);
     this.updateLag(entity, own);
     toggle(this.element, "reads", own || entity.groups.length > 0);
@@ -95,17 +96,19 @@ export class ServiceCard {
   updateState(entity, own, now) {
     const asOf = own ? this.context.knownUntil() : entity.as_of_at;
     const past = asOf !== null;
-    const seen = look(entity.state, own && (entity.lag ?? 0) > 0, past);
+    // As the legend says of its group: it runs, and gets nowhere.
+    const stalled = !own && stalls(entity, this.group, now);
+    const seen = look(stalled ? "stalled" : entity.state, own && (entity.lag ?? 0) > 0, past);
     attr(this.element, "data-tone", seen.tone);
     attr(this.element, "data-state", entity.state);
     regraph(this.state, seen.glyph);
-    const word = own ? seen.word : titled(entity);
+    const word = own || stalled ? seen.word : titled(entity);
     text(this.word, capital(word));
     toggle(this.state, "several", word !== seen.word);
     const more = own ? { text: past ? `as of ${clock(this.context.here(asOf))}` : entity.why ?? "", ticks: false } : detail(entity, now, this.context.here, this.group);
     // What is about to be lost goes before all but a countdown.
     const soon = more.ticks ? null : warning(entity);
-    text(this.detail, soon?.short ?? more.text);
+    text(this.detail, soon?.short ?? more.brief ?? more.text);
     toggle(this.detail, "soon", soon !== null);
     const known = own ? null : compared(entity);
     const alike = known !== null && more.text === known.short;

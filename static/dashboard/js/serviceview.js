@@ -4,6 +4,7 @@
 import { ActsView } from "./actsview.js";
 import { attr, el, keyed, shown, text } from "./dom.js";
 import { detail, look, titled } from "./states.js";
+import { stalls } from "./stalled.js";
 import { facts, factsOf, instanceWords } from "./about.js";
 import { capital } from "./words.js";
 import { compared } from "./compared.js";
@@ -38,10 +39,12 @@ export class ServiceView {
   update(picture, now) {
     const service = picture.services[this.id];
     if (!service) return false;
-    const seen = look(service.state, false, service.as_of_at !== null);
+    const group = Object.values(picture.groups).find((one) => one.name === service.groups[0]);
+    const stalled = stalls(service, group, now);
+    const seen = look(stalled ? "stalled" : service.state, false, service.as_of_at !== null);
     attr(this.element, "data-tone", seen.tone);
     regraph(this.state, seen.glyph);
-    text(this.word, capital(titled(service)));
+    text(this.word, capital(stalled ? seen.word : titled(service)));
     text(this.detail, this.how(service, now));
     this.acts.update(service, picture, now);
     this.updateInstances(service.instances, service.as_of_at !== null);

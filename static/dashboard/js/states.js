@@ -15,6 +15,7 @@ const LOOKS = {
   starting: ["pausing", "dots"],
   rebalancing: ["pausing", "dots"],
   slow: ["slow", "hourglass"],
+  stalled: ["slow", "hourglass"],
   crashed: ["down", "cross"],
   restarting: ["down", "cross"],
   failed: ["down", "cross"],
@@ -49,7 +50,8 @@ export function look(state, alarming = false, past = false) {
  * @param {number} now server's time, ms
  * @param {(at: number) => number} here server's instants to this machine's
  * @param {Object<string, any>|null} group the first of its groups, where one is known
- * @returns {{text: string, ticks: boolean}} ticks: it changes by itself as time passes
+ * @returns {{text: string, ticks: boolean, brief?: string}} ticks: it changes by itself as time
+ *   passes; brief: as a card has room for
  */
 export function detail(service, now, here = (at) => at, group = null) {
   if (service.as_of_at !== null) {
@@ -72,7 +74,8 @@ export function detail(service, now, here = (at) => at, group = null) {
   if (!words.length) {
     return ofSource(service, now) ?? { text: proof(service, group), ticks: false };
   }
-  return { text: words.join(", "), ticks: false };
+  const brief = words.map((one) => one.replace(/^(cannot write|waits to write) to .*/, "$1"));
+  return { text: words.join(", "), ticks: false, brief: brief.join(", ") };
 }
 
 /** A difference is one however far it has read. */
