@@ -11,6 +11,7 @@ from dashboard.picture.observations import ClusterSeen
 from tests.browser.conftest import Open
 from tests.browser.page_host import PageHost
 from tests.browser.shown_line import ShownLine, Sockets, opened_on
+from tests.browser.shown_parts import ShownParts
 
 HIT = """(button) => {
     const { left, right, top, height } = button.getBoundingClientRect();
@@ -145,6 +146,27 @@ def test_of_pills_that_have_no_room_for_their_words_none_is_cut(
     cut = "(pills) => pills.scrollWidth - pills.clientWidth"
     assert page.locator("#pills").evaluate(cut) <= 0
     assert words.evaluate("(one) => one.clientWidth") < wide
+
+
+def test_what_is_said_of_a_paused_source_is_not_cut_by_its_button(
+    open_page: Open, host: PageHost
+) -> None:
+    page = open_page(1366, 768)
+    line = ShownParts()
+    sockets = opened_on(page, host, line)
+    line.plug_in()
+    line.second()
+    sockets.send(line.delta())
+    expect(page.locator("[data-service=analytics]")).to_be_visible()
+    scanner = line.key()["services"]["s:scanner"]
+    paused = scanner | {"state": "paused", "want": {"mode": "paused", "until_at": None}}
+    sockets.send(line.cutter.heartbeat(line.now) | {"set": {"services": {"s:scanner": paused}}})
+    card = page.locator("[data-service=scanner]")
+    expect(card.locator(".detail")).to_have_text("writes nothing")
+    button = card.locator("[data-action=resume]")
+    expect(button).to_be_visible()
+    top = button.evaluate("(one) => one.getBoundingClientRect().top")
+    assert card.locator(".detail").evaluate("(one) => one.getBoundingClientRect().bottom") < top
 
 
 def test_a_folded_panel_stays_folded_over_a_reload(page: Page, host: PageHost) -> None:
