@@ -229,9 +229,11 @@ def test_where_all_is_scrolled_what_is_offered_stands_below_the_stage(
     sockets.send(line.cutter.heartbeat(line.now) | {"set": {"services": more}})
     expect(page.locator("body > .below")).to_have_text(re.compile("cards? below$"))
     assert page.evaluate(over, both) <= 0
-    assert page.evaluate("(one) => one.getBoundingClientRect().bottom", both[0]) <= page.evaluate(
-        "document.querySelector('#tape').getBoundingClientRect().top"
-    )
+    above = """([tile]) => document.querySelector("#tape").getBoundingClientRect().top
+        - tile.getBoundingClientRect().bottom"""
+    assert page.evaluate(above, both) >= 0
+    page.set_viewport_size({"width": 1366, "height": 720})
+    page.wait_for_function(f"(both) => ({above})(both) >= 0 && ({over})(both) <= 0", arg=both)
     page.set_viewport_size({"width": 390, "height": 844})
     expect(stage).not_to_have_attribute("style", re.compile("margin-bottom"))
 

@@ -20,10 +20,10 @@ export function trayBox(tray, high, rem) {
 /** @param {boolean} below else the tray stands over a corner of the stage that is empty */
 export function standBelow(stage, tray, below, rem) {
   const bar = below ? Math.ceil(tray.offsetHeight + 2 * AROUND * rem) : 0;
-  if (bar === barHeight(stage)) return;
+  if (!bar && !barHeight(stage)) return;
   stage.style.marginBottom = bar ? `${bar}px` : "";
   tray.style.position = bar ? "fixed" : "";
   // What is fixed keeps to the window: from its lower edge as far as the stage's own end is.
-  tray.style.bottom = "";
-  if (bar) tray.style.bottom = `${innerHeight - stage.getBoundingClientRect().bottom - bar + AROUND * rem}px`;
+  const end = innerHeight - stage.getBoundingClientRect().bottom;
+  tray.style.bottom = bar ? `${end - bar + AROUND * rem}px` : "";
 }
