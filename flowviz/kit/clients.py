@@ -32,6 +32,12 @@ RECONNECT_AT_MOST_MS = 1_000
 """As Java's client does. This client's own limit is 10 s: so long after its return a broker that
 was away for a while would not be noticed."""
 
+LEADERLESS = "topic.metadata.refresh.fast.interval.ms"
+LEADERLESS_MS = 1_000
+"""After a topic has lost its leader. With the 100 ms that are usual this client asks the only
+broker of a cluster again while it leaves in order, is told that there is no broker at all, takes
+down its last connection, and at times never looks for a broker again (librdkafka issue 5301)."""
+
 INSTANCE_VARIABLE = "FLOWVIZ_INSTANCE"
 
 
@@ -46,8 +52,9 @@ def connection(conf: Mapping[str, Any]) -> dict[str, Any]:
 
 def reconnecting(conf: Mapping[str, Any]) -> dict[str, int]:
     """How often a broker that is away is looked for, where `conf` does not say."""
+    asking = {} if LEADERLESS in conf else {LEADERLESS: LEADERLESS_MS}
     given = {"reconnect.backoff.ms", "reconnect.backoff.max.ms"} & conf.keys()
-    return {} if given else {"reconnect.backoff.max.ms": RECONNECT_AT_MOST_MS}
+    return asking if given else asking | {"reconnect.backoff.max.ms": RECONNECT_AT_MOST_MS}
 
 
 def beside(conf: Mapping[str, Any], instance: str, purpose: str) -> dict[str, Any]:

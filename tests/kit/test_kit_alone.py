@@ -88,6 +88,8 @@ def test_a_broker_that_is_back_is_found_within_a_second_unless_the_settings_say_
         service.producer_conf,
     ):
         assert settings.get("reconnect.backoff.max.ms") == most
+        # The only broker of a cluster says that there is none while it leaves in order.
+        assert settings[clients.LEADERLESS] == clients.LEADERLESS_MS
 
 
 def test_an_instance_is_called_as_told_or_as_the_environment_says(
