@@ -15,14 +15,20 @@ def long(found: dict[str, Any], now: int) -> float:
     return float(seconds) if seconds is not None else (now - found["down_from_at"]) / 1000
 
 
-def crashed_while_paused() -> Line:
-    """For 5 s, then down for 6 s, then paused again for 5 s."""
+def paused_then_crashed() -> Line:
+    """Paused for 5 s, and down from then on."""
     line = line_at_work()
     line.picture.observe(wish(line.now))
     line.phase, line.want = "paused", "w1"
     line.say()
     line.seconds(5, done=0)
     line.picture.observe(process(line.now, "crashed", pid=None))
+    return line
+
+
+def crashed_while_paused() -> Line:
+    """For 5 s, then down for 6 s, then paused again for 5 s."""
+    line = paused_then_crashed()
     line.pass_time(6)
     assert kinds(line) == ["crash", "pause"]
     assert long(report(line, "pause"), line.now) == 11.0
@@ -45,12 +51,7 @@ def test_a_pause_goes_on_while_who_is_paused_has_crashed() -> None:
 
 
 def test_a_pause_that_is_taken_back_while_who_was_paused_has_crashed_is_over_then() -> None:
-    line = line_at_work()
-    line.picture.observe(wish(line.now))
-    line.phase, line.want = "paused", "w1"
-    line.say()
-    line.seconds(5, done=0)
-    line.picture.observe(process(line.now, "crashed", pid=None))
+    line = paused_then_crashed()
     line.pass_time(2)
     line.picture.observe(wish(line.now, "running", id="w2"))
     line.pass_time(4)
